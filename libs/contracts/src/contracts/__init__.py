@@ -1,0 +1,1 @@
+"""What goes over the wire: event and message models. Pydantic only, no I/O."""
