@@ -1,163 +1,28 @@
 """Messages between services. They carry opaque ids and facts: no name, no document number, no phone."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from contracts.snapshots import Evidence, Fact, Message, Origin, PersonChanged
 
 __all__ = [
     "AlertChanged",
     "AlertNotice",
     "HoldChanged",
-    "Impediment",
     "IncidentChanged",
-    "Lodging",
-    "Lookup",
     "MatterOpened",
     "MatterReleased",
     "Message",
     "Origin",
     "PartyChanged",
-    "Permit",
     "PersonChanged",
-    "Presence",
-    "PersonEntry",
     "Receipt",
     "ReceiptsIssued",
     "SourceChanged",
-    "Stay",
     "Subject",
 ]
-
-Evidence = tuple[str, ...]
-"""Keys of the events a value rests on (opaque, keyed hashes)."""
-
-
-class Fact(BaseModel):
-    """A part of a message. Readers ignore fields they do not know: fields are only ever added."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Message(Fact):
-    """A message; `TYPE` is its routing key."""
-
-    TYPE: ClassVar[str]
-
-
-class Origin(Fact):
-    """The event that caused a message, for tracing and for latency measured from the origin."""
-
-    trace: str = Field(description="W3C trace id, 32 hex digits")
-    occurred_at: datetime
-    received_at: datetime
-
-
-class Stay(Fact):
-    """One presence in the country, from the first sign of it to an exit."""
-
-    keys: tuple[str, ...] = Field(description="Every event that could have opened it, in order of time; never empty")
-    opened_on: date | None = Field(description="Day of entry, WIB; none when no entry is known")
-    opened_by: str = Field(description="entry or permit")
-    post: str | None = None
-    village: str | None = Field(default=None, description="Where the person stays, as last reported")
-    border_pass: bool = False
-    permit_kind: str | None = None
-    permit_family: str = Field(description="visit, limited, permanent, border_pass, other or unknown")
-    ends: date | None = Field(description="Last permitted day; none for a border pass or when unknown")
-    ends_basis: str = Field(description="printed, computed, cancelled or none")
-    excused_until: date | None = Field(
-        default=None, description="Later day up to which a delay counts as lawful: a paid application, an impediment"
-    )
-    application_pending: bool = Field(default=False, description="Applied and paid for before the end, undecided")
-    extended: bool = Field(default=False, description="An extension, conversion or bridging has been granted")
-    closed_on: date | None = Field(default=None, description="Day of the exit, WIB")
-    closed_by: str | None = Field(default=None, description="exit, or later_entry when no exit was seen before it")
-    evidence: Evidence = ()
-
-
-class Permit(Fact):
-    """A permit as its last event left it."""
-
-    ref: str = Field(description="Opaque id of the permit number")
-    kind: str
-    family: str
-    work_allowed: bool | None = Field(description="By the permit table; none when the table does not know the kind")
-    status: str = Field(description="valid or cancelled")
-    valid_from: date | None = None
-    valid_until: date | None = None
-    sponsor: str | None = Field(default=None, description="Party id")
-    village: str | None = None
-    evidence: Evidence = ()
-
-
-class Lodging(Fact):
-    """A night's host."""
-
-    ref: str
-    establishment: str | None = Field(description="Party id")
-    village: str | None
-    check_in_at: datetime
-    planned_out: date | None = None
-    check_out_at: datetime | None = None
-    reported_at: datetime | None = None
-    evidence: Evidence = ()
-
-
-class Impediment(Fact):
-    """A lawful reason not to leave. `until` is the end or, where open, the day of review."""
-
-    kind: str
-    starts: date
-    until: date
-    evidence: Evidence = ()
-
-
-class Presence(Fact):
-    """Something that places the person here."""
-
-    kind: str = Field(description="lodging, check, residence, work or permit")
-    at: datetime
-    village: str | None = None
-    evidence: Evidence = ()
-
-
-class Lookup(Fact):
-    """A national query that looked for an entry or an exit."""
-
-    looked_for: str
-    result: str
-    at: datetime
-    evidence: Evidence = ()
-
-
-class PersonEntry(Fact):
-    """Any other event of the person, as a dated line."""
-
-    kind: str
-    action: str | None
-    at: datetime
-    village: str | None = None
-    evidence: Evidence = ()
-
-
-class PersonChanged(Message):
-    """The whole history of one person without names. A reader keeps the highest version it has seen."""
-
-    TYPE: ClassVar[str] = "person.changed"
-    person: str
-    version: int = Field(gt=0)
-    merged_into: str | None = Field(default=None, description="Set on a tombstone: the person lives on under this id")
-    adult_on: date | None = None
-    citizenship: str | None = Field(default=None, description="Read by reports only, for the legal tables")
-    stays: tuple[Stay, ...] = ()
-    permits: tuple[Permit, ...] = ()
-    lodgings: tuple[Lodging, ...] = ()
-    impediments: tuple[Impediment, ...] = ()
-    presences: tuple[Presence, ...] = ()
-    lookups: tuple[Lookup, ...] = ()
-    entries: tuple[PersonEntry, ...] = ()
-    origin: Origin | None = None
 
 
 class HoldChanged(Message):
