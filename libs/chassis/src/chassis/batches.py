@@ -1,0 +1,201 @@
+"""Consuming in batches: collect by number or time, settle, acknowledge last. The one place that catches everything."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS
+
+from chassis.bus import Incoming, Link
+from chassis.errors import Conflict, Unavailable
+from chassis.log import log, place_of
+from chassis.metrics import BATCH_SIZE, RETRIES
+
+__all__ = ["Consumer", "Limits", "Subscription"]
+
+E = TypeVar("E")
+Delivery = tuple[Incoming, E]
+
+# Well under the broker's consumer timeout (30 minutes): after this the messages go back to the queue.
+HOLD_SECONDS = 600
+CONFLICTS = 5
+
+
+@dataclass(frozen=True)
+class Subscription(Generic[E]):
+    """What to do with one queue.
+
+    `read` makes an event of bytes or raises, and the message is refused alone, before batching. `handle` does the
+    work and may be called again with the same events. `refuse` records a refusal and returns when it is stored;
+    without it a refused message goes to the queue's dead letters.
+    """
+
+    queue: str
+    read: Callable[[Incoming], E]
+    handle: Callable[[Sequence[E]], Awaitable[None]]
+    refuse: Callable[[Incoming, Exception], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a batch grows and how long it waits for more."""
+
+    size: int
+    linger: float
+
+
+class Consumer(Generic[E]):
+    """Reads one queue for ever. `turn` is shared by consumers that must not write at the same time."""
+
+    def __init__(self, link: Link, subscription: Subscription[E], limits: Limits, turn: asyncio.Lock) -> None:
+        self._link = link
+        self._sub = subscription
+        self._limits = limits
+        self._turn = turn
+
+    async def run(self) -> None:
+        """Consume, and begin again after every break of the connection. Ends only by cancellation."""
+        while True:
+            try:
+                await self._consume()
+            except (Unavailable, *CONNECTION_EXCEPTIONS) as error:
+                log.warning("consumer_disconnected", queue=self._sub.queue, reason=type(error).__name__)
+            await asyncio.sleep(random.uniform(0.2, 1.0))
+
+    async def _consume(self) -> None:
+        channel = await self._link.channel()
+        inbox: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+        try:
+            # Twice the batch: the next batch gathers while this one is settled.
+            await channel.set_qos(prefetch_count=2 * self._limits.size)
+            queue = await channel.get_queue(self._sub.queue, ensure=False)
+            await queue.consume(inbox.put)
+            await self._until_closed(channel, inbox)
+        finally:
+            # No nack: closing returns what is unsettled.
+            if not channel.is_closed:
+                await channel.close()
+
+    async def _until_closed(self, channel: AbstractChannel, inbox: asyncio.Queue[AbstractIncomingMessage]) -> None:
+        pump = asyncio.create_task(self._pump(inbox))
+        closed = asyncio.ensure_future(channel.closed())
+        try:
+            await asyncio.wait({pump, closed}, return_when=asyncio.FIRST_COMPLETED)
+            if pump.done():
+                pump.result()
+            raise Unavailable("broker")
+        finally:
+            pump.cancel()
+            closed.cancel()
+            await asyncio.gather(pump, closed, return_exceptions=True)
+
+    async def _pump(self, inbox: asyncio.Queue[AbstractIncomingMessage]) -> None:
+        while True:
+            first = await inbox.get()
+            async with self._turn:
+                messages = await self._gather(first, inbox)
+                BATCH_SIZE.labels(self._sub.queue).observe(len(messages))
+                await self._settle(await self._readable(messages))
+
+    async def _gather(
+        self, first: AbstractIncomingMessage, inbox: asyncio.Queue[AbstractIncomingMessage]
+    ) -> list[AbstractIncomingMessage]:
+        messages = [first]
+        end = asyncio.get_running_loop().time() + self._limits.linger
+        while len(messages) < self._limits.size:
+            if not inbox.empty():
+                messages.append(inbox.get_nowait())
+                continue
+            left = end - asyncio.get_running_loop().time()
+            if left <= 0:
+                break
+            try:
+                messages.append(await asyncio.wait_for(inbox.get(), left))
+            except TimeoutError:
+                break
+        return messages
+
+    async def _readable(self, messages: Sequence[AbstractIncomingMessage]) -> list[Delivery[E]]:
+        batch: list[Delivery[E]] = []
+        for message in messages:
+            incoming = Incoming(
+                self._sub.queue, message.body, message.correlation_id, message.content_type, message=message
+            )
+            try:
+                batch.append((incoming, self._sub.read(incoming)))
+            except Exception as error:  # noqa: BLE001  whatever the bytes are, the message is refused, not lost
+                await self._refuse(incoming, error)
+        return batch
+
+    async def _settle(self, batch: Sequence[Delivery[E]]) -> None:
+        if not batch:
+            return
+        try:
+            await self._when_able(lambda: self._sub.handle([event for _, event in batch]), patient=len(batch) == 1)
+        except Conflict:
+            await self._halve(batch)
+        except HeldTooLong:
+            raise
+        except Exception as error:  # noqa: BLE001  any fault of one event must not sink the rest
+            await self._isolate(batch, error)
+        else:
+            for incoming, _ in batch:
+                await _ack(incoming)
+
+    async def _halve(self, batch: Sequence[Delivery[E]]) -> None:
+        middle = (len(batch) + 1) // 2
+        await self._settle(batch[:middle])
+        await self._settle(batch[middle:])
+
+    async def _isolate(self, batch: Sequence[Delivery[E]], error: Exception) -> None:
+        if len(batch) == 1:
+            await self._refuse(batch[0][0], error)
+            return
+        for delivery in batch:
+            await self._settle([delivery])
+
+    async def _refuse(self, incoming: Incoming, error: Exception) -> None:
+        refuse = self._sub.refuse
+        if refuse is None:
+            log.error("message_dead_lettered", queue=self._sub.queue, **place_of(error))
+            if incoming.message is not None:
+                await incoming.message.reject(requeue=False)
+            return
+        await self._when_able(lambda: refuse(incoming, error), patient=True)
+        await _ack(incoming)
+
+    async def _when_able(self, work: Callable[[], Awaitable[None]], *, patient: bool = False) -> None:
+        """Do the work; wait while a dependency is down; retry conflicts, for ever where `patient`."""
+        started = asyncio.get_running_loop().time()
+        conflicts = outages = 0
+        while True:
+            try:
+                return await work()
+            except Conflict:
+                conflicts += 1
+                if conflicts >= CONFLICTS and not patient:
+                    raise
+                RETRIES.labels(self._sub.queue, "conflict").inc()
+                await asyncio.sleep(random.uniform(0, 0.02 * conflicts))
+            except Unavailable as error:
+                if asyncio.get_running_loop().time() - started > HOLD_SECONDS:
+                    raise HeldTooLong from error
+                outages += 1
+                RETRIES.labels(self._sub.queue, "unavailable").inc()
+                log.warning("batch_held", queue=self._sub.queue, missing=str(error))
+                await asyncio.sleep(min(5.0, 0.1 * 2**outages))
+
+
+class HeldTooLong(ConnectionError):
+    """A dependency stayed away; the channel is closed and the messages wait in the broker."""
+
+
+async def _ack(incoming: Incoming) -> None:
+    try:
+        if incoming.message is not None:
+            await incoming.message.ack()
+    except CONNECTION_EXCEPTIONS:  # the broker went away: it will deliver again, and the repeat changes nothing
+        log.info("ack_lost", queue=incoming.queue)
