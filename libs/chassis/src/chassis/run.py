@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -33,13 +33,14 @@ Build = Callable[[S, AsyncExitStack], Awaitable[Process]]
 
 class _Server(uvicorn.Server):
     # Signals are ours: the work must stop before the server does.
-    def capture_signals(self) -> AbstractContextManager[None]:
-        return nullcontext()
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 @asynccontextmanager
-async def running(settings: S, build: Build[S]) -> AsyncIterator[tuple[str, asyncio.Future[None]]]:
-    """Run a process inside this one: yields its address, and a future that fails when any of its work does."""
+async def running(settings: S, build: Build[S]) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
+    """Run a process inside this one: yields its address, and a task that fails when any of its work does."""
     async with AsyncExitStack() as stack:
         process = await build(settings, stack)
         config = uvicorn.Config(
@@ -53,12 +54,12 @@ async def running(settings: S, build: Build[S]) -> AsyncIterator[tuple[str, asyn
         )
         server = _Server(config)
         serving = asyncio.create_task(server.serve())
-        while not server.started and not serving.done():
+        while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn offers no event for it
             await asyncio.sleep(0.005)
         if serving.done():
             raise OSError(f"{settings.name} could not listen")
         port = server.servers[0].sockets[0].getsockname()[1]
-        working = asyncio.gather(*(work() for work in process.work), asyncio.Event().wait())
+        working = asyncio.create_task(_all(process.work))
         try:
             yield f"http://{settings.http_host}:{port}", working
         finally:
@@ -66,6 +67,10 @@ async def running(settings: S, build: Build[S]) -> AsyncIterator[tuple[str, asyn
             await asyncio.gather(working, return_exceptions=True)
             server.should_exit = True
             await serving
+
+
+async def _all(work: Sequence[Work]) -> None:
+    await asyncio.gather(*(item() for item in work), asyncio.Event().wait())
 
 
 def run(settings: S, build: Build[S]) -> None:
@@ -82,7 +87,7 @@ async def _until_stopped(settings: S, build: Build[S]) -> bool:
     async with running(settings, build) as (address, working):
         log.info("started", address=address, roles=sorted(settings.roles))
         stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({stopped, asyncio.ensure_future(working)}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({stopped, working}, return_when=asyncio.FIRST_COMPLETED)
         if working.done() and not working.cancelled() and (error := working.exception()):
             log.error("work_failed", **place_of(error))
             return False

@@ -1,4 +1,4 @@
-"""Signed statements: every internal call says who asks, in which role and for what purpose, and the gateway signs it."""
+"""Signed statements: every internal call says who asks, in which role, for what purpose; the gateway signs it."""
 
 import time
 from dataclasses import dataclass
