@@ -1,6 +1,5 @@
 """The envelope of every event: CloudEvents 1.0, JSON structured mode."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -12,21 +11,17 @@ PREFIX, SUFFIX = "id.tapal.", ".v1"
 LARGEST_SEQUENCE = 2**53 - 1
 
 
-def _number(value: Any) -> Any:
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 16:
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
+def _number(value: Any) -> int:
+    digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 16
+    number = int(value) if digits else value
+    if type(number) is not int or not 0 <= number <= LARGEST_SEQUENCE:
         raise wrong_value()
-    return value
+    return number
 
 
-Sequence = Annotated[
-    int,
-    BeforeValidator(
-        _number, json_schema_input_type=Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d{1,16}$")]
-    ),
-    Field(ge=0, le=LARGEST_SEQUENCE),
-]
+Whole = Annotated[int, Field(ge=0, le=LARGEST_SEQUENCE)]
+Digits = Annotated[str, Field(pattern=r"^[0-9]{1,16}$")]
+Sequence = Annotated[int, BeforeValidator(_number, json_schema_input_type=Whole | Digits)]
 SourceUri = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
 
 
@@ -35,9 +30,9 @@ class Envelope(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    id: Text = Field(description="Id of the event within its source; paper and uploads: <book>/<line>/<action>.")
+    id: Text = Field(description="Id of the event within its source; paper and uploads: `<book>/<line>/<action>`.")
     source: SourceUri = Field(description="URI of the source, as in the agency file.")
-    type: Text = Field(description="Type of the event, id.tapal.<name>.v1.")
+    type: Text = Field(description="Type of the event, `id.tapal.<name>.v1`.")
     time: Time = Field(description="When it happened (not when it was sent), with an offset.")
     specversion: Literal["1.0"] = Field(description="Version of CloudEvents.")
     datacontenttype: Literal["application/json"] | None = Field(None, description="Media type of data.")
@@ -71,8 +66,3 @@ def kind_of(type_name: str) -> str:
     if type_name.startswith(PREFIX) and type_name.endswith(SUFFIX):
         return type_name[len(PREFIX) : -len(SUFFIX)]
     return ""
-
-
-def attributes(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The envelope's own attributes out of a whole event."""
-    return {name: body[name] for name in Envelope.model_fields if name in body}

@@ -81,14 +81,15 @@ def parse_event(raw: bytes | str | Mapping[str, Any], now: datetime) -> Event:
     return Event(envelope, None)
 
 
-def read_json(raw: bytes | str) -> Any:
+def read_json(raw: bytes | str, limit: int = MAX_EVENT_BYTES) -> Any:
     """One JSON value, such as an event or a batch, read strictly: UTF-8, no name twice, no NaN, no lone surrogate."""
-    if len(raw) > MAX_EVENT_BYTES:
+    octets = raw if isinstance(raw, bytes) else raw.encode(errors="surrogatepass")
+    if len(octets) > limit:
         raise refusal("too_large")
     try:
-        text = raw.decode() if isinstance(raw, bytes) else raw
-        value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
-        json.dumps(value, ensure_ascii=False).encode()
+        value = json.loads(octets.decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)
+        if b"\\ud" in octets.lower():
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         value = None
     if value is None:

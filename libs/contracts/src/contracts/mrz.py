@@ -102,7 +102,7 @@ def compose(document: Mrz) -> str:
         f"{document.sex.replace('X', '<')}{expiry}{check_digit(expiry)}{optional}{_optional_digit(optional)}"
     )
     composite = check_digit("".join(second[part] for part in DIGITS["composite"][0]))
-    return f"{first}\n{second}{composite}"
+    return "\n".join(lines(f"{first}\n{second}{composite}"))
 
 
 def without_optional_data(text: str) -> str:
@@ -151,7 +151,9 @@ def _words(field: str) -> str:
 
 
 def _name_field(document: Mrz) -> str:
-    surname, given = ("<".join(part.replace("-", " ").split()) for part in (document.surname, document.given))
+    surname, given = (
+        "<".join(part.replace("-", " ").replace("'", "").split()) for part in (document.surname, document.given)
+    )
     whole = f"{surname}<<{given}" if given else surname
     if len(whole) <= NAME:
         return whole

@@ -56,17 +56,21 @@ class Person(Part):
     sex: Literal["M", "F", "X"] | None = Field(
         None, description="Sex as in the document; for matching and the monthly table only."
     )
-    mrz: str | None = Field(None, description="Machine readable zone (TD3), two lines of 44.", max_length=100)
+    mrz: str | None = Field(
+        None,
+        description="Machine readable zone (TD3), two lines of 44; optional data is verified, then blanked.",
+        max_length=100,
+    )
 
     @field_validator("mrz")
     @classmethod
-    def _is_a_zone(cls, zone: str | None, info: ValidationInfo) -> str | None:
+    def _blank_once_verified(cls, zone: str | None, info: ValidationInfo) -> str | None:
         context = info.context or {}
         if zone is not None and context.get("wrong_digits_allowed"):
             _read(lambda: mrz.lines(zone))
         elif zone is not None and _read(lambda: mrz.parse(zone, context.get("time", ANY_DAY))).wrong_digits:
             raise PydanticCustomError("mrz_check_digit", "a check digit is wrong")
-        return zone
+        return mrz.blanked(zone) if zone is not None else None
 
     @model_validator(mode="before")
     @classmethod

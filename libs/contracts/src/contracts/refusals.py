@@ -29,6 +29,26 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "Isian {field} tidak berlaku untuk peristiwa ini.",
         "The field {field} does not apply to this event.",
     ),
+    "unknown_source": (
+        "Sumber pada isian {field} tidak terdaftar untuk instansi pengirim.",
+        "The source in {field} is not registered for the sending agency.",
+    ),
+    "not_allowed": (
+        "Instansi pengirim tidak berwenang mengirim jenis peristiwa atau tindakan ini.",
+        "The sending agency may not send this event type or action.",
+    ),
+    "citizen_listed": (
+        "Warga negara Indonesia tidak didaftarkan di sini.",
+        "Indonesian citizens are not listed here.",
+    ),
+    "id_conflict": (
+        "Peristiwa lain dengan id ini sudah diterima; yang pertama berlaku.",
+        "Another event with this id was accepted already; the first one stands.",
+    ),
+    "internal": (
+        "Peristiwa tidak dapat diproses; petugas sistem akan memeriksanya.",
+        "The event could not be processed; system staff will look at it.",
+    ),
 }
 KNOWN_ERRORS = {"missing": "missing_field", "extra_forbidden": "unknown_field"}
 FIELD_NAME = re.compile(r"[a-z][A-Za-z_]{0,39}|\d{1,4}")

@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
-DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Years end at 2199: a printed 9999-12-31 would overflow whatever is counted from it.
+# The patterns that pydantic reads spell out [0-9]: its \d also takes the digits of other scripts.
+DATE_TIME = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d", re.ASCII)
 PRINTABLE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
 
 
@@ -45,7 +47,7 @@ def _real_birth_date(value: str) -> str:
 Time = Annotated[AwareDatetime, BeforeValidator(_written_time)]
 Day = Annotated[date, BeforeValidator(_written_day)]
 BirthDate = Annotated[
-    str, StringConstraints(pattern=r"^[12]\d{3}(-\d{2}(-\d{2})?)?$"), AfterValidator(_real_birth_date)
+    str, StringConstraints(pattern=r"^(19|20)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?$"), AfterValidator(_real_birth_date)
 ]
 Flag = StrictBool
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
@@ -53,7 +55,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PR
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")]
-Village = Annotated[str, StringConstraints(pattern=r"^\d{2}\.\d{2}\.\d{2}(\.\d{4})?$")]
-Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
+Village = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.[0-9]{4})?$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
 YesNo = Literal["yes", "no", "unknown"]
 MinorWith = Literal["parent", "guardian", "relative", "school_group", "non_relative", "alone", "not_asked"]
