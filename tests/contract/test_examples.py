@@ -1,11 +1,14 @@
 """Each example is an event to us, to JSON Schema and to the CloudEvents SDK alike."""
 
+import copy
 import json
 from pathlib import Path
 
 import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from contracts.events import KINDS, Refused, parse_event
@@ -66,3 +69,50 @@ def test_an_unknown_field_is_refused_by_both(example, now):
         assert not valid(crowded)
         with pytest.raises(Refused, match=r"unknown_field: data\.religion"):
             parse_event(crowded, now)
+
+
+def places(part, path=()):
+    items = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in items:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+ODD = [
+    None,
+    "",
+    "x",
+    "E23",
+    "other",
+    "2026-01-01",
+    "2026-01-01T00:00:00Z",
+    0,
+    -1,
+    1.5,
+    True,
+    [],
+    {},
+    ["x"],
+    {"id": "x"},
+]
+
+
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from(EXAMPLES), st.data())
+def test_whatever_the_model_accepts_fits_the_schema(now, original, data):
+    event = copy.deepcopy(original)
+    for _ in range(data.draw(st.integers(1, 2))):
+        *above, last = data.draw(st.sampled_from(list(places(event))))
+        part = event
+        for step in above:
+            part = part[step]
+        if data.draw(st.booleans()):
+            part[last] = data.draw(st.sampled_from(ODD))
+        else:
+            del part[last]
+
+    try:
+        parse_event(event, now)
+    except Refused:
+        return
+    assert valid(event)
