@@ -1,0 +1,1 @@
+"""Who is here: event log, identities, dossiers, stays, parties."""

@@ -1,0 +1,118 @@
+"""How the registry's states look as documents, and back."""
+
+from typing import Any
+
+from chassis.mongo import Document
+from registry.drafts import Draft
+from registry.lines import Line
+from registry.world import Head, HoldState, PartyState, PersonState, SourceState
+
+__all__ = [
+    "head_of",
+    "hold_document",
+    "hold_of",
+    "log_document",
+    "party_document",
+    "party_of",
+    "person_document",
+    "person_of",
+    "source_document",
+    "source_of",
+]
+
+_HEADER = ("agency", "source", "kind", "action", "at", "received_at", "target", "voids", "sequence", "channel")
+
+
+def log_document(draft: Draft, head: Head) -> Document:
+    """An entry of the log: a clear header without personal data, and opaque parts."""
+    return {
+        "_id": draft.key,
+        **{name: getattr(draft.header, name) for name in _HEADER},
+        "subjects": list(head.subjects),
+        "outcome": draft.outcome,
+        "content": draft.content,
+        "stored": draft.stored,
+        "trace": draft.trace,
+        "body": draft.body,
+        "parts": [{"path": path, "bytes": part} for path, part in draft.parts.items()],
+    }
+
+
+def head_of(document: Document) -> Head:
+    """The header of a log entry."""
+    header = Line(key=document["_id"], elsewhere=True, **{name: document[name] for name in _HEADER})
+    return Head(header, document["content"], document["outcome"], tuple(document["subjects"]))
+
+
+def person_document(state: PersonState) -> Document:
+    """A person as stored. The version stands outside of what is folded."""
+    return {
+        "_id": state.id,
+        "v": state.version,
+        "lines": [{"k": key, "b": stored} for key, stored in state.lines.items()],
+        "keys": sorted(state.keys),
+        "contested": state.contested,
+        "merged_into": state.merged_into,
+    }
+
+
+def person_of(document: Document) -> PersonState:
+    """A person as read."""
+    return PersonState(
+        id=document["_id"],
+        version=document["v"],
+        read_version=document["v"],
+        lines={line["k"]: line["b"] for line in document["lines"]},
+        keys=set(document["keys"]),
+        contested=document["contested"],
+        merged_into=document["merged_into"],
+    )
+
+
+def party_document(state: PartyState) -> Document:
+    """A party as stored."""
+    return {"_id": state.id, "v": state.version, "keys": sorted(state.keys), **_fields(state, _PARTY)}
+
+
+def party_of(document: Document) -> PartyState:
+    """A party as read."""
+    version = document["v"]
+    named = {name: document[name] for name in _PARTY}
+    return PartyState(document["_id"], version=version, read_version=version, keys=set(document["keys"]), **named)
+
+
+def hold_document(state: HoldState) -> Document:
+    """A hold as stored: its causes are opaque."""
+    return {"_id": state.person, "v": state.version, "causes": sorted(state.causes)}
+
+
+def hold_of(document: Document) -> HoldState:
+    """A hold as read."""
+    version = document["v"]
+    return HoldState(document["_id"], version=version, read_version=version, causes=set(document["causes"]))
+
+
+def source_document(state: SourceState) -> Document:
+    """A source as stored."""
+    return {
+        "_id": f"{state.agency}/{state.code}",
+        "v": state.version,
+        "covers": [list(period) for period in state.covers],
+        **_fields(state, _SOURCE),
+    }
+
+
+def source_of(document: Document) -> SourceState:
+    """A source as read."""
+    version = document["v"]
+    covers = tuple((begins, until) for begins, until in document["covers"])
+    named = {name: document[name] for name in _SOURCE}
+    return SourceState(version=version, read_version=version, covers=covers, **named)
+
+
+_PARTY = ("kind", "names", "numbers", "village")
+_SOURCE = ("agency", "code", "last_heard_at", "closed_until")
+
+
+def _fields(state: object, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(state, name) for name in names}

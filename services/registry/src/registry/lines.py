@@ -1,0 +1,71 @@
+"""A line: what one event says about one person, as the person's document keeps it."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+__all__ = ["WIB", "Line", "day_of"]
+
+WIB = timezone(timedelta(hours=7), "WIB")
+
+
+def day_of(moment: datetime) -> date:
+    """The day in western Indonesian time."""
+    return moment.astimezone(WIB).date()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event seen from one person.
+
+    `data` is the event's data without other persons; `person` is this person's subtree in it. A line that is
+    `elsewhere` only tells that the event is part of a chain of corrections: what it says concerns someone else.
+    """
+
+    key: str
+    agency: str
+    source: str
+    kind: str
+    action: str | None
+    at: datetime
+    received_at: datetime
+    target: str | None = None
+    voids: bool = False
+    sequence: int = -1
+    channel: str = "system"
+    data: dict[str, Any] = field(default_factory=dict)
+    person: dict[str, Any] = field(default_factory=dict)
+    parties: dict[str, str] = field(default_factory=dict)
+    elsewhere: bool = False
+    subjects: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """The one order in which lines are folded, whatever order they arrived in."""
+        return (self.at, self.key)
+
+    @property
+    def village(self) -> str | None:
+        """Where it happened: the event's village or, for lodging, the establishment's."""
+        village = self.data.get("village") or self.data.get("establishment", {}).get("village")
+        return None if village is None else str(village)
+
+    def to_bytes(self) -> bytes:
+        """The line as it rests in the database."""
+        content = {name: value for name, value in vars(self).items() if value or (value == 0 and value is not False)}
+        return json.dumps(content, default=_iso, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> "Line":
+        """The inverse of to_bytes."""
+        content = json.loads(stored)
+        for name in ("at", "received_at"):
+            content[name] = datetime.fromisoformat(content[name])
+        content.setdefault("action", None)
+        content["subjects"] = tuple(content.get("subjects", ()))
+        return cls(**content)
+
+
+def _iso(value: datetime) -> str:
+    return value.isoformat()

@@ -1,0 +1,116 @@
+"""Refused events: their receipt and their place in quarantine are one document. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chassis.mongo import Document
+from chassis.seal import Hasher, canonical
+from contracts.events import MAX_EVENT_BYTES, Refused, blank_optional_data, read_json, refusal
+from contracts.messages import Receipt
+from registry.drafts import Draft, event_key, to_milliseconds
+
+__all__ = ["RefusedEvent", "of_conflict", "of_message"]
+
+CITIZEN = "IDN"
+
+
+@dataclass(frozen=True)
+class RefusedEvent:
+    """An event that was not accepted, and why. `raw` is absent where it may name a citizen."""
+
+    key: str
+    content: str
+    agency: str
+    uri: str
+    event_id: str
+    kind: str
+    reason: Refused
+    at: datetime
+    raw: bytes | None
+
+    @property
+    def id(self) -> str:
+        """A refusal binds its content only: other content under the same key is judged afresh."""
+        return f"{self.key}.{self.content}"
+
+    def document(self) -> Document:
+        """The quarantine record."""
+        return {
+            "_id": self.id,
+            "agency": self.agency,
+            "uri": self.uri,
+            "event_id": self.event_id,
+            "kind": self.kind,
+            "code": self.reason.code,
+            "field": self.reason.field,
+            "reason": {"id": self.reason.message_id, "en": self.reason.message_en},
+            "at": self.at,
+            "raw": self.raw,
+        }
+
+
+def receipt_of(document: Document, *, repeat: bool) -> Receipt:
+    """The receipt that a quarantine record stands for."""
+    return Receipt(
+        source=document["uri"],
+        id=document["event_id"],
+        outcome="refused",
+        code=document["code"],
+        field=document["field"] or None,
+        reason=document["reason"],
+        at=document["at"],
+        repeat=repeat,
+    )
+
+
+def of_message(agency: str, body: bytes, error: Exception, hasher: Hasher, now: datetime) -> RefusedEvent:
+    """A message that could not be read or handled. Unreadable bytes are keyed by agency and digest."""
+    raw = _readable(body)
+    uri, event_id, kind = (str(raw.get(name, ""))[:200] for name in ("source", "id", "type"))
+    content = hasher.of_bytes("content", canonical(raw) if raw else body)
+    key = event_key(hasher, agency, uri, event_id) if uri and event_id else hasher.of("unreadable", agency, content)
+    reason = error if isinstance(error, Refused) else refusal("internal")
+    return RefusedEvent(key, content, agency, uri, event_id, kind, reason, to_milliseconds(now), _kept(raw, body))
+
+
+def of_conflict(draft: Draft, now: datetime) -> RefusedEvent:
+    """Other content under the key of an accepted event."""
+    return RefusedEvent(
+        key=draft.key,
+        content=draft.content,
+        agency=draft.header.agency,
+        uri=draft.uri,
+        event_id=draft.event_id,
+        kind=draft.header.kind,
+        reason=refusal("id_conflict", "id"),
+        at=to_milliseconds(now),
+        raw=None,
+    )
+
+
+def _readable(body: bytes) -> dict[str, Any]:
+    try:
+        raw = read_json(body)
+        canonical(raw)
+    except (Refused, ValueError):
+        return {}
+    return raw if isinstance(raw, dict) else {}
+
+
+def _kept(raw: dict[str, Any], body: bytes) -> bytes | None:
+    if _names_citizen(raw) or (not raw and CITIZEN.encode() in body):
+        return None
+    return canonical(blank_optional_data(raw)) if raw else body[:MAX_EVENT_BYTES]
+
+
+def _names_citizen(value: Any) -> bool:
+    """Whether any person in a refused event may be a citizen: what is doubtful is not kept."""
+    if isinstance(value, dict):
+        zone = value.get("mrz")
+        return (
+            CITIZEN in (value.get("citizenship"), value.get("issuer"))
+            or (isinstance(zone, str) and CITIZEN in zone)
+            or any(map(_names_citizen, value.values()))
+        )
+    return isinstance(value, list) and any(map(_names_citizen, value))

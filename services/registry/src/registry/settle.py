@@ -1,0 +1,118 @@
+"""After a batch is applied: fold who was touched, and say what is to be announced. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from chassis.seal import Hasher
+from contracts.agencies import Agency
+from contracts.messages import HoldChanged, Message, PartyChanged, Receipt, ReceiptsIssued
+from contracts.refusals import REASONS
+from contracts.snapshots import Origin, PersonChanged
+from registry.dossier import Dossier, fold
+from registry.permits import PermitTable
+from registry.sources import announcement
+from registry.world import HoldState, Outcome, PartyState, PersonState, World
+
+__all__ = ["Announcements", "Settler", "receipt"]
+
+
+@dataclass(frozen=True)
+class Announcements:
+    """What goes out: messages for everybody, receipts for one agency each."""
+
+    messages: tuple[Message, ...]
+    receipts: tuple[ReceiptsIssued, ...]
+
+
+@dataclass(frozen=True)
+class Settler:
+    """Folds and announces. Everything it needs is handed in."""
+
+    table: PermitTable
+    hasher: Hasher
+    agencies: Mapping[str, Agency]
+
+    def settle(self, world: World) -> Announcements:
+        """Fold the touched persons, put contested ones on hold, and return what is to be announced once stored."""
+        people: dict[str, Origin | None] = {world.living(person).id: None for person in world.repeated}
+        people |= world.touched
+        snapshots = []
+        for person, origin in people.items():
+            state = world.persons[person]
+            dossier = self.dossier(state)
+            if person in world.touched:
+                self._contest(state, dossier, world)
+            snapshots.append(dossier.history.model_copy(update={"origin": origin}))
+        return Announcements(
+            (*_tombstones(world), *snapshots, *self._others(world, people)),
+            tuple(_receipts(world.outcomes)),
+        )
+
+    def dossier(self, state: PersonState) -> Dossier:
+        """The dossier of a person as its lines are now."""
+        return fold(state.parsed(), self.table, person=state.id, version=state.version)
+
+    def _contest(self, state: PersonState, dossier: Dossier, world: World) -> None:
+        if dossier.contested == state.contested:
+            return
+        state.contested = dossier.contested
+        hold = world.holds.setdefault(state.id, HoldState(state.id))
+        cause = self.hasher.of("hold", "contested", state.id)
+        hold.causes = hold.causes | {cause} if dossier.contested else hold.causes - {cause}
+        hold.version = hold.read_version + 1
+
+    def _others(self, world: World, people: Iterable[str]) -> Iterable[Message]:
+        for hold in world.holds.values():
+            if hold.version > hold.read_version or (hold.version and hold.person in people):
+                yield hold_changed(hold)
+        for party in world.parties.values():
+            if party.version > party.read_version or party.id in world.repeated_parties:
+                yield party_changed(party)
+        for name, source in world.sources.items():
+            if source.version > source.read_version or name in world.repeated_sources:
+                yield announcement(source, self.agencies[source.agency])
+
+
+def _tombstones(world: World) -> Iterable[Message]:
+    for state in world.persons.values():
+        if state.merged_into is not None and (state.version > state.read_version or state.id in world.repeated):
+            yield tombstone(state)
+
+
+def tombstone(state: PersonState) -> PersonChanged:
+    """The last word on an id that was merged away."""
+    return PersonChanged(person=state.id, version=state.version, merged_into=state.merged_into)
+
+
+def hold_changed(hold: HoldState) -> HoldChanged:
+    """On or off, no cause."""
+    return HoldChanged(person=hold.person, version=hold.version, on=bool(hold.causes))
+
+
+def party_changed(party: PartyState) -> PartyChanged:
+    """A party by its opaque id."""
+    return PartyChanged(party=party.id, version=party.version, kind=party.kind, village=party.village)
+
+
+def receipt(outcome: Outcome) -> Receipt:
+    """The receipt of an outcome. It depends on the event alone."""
+    reason = dict(zip(("id", "en"), REASONS[outcome.code], strict=True)) if outcome.refused else None
+    return Receipt(
+        source=outcome.draft.uri,
+        id=outcome.draft.event_id,
+        outcome="refused" if outcome.refused else "accepted",
+        code=outcome.code,
+        field="id" if outcome.refused else None,
+        reason=reason,
+        at=outcome.at,
+        repeat=outcome.repeat,
+    )
+
+
+def _receipts(outcomes: Iterable[Outcome]) -> Iterable[ReceiptsIssued]:
+    issued: dict[str, list[Receipt]] = defaultdict(list)
+    for outcome in outcomes:
+        issued[outcome.draft.header.agency].append(receipt(outcome))
+    for agency, receipts in issued.items():
+        yield ReceiptsIssued(agency=agency, receipts=tuple(receipts))

@@ -1,0 +1,124 @@
+"""The block of the registry that one batch reads and changes. In memory, nothing but state."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from contracts.snapshots import Origin
+from registry.drafts import Draft
+from registry.lines import Line
+
+__all__ = ["Head", "HoldState", "Outcome", "PartyState", "PersonState", "SourceState", "World"]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the log's header says of an event that is there already.
+
+    `header` is a line that says nothing of anybody. `subjects` holds whom it touched, those it merged away included.
+    """
+
+    header: Line
+    content: str
+    outcome: str
+    subjects: tuple[str, ...]
+
+
+@dataclass
+class PersonState:
+    """A person's document. `read_version` is what the database held: 0 for a person made by this batch."""
+
+    id: str
+    version: int = 0
+    lines: dict[str, bytes] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    contested: bool = False
+    merged_into: str | None = None
+    read_version: int = 0
+
+    def parsed(self) -> list[Line]:
+        """The lines to fold."""
+        return [Line.from_bytes(stored) for stored in self.lines.values()]
+
+
+@dataclass
+class PartyState:
+    """A party's document: every spelling it was named by, and the numbers it gave."""
+
+    id: str
+    kind: str
+    version: int = 0
+    names: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    village: str | None = None
+    keys: set[str] = field(default_factory=set)
+    read_version: int = 0
+
+
+@dataclass
+class HoldState:
+    """Why a person is on hold: opaque causes. On while there is any."""
+
+    person: str
+    version: int = 0
+    causes: set[str] = field(default_factory=set)
+    read_version: int = 0
+
+
+@dataclass
+class SourceState:
+    """What a source declared covered, and when it was last heard."""
+
+    agency: str
+    code: str
+    version: int = 0
+    last_heard_at: datetime | None = None
+    covers: tuple[tuple[datetime, datetime], ...] = ()
+    closed_until: datetime | None = None
+    read_version: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one draft: `code` as in the receipt; `repeat` when the first outcome is given again."""
+
+    draft: Draft
+    code: str
+    at: datetime
+    repeat: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing of it was stored."""
+        return self.code == "id_conflict"
+
+
+@dataclass
+class World:
+    """Everything a batch may need, and what it changed."""
+
+    heads: dict[str, Head] = field(default_factory=dict)
+    waiting: dict[str, set[str]] = field(default_factory=dict)
+    identities: dict[str, str] = field(default_factory=dict)
+    persons: dict[str, PersonState] = field(default_factory=dict)
+    party_keys: dict[str, str] = field(default_factory=dict)
+    parties: dict[str, PartyState] = field(default_factory=dict)
+    holds: dict[str, HoldState] = field(default_factory=dict)
+    sources: dict[str, SourceState] = field(default_factory=dict)
+    refused_before: dict[str, datetime] = field(default_factory=dict)
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    stored: dict[str, Draft] = field(default_factory=dict)
+    touched: dict[str, Origin] = field(default_factory=dict)
+    repeated: set[str] = field(default_factory=set)
+    repeated_parties: set[str] = field(default_factory=set)
+    repeated_sources: set[str] = field(default_factory=set)
+    new_identities: dict[str, str] = field(default_factory=dict)
+    new_waiting: dict[str, set[str]] = field(default_factory=dict)
+    counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def living(self, person: str) -> PersonState:
+        """The person that this id means today: merges are followed."""
+        state = self.persons[person]
+        while state.merged_into is not None:
+            state = self.persons[state.merged_into]
+        return state

@@ -1,0 +1,72 @@
+"""The registry's core without a database: what the store keeps is kept in one world."""
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from synthetic import AGENCIES, HASHER, READER
+
+from chassis.bus import Incoming
+from contracts.snapshots import PersonChanged
+from registry.intake import apply
+from registry.permits import permit_table
+from registry.settle import Announcements, Settler
+from registry.world import Outcome, World
+
+
+class Memory:
+    """Takes batches in and remembers."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.settler = Settler(permit_table(), HASHER, AGENCIES)
+        self._ids = (f"{number:032x}" for number in itertools.count(1))
+
+    def receive(self, *batch: Incoming) -> tuple[list[Outcome], Announcements]:
+        """One batch. Returns the outcomes and what would be announced."""
+        for incoming in batch:
+            apply(READER.read(incoming), self.world, lambda: next(self._ids))
+        announcements = self.settler.settle(self.world)
+        outcomes = self.world.outcomes
+        self._rest()
+        return outcomes, announcements
+
+    def _rest(self) -> None:
+        world = self.world
+        for states in (world.persons, world.parties, world.holds, world.sources):
+            for state in states.values():
+                state.read_version = state.version
+        world.outcomes, world.stored, world.touched, world.counts = [], {}, {}, {}
+        world.repeated, world.repeated_parties, world.repeated_sources = set(), set(), set()
+        world.new_identities, world.new_waiting = {}, {}
+
+    def people(self) -> list[Any]:
+        """All dossiers, without what depends on chance: ids and versions."""
+        living = [state for state in self.world.persons.values() if state.merged_into is None]
+        dossiers = [self.settler.dossier(state) for state in living]
+        return sorted((self._bare(dossier) for dossier in dossiers), key=str)
+
+    def _bare(self, dossier: Any) -> Any:
+        plain = dossier.history.model_dump(exclude={"person", "version", "origin"}, mode="json")
+        for permit in plain["permits"]:
+            permit["sponsor"] = self._party(permit["sponsor"])
+        for lodging in plain["lodgings"]:
+            lodging["establishment"] = self._party(lodging["establishment"])
+        return (plain, dossier.names, dossier.birth_dates, dossier.contradictions, dossier.documents)
+
+    def _party(self, party: str | None) -> list[str] | None:
+        return None if party is None else sorted(self.world.parties[party].keys)
+
+    def only(self) -> PersonChanged:
+        """The history of the only person there is."""
+        living = [state for state in self.world.persons.values() if state.merged_into is None]
+        assert len(living) == 1
+        return self.settler.dossier(living[0]).history
+
+
+def after(*arrivals: Incoming | Iterable[Incoming]) -> Memory:
+    """A registry that received these, one by one."""
+    memory = Memory()
+    for incoming in arrivals:
+        memory.receive(*([incoming] if isinstance(incoming, Incoming) else incoming))
+    return memory
