@@ -1,0 +1,127 @@
+"""Debian's RabbitMQ in a folder and on ports of its own, without Debian's wrappers."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from tapal_local.home import Home
+from tapal_local.part import Hook, Part, Probe, answers
+from tapal_local.ports import Ports
+from tapal_local.vault import Vault
+
+__all__ = ["ADMIN", "amqp_url", "broker", "epmd", "find_epmd", "find_server", "management_url"]
+
+ADMIN = "admin"
+SERVERS = Path("/usr/lib/rabbitmq/lib")
+
+
+def find_server() -> Path | None:
+    """The newest installed server script. Not /usr/sbin's: that one changes user and folder."""
+    found = sorted(SERVERS.glob("rabbitmq_server-*/sbin/rabbitmq-server"))
+    return found[-1] if found else None
+
+
+def find_epmd() -> str | None:
+    return shutil.which("epmd") or next(map(str, Path("/usr/lib/erlang").glob("erts-*/bin/epmd")), None)
+
+
+def amqp_url(vault: Vault, ports: Ports, user: str) -> str:
+    return f"amqp://{user}:{vault.password(f'amqp-{user}')}@127.0.0.1:{ports['amqp']}/"
+
+
+def management_url(ports: Ports) -> str:
+    return f"http://127.0.0.1:{ports['management']}"
+
+
+def epmd(ports: Ports) -> Part:
+    """Erlang's name server, in the foreground: left to itself the broker would start one that outlives it."""
+    return Part(
+        name="epmd",
+        command=(find_epmd() or "epmd", "-port", str(ports["epmd"]), "-address", "127.0.0.1"),
+        ready=_names(ports["epmd"]),
+        address=f"127.0.0.1:{ports['epmd']}",
+    )
+
+
+def _names(port: int) -> Probe:
+    """Ready once it answers the question which nodes it knows; an empty connection would be logged as a fault."""
+
+    async def probe() -> bool:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"\x00\x01n")
+            answer = await reader.read(4)
+            writer.close()
+        except OSError:
+            return False
+        return len(answer) == 4
+
+    return probe
+
+
+def broker(home: Home, vault: Vault, ports: Ports, settle: Hook) -> Part:
+    server = find_server()
+    if server is None:
+        raise FileNotFoundError("rabbitmq-server")
+    listener = f"{management_url(ports)}/api/health/checks/port-listener/{ports['amqp']}"
+
+    async def prepare() -> None:
+        _write_configuration(home.data("broker"), vault, ports)
+
+    return Part(
+        name="broker",
+        command=(str(server),),
+        ready=answers(listener, auth=(ADMIN, vault.password(f"amqp-{ADMIN}"))),
+        address=f"amqp://127.0.0.1:{ports['amqp']}",
+        version=f"RabbitMQ {server.parents[1].name.removeprefix('rabbitmq_server-')}",
+        environment=_environment(home.data("broker"), ports),
+        after=("epmd",),
+        folder=home.data("broker"),
+        prepare=prepare,
+        settle=settle,
+        grace=30.0,
+    )
+
+
+def _environment(folder: Path, ports: Ports) -> dict[str, str]:
+    return {
+        "HOME": str(folder),  # where the Erlang cookie is made
+        "RABBITMQ_NODENAME": "tapal@localhost",
+        "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_LOGS": "-",
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+        "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
+        "RABBITMQ_PID_FILE": str(folder / "rabbit.pid"),
+        "RABBITMQ_DIST_PORT": str(ports["erlang"]),
+        "ERL_EPMD_PORT": str(ports["epmd"]),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1} "
+        "+sbwt none +sbwtdcpu none +sbwtdio none",
+        # The script then becomes the Erlang machine instead of waiting for it: our child's pid is the broker's.
+        "RUNNING_UNDER_SYSTEMD": "true",
+    }
+
+
+def _write_configuration(folder: Path, vault: Vault, ports: Ports) -> None:
+    for name in ("mnesia", "log"):
+        (folder / name).mkdir(exist_ok=True)
+    (folder / "rabbitmq-env.conf").touch()
+    (folder / "enabled_plugins").write_text("[rabbitmq_management,rabbitmq_prometheus].\n")
+    file = folder / "rabbitmq.conf"
+    file.touch(mode=0o600)
+    file.write_text(
+        f"listeners.tcp.default = 127.0.0.1:{ports['amqp']}\n"
+        "management.tcp.ip = 127.0.0.1\n"
+        f"management.tcp.port = {ports['management']}\n"
+        "prometheus.tcp.ip = 127.0.0.1\n"
+        f"prometheus.tcp.port = {ports['broker-metrics']}\n"
+        f"default_user = {ADMIN}\n"
+        f"default_pass = {vault.password(f'amqp-{ADMIN}')}\n"
+        "log.console = true\n"
+        "log.console.level = warning\n"
+        "log.file = false\n"
+        "vm_memory_high_watermark.absolute = 2GB\n"
+        "disk_free_limit.absolute = 500MB\n"
+    )

@@ -1,0 +1,106 @@
+"""SecantusDB, which speaks MongoDB's protocol, as a process of its own with users and synced commits."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from tapal_local.home import Home
+from tapal_local.part import Hook, Part, listens
+from tapal_local.ports import Ports
+from tapal_local.vault import Vault
+
+__all__ = ["ADMIN", "USERS", "admin_url", "create_users", "database", "mongo_url"]
+
+ADMIN = "admin"
+# Retryable writes grow a table that is scanned on every write; without journal an acknowledged write can be lost.
+OPTIONS = "retryWrites=false&journal=true&maxPoolSize=20"
+
+# user: (its database, other databases it may write)
+USERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "registry": ("registry", ()),
+    "registry-sealed": ("sealed", ("registry",)),
+    "alerts": ("alerts", ()),
+    "alerts-protection": ("protection", ()),
+    "reports": ("reports", ()),
+    "gateway": ("gateway", ()),
+}
+
+
+def mongo_url(vault: Vault, ports: Ports, user: str, database: str | None = None) -> str:
+    home = USERS[user][0]
+    password = vault.password(f"mongo-{user}")
+    return f"mongodb://{user}:{password}@127.0.0.1:{ports['database']}/{database or home}?authSource={home}&{OPTIONS}"
+
+
+def admin_url(vault: Vault, ports: Ports) -> str:
+    password = vault.password(f"mongo-{ADMIN}")
+    return f"mongodb://{ADMIN}:{password}@127.0.0.1:{ports['database']}/admin?authSource=admin&{OPTIONS}"
+
+
+def database(home: Home, vault: Vault, ports: Ports, settle: Hook) -> Part:
+    folder = home.data("database")
+    command = _command(folder, ports["database"])
+
+    async def prepare() -> None:
+        if not (folder / "has-admin").exists():
+            await _create_admin(command, ports["database"], vault.password(f"mongo-{ADMIN}"))
+            (folder / "has-admin").touch()
+
+    return Part(
+        name="database",
+        command=(*command, "--auth"),
+        ready=listens(ports["database"]),
+        address=f"mongodb://127.0.0.1:{ports['database']}",
+        version=f"SecantusDB {version('secantusdb')}",
+        folder=folder,
+        prepare=prepare,
+        settle=settle,
+    )
+
+
+def _command(folder: Path, port: int) -> tuple[str, ...]:
+    program = Path(sys.executable).with_name("secantusd-py")
+    where = ("--host", "127.0.0.1", "--port", str(port), "--storage-path", str(folder / "store"))
+    return (sys.executable, str(program), *where, "--sync-on-commit", "--log-level", "WARNING")
+
+
+async def _create_admin(command: Sequence[str], port: int, password: str) -> None:
+    """Users can only be made by somebody, so the very first start is without --auth and ends at once."""
+    process = await asyncio.create_subprocess_exec(*command, start_new_session=True)
+    try:
+        ready = listens(port)
+        while process.returncode is None:
+            if await ready():
+                break
+            await asyncio.sleep(0.05)
+        await _command_on(f"mongodb://127.0.0.1:{port}/admin?{OPTIONS}", ADMIN, password, ["root"])
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+async def _command_on(url: str, user: str, password: str, roles: Sequence[object]) -> None:
+    client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(url, serverSelectionTimeoutMS=10_000)
+    try:
+        await client.get_default_database().command("createUser", user, pwd=password, roles=roles)
+    finally:
+        client.close()
+
+
+async def create_users(url: str, passwords: dict[str, str]) -> None:
+    """Give every service its user on its own database. Doing it again brings password and roles up to date."""
+    client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(url, serverSelectionTimeoutMS=10_000)
+    try:
+        for user, (own, others) in USERS.items():
+            roles = [{"role": "readWrite", "db": name} for name in (own, *others)]
+            known = await client[own].command("usersInfo", user)
+            verb = "updateUser" if known["users"] else "createUser"
+            await client[own].command(verb, user, pwd=passwords[user], roles=roles)
+    finally:
+        client.close()

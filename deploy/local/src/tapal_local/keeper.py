@@ -1,0 +1,129 @@
+"""Keeps one part alive: start, wait until ready, watch, restart what dies, end cleanly."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tapal_local import guard, records
+from tapal_local.home import Home
+from tapal_local.part import Part
+
+__all__ = ["Keeper", "Status"]
+
+PATIENCE = 60.0  # seconds a part may take to become ready
+STEADY = 30.0  # seconds after which a restart counts as the first again
+SLOWEST = 20.0  # seconds between restarts at most
+
+
+@dataclass(frozen=True)
+class Status:
+    name: str
+    ready: bool
+    address: str
+    pid: int | None
+    version: str
+    restarts: int
+
+
+class Keeper:
+    """One part under supervision."""
+
+    def __init__(self, part: Part, home: Home, heard: records.Heard, changed: Callable[[], None]) -> None:
+        self.part = part
+        self.failures = 0
+        self.has_been_ready = asyncio.Event()
+        self.grace = part.grace
+        self._home, self._heard, self._changed = home, heard, changed
+        self._ready, self._restarts = False, 0
+        self._pid: int | None = None
+
+    @property
+    def status(self) -> Status:
+        part = self.part
+        return Status(part.name, self._ready, part.address, self._pid, part.version, self._restarts)
+
+    async def run(self) -> None:
+        """Runs until cancelled; then the process is gone."""
+        while True:
+            began = time.monotonic()
+            await self._once()
+            steady = time.monotonic() - began > STEADY
+            self.failures = 1 if steady else self.failures + 1
+            self._restarts += 1
+            self._heard(self.part.name, "ended by itself, will be started again")
+            await asyncio.sleep(min(SLOWEST, 0.25 * 2**self.failures))
+
+    async def _once(self) -> None:
+        await self.part.prepare()
+        process = await self._spawn()
+        assert process.stdout is not None
+        log = self._home.log(self.part.name)
+        copier = asyncio.create_task(records.copy(process.stdout, log, self.part.name, self._heard))
+        watcher = asyncio.create_task(self._watch())
+        exited = asyncio.create_task(process.wait())
+        try:
+            await asyncio.wait({watcher, exited}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._set(ready=False, pid=process.pid)
+            watcher.cancel()
+            await _end(process.pid, exited, self.grace)
+            copier.cancel()
+            await asyncio.gather(watcher, copier, return_exceptions=True)
+            self._set(ready=False, pid=None)
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        part = self.part
+        process = await asyncio.create_subprocess_exec(
+            *part.command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env={**_inherited(), **part.environment, **guard.marked(self._home.path)},
+            cwd=part.folder,
+            start_new_session=True,
+        )
+        self._set(ready=False, pid=process.pid)
+        return process
+
+    async def _watch(self) -> None:
+        """Returns when the part has to be started anew although it lives: it never got ready."""
+        deadline = time.monotonic() + PATIENCE
+        while not await self.part.ready():
+            if time.monotonic() > deadline:
+                return
+            await asyncio.sleep(0.1)
+        try:
+            await self.part.settle()
+        except Exception as error:  # noqa: BLE001  whatever keeps a part from being set up: say it, start it anew
+            self._heard(self.part.name, f"could not be set up: {error!r}")
+            return
+        self._set(ready=True, pid=self._pid)
+        self.has_been_ready.set()
+        while True:
+            await asyncio.sleep(2)
+            self._set(ready=await self.part.ready(), pid=self._pid)
+
+    def _set(self, *, ready: bool, pid: int | None) -> None:
+        if (ready, pid) != (self._ready, self._pid):
+            self._ready, self._pid = ready, pid
+            self._changed()
+
+
+def _inherited() -> dict[str, str]:
+    """A clean environment: nothing of the caller's, secrets and settings included, reaches a part by accident."""
+    keep = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "TZ", "VIRTUAL_ENV")
+    return {"PYTHONUNBUFFERED": "1", **{name: os.environ[name] for name in keep if name in os.environ}}
+
+
+async def _end(session: int, exited: "asyncio.Task[int]", grace: float) -> None:
+    """End a process and all that it started; our children lead sessions of their own."""
+    with contextlib.suppress(ProcessLookupError):
+        if grace > 0 and not exited.done():
+            os.kill(session, signal.SIGTERM)
+            await asyncio.wait({exited}, timeout=grace)
+    guard.kill_session(session)
+    await asyncio.wait({exited})

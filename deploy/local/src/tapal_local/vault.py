@@ -1,0 +1,101 @@
+"""Secrets of one home: made once, readable by the owner alone, never logged."""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from contracts.agencies import Agency
+
+__all__ = ["ACCOUNTS", "Vault"]
+
+# username, role, agency, name
+ACCOUNTS = (
+    ("operator", "operator", "imigrasi", "Petugas Imigrasi (contoh)"),
+    ("supervisor", "supervisor", "imigrasi", "Kepala Seksi (contoh)"),
+    ("polisi", "operator", "polres", "Petugas Polres (contoh)"),
+    ("perlindungan", "protection_officer", "ppt", "Petugas Perlindungan (contoh)"),
+    ("dpo", "data_protection_officer", "imigrasi", "Pejabat Pelindungan Data (contoh)"),
+    ("admin", "administrator", "imigrasi", "Administrator (contoh)"),
+)
+
+
+@dataclass(frozen=True)
+class Vault:
+    """A folder of secrets. Asking for one that does not exist yet makes it; it never changes after."""
+
+    folder: Path
+
+    def password(self, name: str) -> str:
+        return self._once(f"{name}.password", lambda: secrets.token_urlsafe(24))
+
+    def passwords(self, scope: str, names: Iterable[str]) -> dict[str, str]:
+        return {name: self.password(f"{scope}-{name}") for name in names}
+
+    def key_file(self, name: str) -> Path:
+        """32 random bytes in hex."""
+        self._once(name, lambda: secrets.token_hex(32))
+        return self.folder / name
+
+    def key_pair(self, name: str) -> tuple[Path, Path]:
+        """An Ed25519 pair in PEM: private file, public file."""
+        private, public = self.folder / f"{name}.private.pem", self.folder / f"{name}.public.pem"
+        if not (private.exists() and public.exists()):
+            key = Ed25519PrivateKey.generate()
+            pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            self._write(private.name, pem.decode())
+            public_pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            self._write(public.name, public_pem.decode())
+        return private, public
+
+    def accounts_file(self) -> Path:
+        """The sample accounts, each with a password of its own."""
+        self._once("accounts.json", lambda: json.dumps([_account(row) for row in ACCOUNTS], indent=1))
+        return self.folder / "accounts.json"
+
+    def accounts(self) -> list[dict[str, str]]:
+        accounts: list[dict[str, str]] = json.loads(self.accounts_file().read_text())
+        return accounts
+
+    def api_keys(self, agencies: Sequence[Agency]) -> dict[str, str]:
+        """`<agency>/<source>` to its key; a source added later gets one, the others keep theirs."""
+        file = self.folder / "api-keys.json"
+        known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        names = [f"{agency.code}/{source.code}" for agency in agencies for source in agency.sources]
+        keys = {name: known.get(name) or secrets.token_urlsafe(32) for name in names}
+        if keys != known:
+            self._write(file.name, json.dumps(keys, indent=1))
+        return keys
+
+    def api_key_digests_file(self, agencies: Sequence[Agency]) -> Path:
+        """What the gateway reads: digests only."""
+        digests = {hashlib.sha256(key.encode()).hexdigest(): name for name, key in self.api_keys(agencies).items()}
+        self._write("api-key-digests.json", json.dumps(digests, indent=1))
+        return self.folder / "api-key-digests.json"
+
+    def _once(self, name: str, make: Callable[[], str]) -> str:
+        file = self.folder / name
+        if not file.exists():
+            self._write(name, make())
+        return file.read_text()
+
+    def _write(self, name: str, text: str) -> None:
+        """All or nothing, and private from the first byte."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = self.folder / f".{name}.new"
+        temporary.unlink(missing_ok=True)
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(text)
+        temporary.replace(self.folder / name)
+
+
+def _account(row: tuple[str, str, str, str]) -> dict[str, str]:
+    username, role, agency, name = row
+    password = "-".join(secrets.token_hex(2) for _ in range(3))
+    return {"username": username, "password": password, "role": role, "agency": agency, "name": name}
