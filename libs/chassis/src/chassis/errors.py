@@ -14,7 +14,7 @@ class Conflict(Exception):
 class Problem(Exception):
     """An answer to an HTTP caller (RFC 9457): the stable code names what went wrong, never a value.
 
-    `detail` is in Indonesian (id) and English (en).
+    `detail` is in Indonesian (id) and English (en); `retry_after` (seconds) is also sent as a header.
     """
 
     def __init__(self, status: int, code: str, *, id: str, en: str, **more: object) -> None:

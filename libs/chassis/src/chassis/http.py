@@ -24,12 +24,13 @@ PROBLEM = "application/problem+json"
 def create_app(title: str, version: str, checks: Mapping[str, Check], *, public: bool = False) -> FastAPI:
     """An application with health, metrics and problem details. `checks` decide readiness, by name.
 
-    Only a public one (the gateway) describes itself at /docs and /openapi.json.
+    Only a public one (the gateway) describes itself, at /openapi.json. There is no ready-made page over it: the usual
+    one loads its script from a foreign host.
     """
     app = FastAPI(
         title=title,
         version=version,
-        docs_url="/docs" if public else None,
+        docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if public else None,
     )
@@ -81,7 +82,9 @@ def _answer(problem: Problem) -> JSONResponse:
         "code": problem.code,
         **problem.more,
     }
-    return JSONResponse(body, problem.status, media_type=PROBLEM)
+    wait = problem.more.get("retry_after")
+    headers = {} if wait is None else {"retry-after": str(wait)}
+    return JSONResponse(body, problem.status, headers, media_type=PROBLEM)
 
 
 def _as_problem(error: Exception) -> Problem:
