@@ -40,6 +40,8 @@ def redis(home: Home, vault: Vault, ports: Ports, version: str) -> Part:
 
 def _configuration(password: str, port: int) -> str:
     return (
+        # The process title is written over the environment, by which guard and supervisor know their processes.
+        "set-proc-title no\n"
         f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir .\ndaemonize no\n"
         'appendonly yes\nappendfsync everysec\nsave ""\nloglevel warning\n'
     )

@@ -5,18 +5,21 @@ import json
 import os
 import signal
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from tapal_local import detach, guard, state
+from tapal_local import commands, detach, guard, private, publishing, records, state
+from tapal_local.commands import Refused
 from tapal_local.display import Screen, parts_table
 from tapal_local.home import Home, home_from
 from tapal_local.install import CannotInstall
+from tapal_local.lock import AlreadyRunning
 from tapal_local.supervisor import NotStarted
-from tapal_local.up import up
+from tapal_local.up import Wish, up
 
 __all__ = ["app", "run"]
 
@@ -54,9 +57,9 @@ async def _interruptible(work: Coroutine[Any, Any, int | None]) -> int:
         return await task or 0
     except asyncio.CancelledError:
         return 0 if interrupts and interrupts[0] == signal.SIGTERM else 130
-    except (CannotInstall, NotStarted) as error:
+    except (CannotInstall, NotStarted, Refused) as error:
         raise fail(str(error)) from error
-    except state.AlreadyRunning as error:
+    except AlreadyRunning as error:
         raise fail(f"already running (process {error}); `tapal status` shows it, `tapal down` ends it") from error
 
 
@@ -64,11 +67,13 @@ async def _interruptible(work: Coroutine[Any, Any, int | None]) -> int:
 def up_command(
     detached: Annotated[bool, typer.Option("--detach", help="Return once ready; `down` ends it.")] = False,
     no_sample: Annotated[bool, typer.Option("--no-sample", help="Do not load the sample week.")] = False,
+    bare: Annotated[bool, typer.Option("--bare", help="Broker, database and Redis only.")] = False,
+    background: Annotated[bool, typer.Option("--background", hidden=True)] = False,
 ) -> None:
     """Install what is missing, start everything, and keep it running until Ctrl-C."""
-    screen = Screen(out)
-    work = detach.up(_home(), screen, sample=not no_sample) if detached else up(_home(), screen, sample=not no_sample)
-    raise typer.Exit(run(work))
+    screen = Screen(out, confidential=not background)
+    way = detach.up if detached else up
+    raise typer.Exit(run(way(_home(), screen, Wish(sample=not no_sample, bare=bare))))
 
 
 @app.command()
@@ -95,3 +100,107 @@ def down() -> None:
             time.sleep(0.1)
     left = guard.sweep(home.path)
     typer.echo("stopped" if pid or left else "not running")
+
+
+@app.command()
+def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Delete all data of this home: events, dossiers, alerts, accounts, keys."""
+    home = _home()
+    if not yes and not typer.confirm(f"Delete everything in {home.path}?"):
+        raise typer.Exit(1)
+    try:
+        commands.reset(home)
+    except Refused as error:
+        raise fail(str(error)) from error
+    typer.echo("deleted")
+
+
+@app.command()
+def logs(
+    part: Annotated[str | None, typer.Argument(help="Name of a part; without it, all.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing.")] = False,
+) -> None:
+    """Print the end of the logs."""
+    home, screen = _home(), Screen(out)
+    names = [part] if part else sorted(file.stem for file in home.logs.glob("*.log"))
+    if part and not home.log(part).exists():
+        raise fail(f"no log of {part} in {home.logs}")
+    for name in names:
+        for line in records.tail(home.log(name), 200 if part else 20).splitlines():
+            screen.line(name, line)
+    if follow:
+        raise typer.Exit(run(commands.follow(home, names, screen.line)))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run all checks and tests against real services started for this run. Arguments go to pytest."""
+    raise typer.Exit(run(private.test(_home().root, Screen(err), context.args)))
+
+
+@app.command()
+def bench(
+    name: Annotated[str | None, typer.Argument(help="Name of one bench.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result line alone.")] = False,
+) -> None:
+    """Measure. The last line is one JSON object."""
+    root = _home().root
+    names = [name] if name else sorted(file.stem for file in (root / "tests" / "bench").glob("[a-z]*.py"))
+    results: dict[str, str] = {}
+    for each in names:
+        last = [""]
+        code = run(private.bench(root, Screen(err), each, _keep_last(last, quiet=as_json)))
+        if code:
+            raise typer.Exit(code)
+        results[each] = last[0]
+    typer.echo(results[name] if name else json.dumps({each: json.loads(line) for each, line in results.items()}))
+
+
+def _keep_last(last: list[str], *, quiet: bool) -> Callable[[str], None]:
+    """Prints every line but the last, which the caller prints; to standard error when quiet."""
+
+    def heard(line: str) -> None:
+        if last[0]:
+            typer.echo(last[0], err=quiet)
+        last[0] = line
+
+    return heard
+
+
+@app.command()
+def publish(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON event, array, or JSON lines.")],
+    agency: Annotated[str, typer.Option(help="Code of the agency that sends.")],
+    source: Annotated[str | None, typer.Option(help="Source code or URI to put into every event.")] = None,
+) -> None:
+    """Send the events of a file over AMQP, as an agency."""
+
+    events = _readable(file)
+
+    async def work() -> None:
+        typer.echo(f"{await commands.publish(_home(), events, agency, source)} events confirmed by the broker")
+
+    raise typer.Exit(run(work()))
+
+
+def _readable(file: Path) -> list[dict[str, Any]]:
+    try:
+        return publishing.parse(file.read_text())
+    except publishing.Unreadable as error:
+        raise fail(str(error)) from error
+
+
+@app.command()
+def reannounce() -> None:
+    """Announce every person and source again, so that alerts and reports can be rebuilt."""
+
+    async def work() -> None:
+        typer.echo(await commands.reannounce(_home()))
+
+    raise typer.Exit(run(work()))
+
+
+@app.command()
+def provision() -> None:
+    """Set up a broker and a database that others run (docker compose), named by the environment."""
+    raise typer.Exit(run(commands.provision(os.environ)))

@@ -1,14 +1,16 @@
 """SecantusDB, which speaks MongoDB's protocol, as a process of its own with users and synced commits."""
 
 import asyncio
-import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 from motor.motor_asyncio import AsyncIOMotorClient
 
+from tapal_local import guard
+from tapal_local.ending import end
 from tapal_local.home import Home
 from tapal_local.part import Hook, Part, listens
 from tapal_local.ports import Ports
@@ -48,7 +50,8 @@ def database(home: Home, vault: Vault, ports: Ports, settle: Hook) -> Part:
 
     async def prepare() -> None:
         if not (folder / "has-admin").exists():
-            await _create_admin(command, ports["database"], vault.password(f"mongo-{ADMIN}"))
+            async with _without_users(home, command, ports["database"]):
+                await _create_admin(ports["database"], vault.password(f"mongo-{ADMIN}"))
             (folder / "has-admin").touch()
 
     return Part(
@@ -69,26 +72,29 @@ def _command(folder: Path, port: int) -> tuple[str, ...]:
     return (sys.executable, str(program), *where, "--sync-on-commit", "--log-level", "WARNING")
 
 
-async def _create_admin(command: Sequence[str], port: int, password: str) -> None:
+@asynccontextmanager
+async def _without_users(home: Home, command: Sequence[str], port: int) -> AsyncIterator[None]:
     """Users can only be made by somebody, so the very first start is without --auth and ends at once."""
-    process = await asyncio.create_subprocess_exec(*command, start_new_session=True)
+    with home.log("database").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdout=log, stderr=log, env=guard.environment(home.path), start_new_session=True
+        )
     try:
         ready = listens(port)
         while process.returncode is None:
             if await ready():
                 break
             await asyncio.sleep(0.05)
-        await _command_on(f"mongodb://127.0.0.1:{port}/admin?{OPTIONS}", ADMIN, password, ["root"])
+        yield
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
+        await end(process, grace=6)
 
 
-async def _command_on(url: str, user: str, password: str, roles: Sequence[object]) -> None:
+async def _create_admin(port: int, password: str) -> None:
+    url = f"mongodb://127.0.0.1:{port}/admin?{OPTIONS}"
     client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(url, serverSelectionTimeoutMS=10_000)
     try:
-        await client.get_default_database().command("createUser", user, pwd=password, roles=roles)
+        await client.admin.command("createUser", ADMIN, pwd=password, roles=["root"])
     finally:
         client.close()
 

@@ -6,22 +6,24 @@ import signal
 import subprocess
 import sys
 
-from tapal_local import state
+from tapal_local import lock, ports, state
 from tapal_local.display import Screen
 from tapal_local.home import Home
 from tapal_local.supervisor import NotStarted
-from tapal_local.up import prepare
+from tapal_local.up import Wish, prepare
+from tapal_local.vault import Vault
+from tapal_local.welcome import welcome
 
 __all__ = ["up"]
 
 
-async def up(home: Home, screen: Screen, *, sample: bool) -> None:
+async def up(home: Home, screen: Screen, wish: Wish) -> None:
     """Returns once everything is ready. Interrupted before that, it stops what it began."""
     await prepare(home, screen)
     if (pid := state.running_pid(home)) is not None:
-        raise state.AlreadyRunning(str(pid))
+        raise lock.AlreadyRunning(str(pid))
     home.state.unlink(missing_ok=True)
-    process = _spawn(home, sample=sample)
+    process = _spawn(home, wish)
     try:
         while (found := _state(home))["phase"] != "ready":
             if process.poll() is not None:
@@ -31,6 +33,7 @@ async def up(home: Home, screen: Screen, *, sample: bool) -> None:
             await asyncio.sleep(0.2)
         screen.parts(found["parts"])
         screen.close()
+        screen.confide("ready" if wish.bare else welcome(home, Vault(home.secrets), ports.read(home.ports)))
     except BaseException:
         screen.close()
         if process.poll() is None:
@@ -43,8 +46,8 @@ def _state(home: Home) -> state.State:
     return state.read(home) if home.state.exists() else {"phase": "starting", "message": "", "parts": []}
 
 
-def _spawn(home: Home, *, sample: bool) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-m", "tapal_local", "up", *([] if sample else ["--no-sample"])]
+def _spawn(home: Home, wish: Wish) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-m", "tapal_local", "up", "--background", *wish.options()]
     with home.log("supervisor").open("ab") as log:
         return subprocess.Popen(
             command,

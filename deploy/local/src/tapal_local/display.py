@@ -28,8 +28,8 @@ def parts_table(parts: Sequence[Mapping[str, Any]]) -> Table:
 class Screen:
     """The console of one `up`: a live list of parts on a terminal, plain lines elsewhere."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, *, confidential: bool = True) -> None:
+        self._console, self._confidential = console, confidential
         self._live: Live | None = None
         self._title = ""
         self._ready: set[str] = set()
@@ -57,11 +57,15 @@ class Screen:
         self._refresh()
 
     def line(self, part: str, text: str) -> None:
+        if not self._confidential:
+            return  # in the background; the part has a log of its own
         colour = COLOURS[zlib.crc32(part.encode()) % len(COLOURS)]
         self._console.print(Text.assemble((f"{part:>17} ", colour), text), highlight=False, soft_wrap=True)
 
-    def say(self, text: str = "") -> None:
-        self._console.print(text, highlight=False, soft_wrap=True)
+    def confide(self, text: str) -> None:
+        """Show what only a person may see: nothing when the screen is a log."""
+        if self._confidential:
+            self._console.print(text, highlight=False, soft_wrap=True, markup=False)
 
     def close(self) -> None:
         if self._live is not None:

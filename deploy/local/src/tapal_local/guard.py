@@ -1,7 +1,8 @@
 """Ends everything one home started, as soon as its supervisor is gone, however it went.
 
 Every process of a home carries the home's path in its environment, so children of children, daemons and processes
-that a killed supervisor never got to write down are found as well.
+that a killed supervisor never got to write down are found. A program that writes over its environment is found by its
+session, which the supervisor writes down.
 """
 
 import asyncio
@@ -10,12 +11,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-__all__ = ["MARK", "keep", "kill_session", "marked", "processes", "sweep"]
+from tapal_local import lock
+
+__all__ = ["MARK", "environment", "forget", "keep", "kill_session", "marked", "processes", "register", "sweep"]
 
 MARK = "TAPAL_KEEPER"
 GRACE = 9.0
@@ -26,26 +29,69 @@ def marked(home: Path) -> dict[str, str]:
     return {MARK: str(home)}
 
 
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a part, before its own settings: nothing of the caller's reaches it by accident."""
+    keep = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "TZ", "VIRTUAL_ENV")
+    inherited = {name: os.environ[name] for name in keep if name in os.environ}
+    return {"PYTHONUNBUFFERED": "1", **inherited, **marked(home)}
+
+
+def register(home: Path, pid: int) -> None:
+    """Write down a process that leads a session, with the moment it began: process ids are used again."""
+    with contextlib.suppress(psutil.NoSuchProcess), _sessions_file(home).open("a") as out:
+        out.write(f"{pid} {psutil.Process(pid).create_time()}\n")
+
+
 def processes(home: Path) -> list[psutil.Process]:
     """All living processes of this home except the one that asks."""
-    return [process for process in psutil.process_iter() if process.pid != os.getpid() and _mark(process) == str(home)]
+    sessions = _sessions(home)
+    return [process for process in psutil.process_iter() if _belongs(process, home, sessions)]
 
 
-def _mark(process: psutil.Process) -> str | None:
+def _belongs(process: psutil.Process, home: Path, sessions: set[int]) -> bool:
     try:
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return None
-        environment: Mapping[str, str] = process.environ()
+        if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return os.getsid(process.pid) in sessions or process.environ().get(MARK) == str(home)
     except (psutil.Error, OSError):
+        return False
+
+
+def _sessions(home: Path) -> set[int]:
+    """Sessions written down, without those whose number somebody else has by now."""
+    file = _sessions_file(home)
+    lines = file.read_text().splitlines() if file.exists() else []
+    written = {int(pid): float(began) for pid, began in (line.split() for line in lines)}
+    return {pid for pid, began in written.items() if _began(pid) in (None, began)}
+
+
+def _began(pid: int) -> float | None:
+    try:
+        began: float = psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
         return None
-    return environment.get(MARK)
+    return began
 
 
-def sweep(home: Path, grace: float = GRACE) -> int:
+def _sessions_file(home: Path) -> Path:
+    return home / "run" / "sessions"
+
+
+def forget(home: Path) -> None:
+    """Begin a new list of sessions. Only for who holds the home's lock, when no process is left."""
+    _sessions_file(home).unlink(missing_ok=True)
+
+
+def _always() -> bool:
+    return True
+
+
+def sweep(home: Path, grace: float = GRACE, go_on: Callable[[], bool] = _always) -> int:
     """Ask all processes of this home to end, insist after `grace` seconds, return how many there were."""
     asked: set[int] = set()
     deadline = time.monotonic() + grace
-    while found := processes(home):
+    # Found first, asked second: what a new supervisor starts after `go_on` said yes is not among the found.
+    while (found := processes(home)) and go_on():
         late = time.monotonic() > deadline
         for process in found:
             if late or process.pid not in asked:
@@ -75,16 +121,18 @@ def kill_session(session: int) -> None:
 
 async def keep(home: Path) -> None:
     """Have a guard as long as this runs: it holds a pipe whose other end closes when we end."""
-    environment = {name: value for name, value in os.environ.items() if name != MARK}
+    unmarked = {name: value for name, value in os.environ.items() if name != MARK}
     while True:
+        log = (home / "logs" / "guard.log").open("ab")
         guard = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "tapal_local.guard", str(home)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=environment,
+            stderr=log,
+            env=unmarked,
             start_new_session=True,
         )
+        log.close()
         try:
             await guard.wait()
         finally:
@@ -93,6 +141,12 @@ async def keep(home: Path) -> None:
             await guard.wait()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Wait until the pipe closes, then sweep, unless a new supervisor holds the home: it sweeps by itself."""
+    home = Path(sys.argv[1])
     sys.stdin.buffer.read()
-    sweep(Path(sys.argv[1]))
+    sweep(home, go_on=lambda: lock.holder(home / "run" / "supervisor.lock") is None)
+
+
+if __name__ == "__main__":
+    main()

@@ -36,8 +36,8 @@ class Home:
         return self.path / "run" / "supervisor.lock"
 
     @property
-    def sample_loaded(self) -> Path:
-        return self.path / "sample-loaded"
+    def first_start_done(self) -> Path:
+        return self.path / "first-start-done"
 
     @property
     def agencies(self) -> Path:

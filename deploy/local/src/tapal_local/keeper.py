@@ -1,14 +1,12 @@
 """Keeps one part alive: start, wait until ready, watch, restart what dies, end cleanly."""
 
 import asyncio
-import contextlib
-import os
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tapal_local import guard, records
+from tapal_local.ending import end
 from tapal_local.home import Home
 from tapal_local.part import Part
 
@@ -70,9 +68,9 @@ class Keeper:
         finally:
             self._set(ready=False, pid=process.pid)
             watcher.cancel()
-            await _end(process.pid, exited, self.grace)
+            await end(process, self.grace)
             copier.cancel()
-            await asyncio.gather(watcher, copier, return_exceptions=True)
+            await asyncio.gather(watcher, copier, exited, return_exceptions=True)
             self._set(ready=False, pid=None)
 
     async def _spawn(self) -> asyncio.subprocess.Process:
@@ -82,10 +80,11 @@ class Keeper:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            env={**_inherited(), **part.environment, **guard.marked(self._home.path)},
+            env={**guard.environment(self._home.path), **part.environment},
             cwd=part.folder,
             start_new_session=True,
         )
+        guard.register(self._home.path, process.pid)
         self._set(ready=False, pid=process.pid)
         return process
 
@@ -111,19 +110,3 @@ class Keeper:
         if (ready, pid) != (self._ready, self._pid):
             self._ready, self._pid = ready, pid
             self._changed()
-
-
-def _inherited() -> dict[str, str]:
-    """A clean environment: nothing of the caller's, secrets and settings included, reaches a part by accident."""
-    keep = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "TZ", "VIRTUAL_ENV")
-    return {"PYTHONUNBUFFERED": "1", **{name: os.environ[name] for name in keep if name in os.environ}}
-
-
-async def _end(session: int, exited: "asyncio.Task[int]", grace: float) -> None:
-    """End a process and all that it started; our children lead sessions of their own."""
-    with contextlib.suppress(ProcessLookupError):
-        if grace > 0 and not exited.done():
-            os.kill(session, signal.SIGTERM)
-            await asyncio.wait({exited}, timeout=grace)
-    guard.kill_session(session)
-    await asyncio.wait({exited})

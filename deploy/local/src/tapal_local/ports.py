@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-__all__ = ["NAMES", "Ports", "blocks", "choose", "is_free", "load"]
+__all__ = ["NAMES", "Ports", "blocks", "choose", "is_free", "load", "read"]
 
 NAMES = (
     "gateway",
@@ -61,10 +61,16 @@ def choose(home: Path, free: Callable[[int], bool] = is_free) -> Ports:
     raise RuntimeError("no free block of ports below 32768")
 
 
+def read(file: Path) -> Ports:
+    """The ports as written down, whoever uses them now."""
+    kept: Ports = json.loads(file.read_text())
+    return kept
+
+
 def load(home: Path, file: Path, free: Callable[[int], bool] = is_free) -> Ports:
     """The ports of last time while they are free, else a new block, written down."""
     if file.exists():
-        kept: Ports = json.loads(file.read_text())
+        kept = read(file)
         if set(kept) == set(NAMES) and all(free(port) for port in kept.values()):
             return kept
     chosen = choose(home, free)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["Heard", "copy", "tail"]
+__all__ = ["Heard", "copy", "since", "size", "tail"]
 
 Heard = Callable[[str, str], None]
 LIMIT = 20_000_000
@@ -26,6 +26,19 @@ def _append(file: Path, chunk: bytes) -> None:
         file.replace(file.with_suffix(".log.1"))
     with file.open("ab") as out:
         out.write(chunk)
+
+
+def size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def since(file: Path, at: int) -> bytes:
+    """What was written after the first `at` bytes."""
+    if not file.exists():
+        return b""
+    with file.open("rb") as source:
+        source.seek(at)
+        return source.read()
 
 
 def tail(file: Path, lines: int = 20) -> str:

@@ -1,49 +1,23 @@
-"""What the supervisor tells other commands: a lock while it runs, and a file with the state of its parts."""
+"""What the supervisor tells other commands: a file with the state of its parts."""
 
-import fcntl
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from tapal_local import lock
 from tapal_local.home import Home
 from tapal_local.keeper import Status
 
-__all__ = ["AlreadyRunning", "acquire", "read", "running_pid", "write"]
+__all__ = ["read", "running_pid", "write"]
 
 State = dict[str, Any]
 
 
-class AlreadyRunning(Exception):
-    """Another supervisor holds this home; the message is its process id."""
-
-
-def acquire(home: Home) -> IO[str]:
-    """Hold the home until the returned file closes, which also happens when we are killed."""
-    lock = home.lock.open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise AlreadyRunning(str(running_pid(home))) from None
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
-
-
 def running_pid(home: Home) -> int | None:
     """The living supervisor of this home."""
-    if not home.lock.exists():
-        return None
-    with home.lock.open("r") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return int(lock.read() or 0) or None
-    return None
+    return lock.holder(home.lock)
 
 
 def write(home: Home, phase: str, statuses: Sequence[Status], message: str = "") -> None:

@@ -1,0 +1,91 @@
+"""Commands that talk to a running Tapal, and those that look after its files."""
+
+import asyncio
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tapal_local import broker, database, guard, ports, publishing, records, state, topology
+from tapal_local.home import Home
+from tapal_local.provision import provision_broker, read_agencies
+from tapal_local.vault import Vault
+
+__all__ = ["Refused", "follow", "provision", "publish", "reannounce", "reset"]
+
+
+Events = list[dict[str, Any]]
+
+
+class Refused(Exception):
+    """The command cannot be done now; the message says why."""
+
+
+def _running(home: Home) -> tuple[Vault, ports.Ports]:
+    if state.running_pid(home) is None:
+        raise Refused("not running; `tapal up` starts it")
+    return Vault(home.secrets), ports.read(home.ports)
+
+
+async def publish(home: Home, events: Events, agency: str, source: str | None) -> int:
+    """Publish events as an agency; `source` replaces the events' own."""
+    vault, chosen = _running(home)
+    known = {found.code: found for found in read_agencies(home.agencies)}
+    if agency not in known:
+        raise Refused(f"no agency {agency}; there are {', '.join(sorted(known))}")
+    if source is not None:
+        uris = {own.code: own.uri for own in known[agency].sources}
+        events = [{**event, "source": uris.get(source, source)} for event in events]
+    return await publishing.publish(broker.amqp_url(vault, chosen, agency), agency, events)
+
+
+async def reannounce(home: Home) -> str:
+    """Have the registry announce everything again, as the administrator."""
+    vault, chosen = _running(home)
+    account = next(account for account in vault.accounts() if account["role"] == "administrator")
+    credentials = {name: account[name] for name in ("username", "password")}
+    base = f"http://127.0.0.1:{chosen['gateway']}"
+    async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=300) as client:
+        login = (await client.post("/v1/login", json=credentials)).raise_for_status().json()
+        token = login.get("access_token") or login["token"]
+        answer = await client.post("/v1/reannounce", headers={"Authorization": f"Bearer {token}"})
+        return answer.raise_for_status().text
+
+
+def reset(home: Home) -> None:
+    """Delete the whole data folder."""
+    if state.running_pid(home) is not None:
+        raise Refused("still running; `tapal down` first")
+    guard.sweep(home.path)
+    if home.path.exists() and not (home.ports.exists() or home.lock.exists()):
+        raise Refused(f"{home.path} does not look like a data folder of Tapal")
+    shutil.rmtree(home.path, ignore_errors=True)
+
+
+async def follow(home: Home, names: Sequence[str], heard: records.Heard) -> None:
+    """Pass on what the logs say from now on, until interrupted."""
+    sizes = {name: records.size(home.log(name)) for name in names}
+    while True:
+        await asyncio.sleep(0.3)
+        for name, before in sizes.items():
+            # A log that became smaller was begun anew.
+            text = records.since(home.log(name), before if records.size(home.log(name)) >= before else 0)
+            for line in text.decode(errors="replace").splitlines():
+                heard(name, line)
+            sizes[name] = records.size(home.log(name))
+
+
+async def provision(environment: Mapping[str, str]) -> int:
+    """Provision a broker and a database that others run, named by the environment."""
+    agencies = read_agencies(Path(environment["TAPAL_AGENCIES_DIR"]))
+    # One file a password, `amqp-<user>.password`; what is missing is made up and written there.
+    vault = Vault(Path(environment["TAPAL_PASSWORDS_DIR"]))
+    management = httpx.URL(environment["TAPAL_MANAGEMENT_URL"])
+    passwords = vault.passwords("amqp", topology.users(agencies))
+    admin = (management.username, management.password)
+    await provision_broker(str(management.copy_with(userinfo=b"")), admin, agencies, passwords)
+    users = vault.passwords("mongo", database.USERS)
+    await database.create_users(environment["TAPAL_MONGO_ADMIN_URL"], users)
+    return 0

@@ -1,0 +1,83 @@
+"""Real services for one test or bench run: a fresh home on its own ports, thrown away afterwards."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tapal_local import broker, cache, database, guard, parts, ports
+from tapal_local.children import run_child
+from tapal_local.display import Screen
+from tapal_local.home import Home
+from tapal_local.keeper import Status
+from tapal_local.supervisor import supervised
+from tapal_local.up import prepare
+from tapal_local.vault import Vault
+
+__all__ = ["addresses", "bench", "test"]
+
+
+class _Silent:
+    def changed(self, statuses: Sequence[Status]) -> None: ...
+
+    def heard(self, part: str, line: str) -> None: ...
+
+
+def addresses(home: Home) -> dict[str, str]:
+    """What tests need to reach the services of this home, as environment variables."""
+    vault, chosen = Vault(home.secrets), ports.read(home.ports)
+    admin = f"{broker.ADMIN}:{vault.password(f'amqp-{broker.ADMIN}')}"
+    return {
+        "TAPAL_TEST_HOME": str(home.path),
+        "TAPAL_TEST_AMQP_ADMIN_URL": broker.amqp_url(vault, chosen, broker.ADMIN),
+        "TAPAL_TEST_MANAGEMENT_URL": broker.management_url(chosen).replace("://", f"://{admin}@"),
+        "TAPAL_TEST_MONGO_ADMIN_URL": database.admin_url(vault, chosen),
+        "TAPAL_TEST_REDIS_URL": cache.redis_url(vault, chosen),
+    }
+
+
+@asynccontextmanager
+async def _services(root: Path, screen: Screen) -> AsyncIterator[dict[str, str]]:
+    """The environment of a process that may use broker, database and Redis of a home that lasts as long as this."""
+    home = Home(path=Path(tempfile.mkdtemp(prefix="tapal-")), root=root)
+    try:
+        await prepare(home, screen)
+        screen.step("starting broker, database and Redis for this run")
+        vault, chosen = Vault(home.secrets), ports.load(home.path, home.ports)
+        async with supervised(parts.infrastructure(home, vault, chosen), home, _Silent(), hurry=True) as supervisor:
+            await supervisor.start()
+            screen.close()
+            yield {**os.environ, **addresses(home), **guard.marked(home.path), "TAPAL_ROOT": str(root)}
+    finally:
+        screen.close()
+        shutil.rmtree(home.path, ignore_errors=True)
+
+
+async def test(root: Path, screen: Screen, arguments: Sequence[str]) -> int:
+    """All checks, then all tests; or with arguments those tests alone. Returns pytest's exit code, else 1."""
+    async with _services(root, screen) as environment:
+        checked = [await _check(command, root, environment) for command in ([] if arguments else _checks(root))]
+        command = [sys.executable, "-P", "-m", "pytest", *arguments]
+        code = await run_child(command, root, environment)
+    return code or max(checked, default=0)
+
+
+def _checks(root: Path) -> list[tuple[str, ...]]:
+    packages = sorted(str(folder.relative_to(root)) for way in ("*/*/src", "*/src") for folder in root.glob(way))
+    return [("ruff", "check", "."), ("mypy", *packages), ("lint-imports",)]
+
+
+async def _check(command: Sequence[str], root: Path, environment: Mapping[str, str]) -> int:
+    program = Path(sys.executable).with_name(command[0])
+    return 1 if await run_child([str(program), *command[1:]], root, environment) else 0
+
+
+async def bench(root: Path, screen: Screen, name: str, heard: Callable[[str], None]) -> int:
+    """Run one bench with services of its own, and pass on what it prints."""
+    async with _services(root, screen) as environment:
+        return await run_child(
+            [sys.executable, "-P", str(root / "tests" / "bench" / f"{name}.py")], root, environment, heard
+        )

@@ -1,0 +1,41 @@
+"""Addresses of the real broker, database and Redis that `./tapal test` starts for a run."""
+
+import os
+
+import pytest
+
+
+def _address(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        pytest.fail(f"{name} is not set: run this test by `./tapal test tests/…`, which starts the real services")
+    return value
+
+
+@pytest.fixture(scope="session")
+def amqp_admin_url() -> str:
+    """AMQP as the administrator, virtual host `/`, provisioned from deploy/agencies."""
+    return _address("TAPAL_TEST_AMQP_ADMIN_URL")
+
+
+@pytest.fixture(scope="session")
+def management_url() -> str:
+    """The broker's management API, with credentials."""
+    return _address("TAPAL_TEST_MANAGEMENT_URL")
+
+
+@pytest.fixture(scope="session")
+def mongo_admin_url() -> str:
+    """The database as the administrator, who may use any database."""
+    return _address("TAPAL_TEST_MONGO_ADMIN_URL")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    return _address("TAPAL_TEST_REDIS_URL")
+
+
+@pytest.fixture(autouse=True)
+def _real_services_are_there(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("integration"):
+        _address("TAPAL_TEST_HOME")
