@@ -1,0 +1,94 @@
+"""Answers as the OpenAPI document shows them. More fields may come; none of these goes away."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["AlertPage", "AlertRow", "AlertView", "AuditPage", "Found", "Items", "Me", "Receipts", "Taken", "Token"]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class Me(_Answer):
+    """Who is logged in."""
+
+    account: str
+    name: str
+    role: str
+    agency: str
+    until: str = Field(description="When the login ends")
+
+
+class Token(Me):
+    """A fresh login. The same token is set as a cookie for the console."""
+
+    token: str = Field(description="Send as `Authorization: Bearer <token>`")
+
+
+class Taken(_Answer):
+    """Events that the broker confirmed: each will be accepted or refused, never lost."""
+
+    accepted: int
+    receipts: list[str] = Field(description="Where the outcome of each can be read, in order")
+    problems: list[dict[str, Any]] = Field(description="Events of the batch that were not taken: index, code, field")
+
+
+class Receipts(_Answer):
+    """Every outcome given to one event, oldest first; empty while it waits in the queue."""
+
+    receipts: list[dict[str, Any]]
+
+
+class Subject(_Answer):
+    kind: str = Field(description="person, party, incident, source or account")
+    id: str
+
+
+class AlertRow(_Answer):
+    """An alert in a list."""
+
+    id: str
+    revision: int
+    rule: str
+    severity: int = Field(description="How soon a human should look: 1 (no hurry) to 4 (today). Not a degree of guilt")
+    state: str = Field(description="open, acknowledged, in_review, held, confirmed, dismissed or withdrawn")
+    subject: Subject
+    subject_name: str | None = Field(None, description="Joined for open alerts of a purpose; never for closed ones")
+    title: dict[str, str] = Field(default_factory=dict, description="In Indonesian (id) and English (en)")
+
+
+class AlertPage(_Answer):
+    """Alerts, newest change first."""
+
+    items: list[AlertRow]
+    next: str | None = Field(None, description="Send as `after` for the next page")
+    away: list[str] = Field(default_factory=list, description="Parts that were away: their columns are empty")
+
+
+class AlertView(AlertRow):
+    """One alert with what it rests on and its history. A held alert tells no cause."""
+
+    facts: list[dict[str, Any]] = Field(default_factory=list)
+    evidence: list[str] = Field(default_factory=list, description="Keys of the events it rests on")
+    history: list[dict[str, Any]] = Field(default_factory=list)
+    decision: dict[str, Any] | None = None
+
+
+class Found(_Answer):
+    """The person who holds a document."""
+
+    id: str | None
+
+
+class Items(_Answer):
+    """A list."""
+
+    items: list[dict[str, Any]]
+
+
+class AuditPage(_Answer):
+    """Access records, newest first."""
+
+    items: list[dict[str, Any]] = Field(description="account, role, agency, action, purpose, ids, at, trace, outcome")

@@ -1,0 +1,145 @@
+"""What is wired to what: the only file that sees the whole gateway."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from chassis import cache, mongo
+from chassis.batches import Consumer, Limits, Subscription
+from chassis.bus import Link, Publisher
+from chassis.errors import Unavailable
+from chassis.http import Check, create_app
+from chassis.log import log
+from chassis.run import Process
+from chassis.settings import read_models
+from chassis.statement import Signer, read_ed25519
+from contracts.agencies import Agency
+from gateway import routes_alerts, routes_intake, routes_office, routes_persons, routes_session
+from gateway.accounts import Accounts, Attempts, read_accounts
+from gateway.audit import Audit
+from gateway.desk import Desk
+from gateway.door import Door
+from gateway.dossiers import Dossiers
+from gateway.edge import PROBLEMS
+from gateway.headers import Marked
+from gateway.matters import Matters
+from gateway.office import Office
+from gateway.peers import Part, Peers
+from gateway.receipts import Receipts
+from gateway.senders import Senders
+from gateway.settings import GatewaySettings
+from gateway.stream import Feed, read_change
+from gateway.tokens import Tokens
+
+__all__ = ["build"]
+
+QUEUE = "gateway.alerts"
+LATER = 2.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
+    """The gateway, ready to run. Nothing it needs has to be there yet but its files."""
+    parts = await _Parts.open(settings, stack)
+    app = create_app("Tapal", version("tapal-gateway"), parts.checks(), public=True)
+    app.add_middleware(Marked, mode=settings.mode)
+    _add_routes(app, parts)
+    return Process(app, (parts.prepare, parts.audit.run, parts.feed.run, parts.consumer.run))
+
+
+class _Parts:
+    """Everything the routes and the work are made of."""
+
+    def __init__(self, settings: GatewaySettings, database: mongo.Database, client: cache.Cache, peers: Peers) -> None:
+        agencies = read_models(settings.agencies_dir, Agency)
+        self.settings = settings
+        self.database = database
+        self.client = client
+        self.peers = peers
+        self.prepared = asyncio.Event()
+        self.accounts = Accounts(database)
+        self.audit = Audit(database, settings.audit_linger_ms / 1000)
+        self.feed = Feed(client)
+        # Two connections: a broker that blocks publishers must not stop the consumer.
+        amqp = settings.amqp_url.get_secret_value()
+        self.listening = Link(amqp, f"{settings.name}-in")
+        self.sending = Link(amqp, f"{settings.name}-out")
+        self.publisher = Publisher(self.sending)
+        subscription = Subscription(QUEUE, read_change, self.feed.write)
+        limits = Limits(settings.batch_size, settings.linger_ms / 1000)
+        self.consumer = Consumer(self.listening, subscription, limits, asyncio.Lock())
+        tokens = Tokens(read_ed25519(settings.token_key_file))
+        self.door = Door(tokens, Senders.read(settings.api_keys_file, agencies), _now)
+        self.logins = routes_session.Logins(self.accounts, Attempts(client), tokens, _now, settings.secure_cookie)
+        self.desk = Desk(peers, self.audit, _now)
+        self.dossiers = Dossiers(peers, self.audit, self.desk, _now)
+        self.matters = Matters(peers, self.audit, _now)
+        self.office = Office(peers, self.audit, _now)
+
+    @classmethod
+    async def open(cls, settings: GatewaySettings, stack: AsyncExitStack) -> "_Parts":
+        client = await stack.enter_async_context(mongo.connect(settings.mongo_url.get_secret_value()))
+        redis = await stack.enter_async_context(cache.connect(settings.redis_url.get_secret_value()))
+        signer = Signer(read_ed25519(settings.statement_private_key_file))
+        peers = await Peers.open(_addresses(settings), signer, settings.peer_seconds, stack)
+        parts = cls(settings, client[settings.mongo_database], redis, peers)
+        stack.push_async_callback(parts.listening.close)
+        stack.push_async_callback(parts.sending.close)
+        return parts
+
+    async def prepare(self) -> None:
+        """Make the index, the first accounts and the channel to the broker, as soon as that can be done."""
+        accounts = read_accounts(self.settings.accounts_file)
+        while not self.prepared.is_set():
+            try:
+                await self.audit.prepare()
+                await self.accounts.seed(accounts)
+                self.prepared.set()
+            except Unavailable as error:
+                log.warning("preparing_waits", missing=str(error))
+                await asyncio.sleep(LATER)
+
+    def checks(self) -> dict[str, Check]:
+        """What readiness rests on. The services behind are not in it: each of them has its own."""
+
+        async def database() -> bool:
+            await self.database.command("ping")
+            return self.prepared.is_set()
+
+        async def broker() -> bool:
+            await self.publisher.connect()
+            return self.listening.up
+
+        async def redis() -> bool:
+            return bool(await self.client.ping())
+
+        return {"mongo": database, "broker": broker, "redis": redis}
+
+
+def _addresses(settings: GatewaySettings) -> dict[Part, str]:
+    return {
+        Part.REGISTRY: str(settings.registry_url),
+        Part.SEALED: str(settings.sealed_url),
+        Part.ALERTS: str(settings.alerts_url),
+        Part.PROTECTION: str(settings.protection_url),
+        Part.REPORTS: str(settings.reports_url),
+    }
+
+
+def _add_routes(app: FastAPI, parts: _Parts) -> None:
+    for router in (
+        routes_session.routes(parts.logins, parts.door),
+        routes_intake.routes(parts.door, parts.publisher.publish, Receipts(parts.peers)),
+        routes_alerts.routes(parts.desk, parts.door),
+        routes_alerts.stream_routes(parts.feed, parts.door, _now),
+        routes_persons.routes(parts.dossiers, parts.door),
+        routes_persons.matter_routes(parts.matters, parts.door),
+        routes_office.routes(parts.office, parts.door),
+    ):
+        app.include_router(router, responses=PROBLEMS)

@@ -1,0 +1,96 @@
+"""The alerts desk: lists, single alerts and decisions, with names joined at the moment of reading."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chassis.errors import Problem
+from gateway.audit import Audit, Read
+from gateway.peers import Call, Part, Peers
+from gateway.policy import Action, require
+from gateway.purpose import Kind, Purpose
+from gateway.rows import is_visible, named_persons, visible, with_names
+from gateway.visits import Visit
+
+__all__ = ["Decision", "Desk"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A step in the work on an alert: acknowledge, review or decide."""
+
+    alert: str
+    step: str
+    if_match: str
+    body: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Alerts as one viewer may see them."""
+
+    peers: Peers
+    audit: Audit
+    now: Callable[[], datetime]
+
+    async def page(self, visit: Visit, query: Mapping[str, str | int]) -> dict[str, Any]:
+        """A page of alerts of the viewer's agency; with a purpose, with names."""
+        require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
+        call = Call(Part.ALERTS, "GET", "/alerts", {**query, "agency": visit.viewer.agency})
+        page = await self.peers.ask(call, visit)
+        rows, away = await self._named(visit, visible(visit.viewer, page["items"]))
+        return {"items": rows, "next": page.get("next"), "away": away}
+
+    async def one(self, visit: Visit, alert: str) -> dict[str, Any]:
+        """One alert. Raises Problem 404 also where it exists and is not the viewer's to see."""
+        require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
+        row = await self.plain(visit, alert)
+        rows, away = await self._named(visit, [row])
+        return {**rows[0], "away": away}
+
+    async def plain(self, visit: Visit, alert: str) -> Mapping[str, Any]:
+        """The same without a name. Raises Problem 404."""
+        call = Call(Part.ALERTS, "GET", f"/alerts/{alert}")
+        row: Mapping[str, Any] = await self.peers.ask(call, visit)
+        if not is_visible(visit.viewer, row):
+            raise Problem(404, "unknown_alert", id="Peringatan tidak dikenal.", en="Unknown alert.")
+        return row
+
+    async def work(self, visit: Visit, decision: Decision) -> dict[str, Any]:
+        """Take a step. Raises Problem 428 without a revision, 412 for an old one, 409 where it does not fit."""
+        require(visit.role, Action.WORK_ALERTS)
+        if not decision.if_match:
+            raise Problem(
+                428,
+                "revision_required",
+                id='Sertakan revisi yang Anda lihat: If-Match: "<revisi>".',
+                en='Send the revision you saw: If-Match: "<revision>".',
+            )
+        visit = visit.under(Purpose(Kind.ALERT, decision.alert))
+        await self.plain(visit, decision.alert)
+        call = Call(
+            Part.ALERTS,
+            "POST",
+            f"/alerts/{decision.alert}/{decision.step}",
+            body=decision.body,
+            if_match=decision.if_match,
+        )
+        answer: dict[str, Any] = await self.peers.ask(call, visit)
+        return answer
+
+    async def _named(self, visit: Visit, rows: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+        persons = named_persons(rows)
+        if visit.purpose.kind is Kind.NONE or not persons:
+            return with_names(rows, {}), []
+        require(visit.role, Action.JOIN_NAMES, visit.purpose.kind)
+        try:
+            call = Call(Part.REGISTRY, "POST", "/persons/names", body={"ids": persons})
+            names = await self.peers.ask(call, visit)
+        except Problem as problem:
+            # The list is of use without names: it goes on, and says who is away.
+            if problem.code != "part_unavailable":
+                raise
+            return with_names(rows, {}), [Part.REGISTRY.value]
+        await self.audit.record(Read(visit, Action.JOIN_NAMES, persons), self.now())
+        return with_names(rows, names), []

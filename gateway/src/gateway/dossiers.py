@@ -1,0 +1,89 @@
+"""Persons: read only for a purpose that holds, and every read, given or refused, is on record first."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chassis.errors import Problem
+from gateway.audit import Audit, Read
+from gateway.desk import Desk
+from gateway.peers import Call, Part, Peers
+from gateway.policy import Action, require
+from gateway.purpose import Kind, is_about
+from gateway.visits import Visit
+
+__all__ = ["Dossiers"]
+
+
+@dataclass(frozen=True)
+class Dossiers:
+    """Reads of persons for a viewer."""
+
+    peers: Peers
+    audit: Audit
+    desk: Desk
+    now: Callable[[], datetime]
+
+    async def read(self, visit: Visit, person: str) -> dict[str, Any]:
+        """The dossier with names. Raises Problem 403 where the purpose does not lead to this person."""
+        await self._permitted(visit, Action.READ_PERSON, person)
+        call = Call(Part.REGISTRY, "GET", f"/persons/{person}")
+        dossier: dict[str, Any] = await self.peers.ask(call, visit)
+        # A merged person is answered under the id that lives on: both are on record.
+        ids = list(dict.fromkeys([person, str(dossier["id"])]))
+        await self._record(visit, Action.READ_PERSON, ids)
+        return dossier
+
+    async def find(self, visit: Visit, document: Mapping[str, str]) -> dict[str, str | None]:
+        """The opaque id of whoever holds this document, or none."""
+        await self._permitted(visit, Action.FIND_PERSON, None)
+        call = Call(Part.REGISTRY, "POST", "/persons/find", body={"document": dict(document)})
+        answer = await self.peers.ask(call, visit)
+        found: str | None = answer["id"]
+        await self._record(visit, Action.FIND_PERSON, [found] if found else [])
+        return {"id": found}
+
+    async def resolve(self, visit: Visit, contradiction: tuple[str, str], reason: str) -> dict[str, Any]:
+        """Settle a contradiction, (person, key), with a reason; answers the dossier."""
+        person, key = contradiction
+        await self._permitted(visit, Action.RESOLVE_CONTRADICTION, person)
+        await self._record(visit, Action.RESOLVE_CONTRADICTION, [person])
+        call = Call(Part.REGISTRY, "POST", f"/persons/{person}/contradictions/{key}/resolve", body={"reason": reason})
+        answer: dict[str, Any] = await self.peers.ask(call, visit)
+        return answer
+
+    async def _permitted(self, visit: Visit, action: Action, person: str | None) -> None:
+        try:
+            require(visit.role, action, visit.purpose.kind)
+            if person is not None and not await self._leads_to(visit, person):
+                raise Problem(
+                    403,
+                    "purpose_does_not_hold",
+                    id="Tujuan ini tidak menyangkut orang tersebut, atau sudah selesai.",
+                    en="This purpose is not about that person, or is over.",
+                )
+        except Problem as problem:
+            if problem.status == 403:
+                await self._record(visit, action, [person] if person else [], problem.code)
+            raise
+
+    async def _leads_to(self, visit: Visit, person: str) -> bool:
+        purpose = visit.purpose
+        try:
+            if purpose.kind is Kind.ALERT:
+                return is_about(await self.desk.plain(visit, purpose.reference), person)
+            if purpose.kind is Kind.MATTER:
+                call = Call(Part.PROTECTION, "GET", f"/tasks/{purpose.reference}")
+                matter = await self.peers.ask(call, visit)
+                return bool(matter.get("state") != "released" and matter.get("person") == person)
+        except Problem as problem:
+            if problem.status == 404:
+                return False
+            raise
+        return purpose.kind is Kind.ORDER
+
+    async def _record(self, visit: Visit, action: Action, ids: list[str], refused: str = "") -> None:
+        outcome = f"refused:{refused}" if refused else "given"
+        read = Read(visit, action, ids, outcome, protection=visit.purpose.kind is Kind.MATTER)
+        await self.audit.record(read, self.now())

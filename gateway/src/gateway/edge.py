@@ -1,0 +1,61 @@
+"""What the routes share: who visits, opaque ids, and how headers are described."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import Header, Path, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.door import Door
+from gateway.purpose import parse
+from gateway.visits import Visit
+
+__all__ = ["PROBLEMS", "IfMatch", "Opaque", "ProblemDetails", "Reason", "visits"]
+
+Opaque = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,80}$", description="Opaque id")]
+IfMatch = Annotated[str, Header(description='The revision you saw, `"<revision>"`; another one answers 412')]
+PurposeHeader = Annotated[
+    str | None,
+    Header(
+        alias="Tapal-Purpose",
+        description="Why: `order:<number>`, `alert:<id>`, `desk`, or `matter:<task id>` (protection officers)",
+    ),
+]
+
+
+class ProblemDetails(BaseModel):
+    """An error (RFC 9457), with a stable code, in English and Indonesian."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="`urn:tapal:problem:<code>`")
+    title: str = Field(description="What went wrong, in English")
+    title_id: str = Field(description="The same in Indonesian")
+    status: int
+    code: str = Field(description="Stable; never holds a value that was sent")
+
+
+class Reason(BaseModel):
+    """Why a human decides so."""
+
+    reason: str = Field(min_length=3, max_length=1000, description="Written for whoever reviews the decision")
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": ProblemDetails, "description": text, "content": {"application/problem+json": {}}}
+    for code, text in {
+        401: "Nobody is logged in, or the key is unknown",
+        403: "The role or the purpose does not allow it; refused reads of persons are on record",
+        422: "A field is missing or malformed; `fields` names it",
+        503: "A part is away; `part` names it, Retry-After says when to come back",
+    }.items()
+}
+
+
+def visits(door: Door) -> Callable[..., Awaitable[Visit]]:
+    """A dependency that yields the Visit: the caller with the purpose named."""
+
+    async def visit(request: Request, purpose: PurposeHeader = None) -> Visit:
+        return Visit(await door.viewer(request), parse(purpose), request.state.trace)
+
+    return visit

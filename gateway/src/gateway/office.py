@@ -1,0 +1,73 @@
+"""What the team asks besides persons and alerts: quarantine, sources, rules, counts, reports, the audit log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from gateway.audit import Audit, Read
+from gateway.peers import Call, Part, Peers
+from gateway.policy import Action, may_ever, require
+from gateway.visits import Visit
+
+__all__ = ["Office"]
+
+
+@dataclass(frozen=True)
+class Office:
+    """Questions of the office. All raise Problem."""
+
+    peers: Peers
+    audit: Audit
+    now: Callable[[], datetime]
+
+    async def quarantine(self, visit: Visit, limit: int) -> list[Any]:
+        """Refused events: of the own agency as they were sent; for an administrator all, without what they say."""
+        require(visit.role, Action.READ_QUARANTINE, visit.purpose.kind)
+        everything = may_ever(visit.role, Action.READ_ALL_QUARANTINE)
+        query: dict[str, str | int] = {"limit": limit}
+        if not everything:
+            query["agency"] = visit.viewer.agency
+        answer = await self.peers.ask(Call(Part.REGISTRY, "GET", "/quarantine", query), visit)
+        items: list[dict[str, Any]] = answer["items"]
+        if everything:
+            return [{**item, "raw": None} for item in items]
+        if items:
+            await self._record(visit, Action.READ_QUARANTINE, [str(item["id"]) for item in items])
+        return items
+
+    async def sources(self, visit: Visit) -> Any:
+        """How far each source is heard and covered: where something may be missing."""
+        require(visit.role, Action.READ_SOURCES, visit.purpose.kind)
+        return await self.peers.ask(Call(Part.ALERTS, "GET", "/sources"), visit)
+
+    async def rules(self, visit: Visit) -> Any:
+        """The rules in force, with their legal reference and wording."""
+        require(visit.role, Action.READ_RULES, visit.purpose.kind)
+        return await self.peers.ask(Call(Part.ALERTS, "GET", "/rules"), visit)
+
+    async def counts(self, visit: Visit, begin: str, to: str) -> Any:
+        """Citizens' crossings, counted and never stored."""
+        require(visit.role, Action.READ_REPORTS, visit.purpose.kind)
+        return await self.peers.ask(Call(Part.REGISTRY, "GET", "/counts", {"from": begin, "to": to}), visit)
+
+    async def report(self, visit: Visit, name: str) -> Any:
+        """A report by name: presence or alerts."""
+        require(visit.role, Action.READ_REPORTS, visit.purpose.kind)
+        return await self.peers.ask(Call(Part.REPORTS, "GET", f"/{name}"), visit)
+
+    async def reannounce(self, visit: Visit) -> Any:
+        """Let the registry announce everything again, so that alerts and reports can be rebuilt."""
+        require(visit.role, Action.REANNOUNCE, visit.purpose.kind)
+        return await self.peers.ask(Call(Part.REGISTRY, "POST", "/reannounce"), visit)
+
+    async def access(self, visit: Visit, days: int, limit: int) -> list[dict[str, Any]]:
+        """Who read what: everything for the data-protection officer, else the own agency without protection."""
+        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
+        agency = None if may_ever(visit.role, Action.READ_ALL_AUDIT) else visit.viewer.agency
+        rows = await self.audit.latest(agency, self.now() - timedelta(days=days), limit)
+        await self._record(visit, Action.READ_AUDIT, [])
+        return rows
+
+    async def _record(self, visit: Visit, action: Action, ids: list[str]) -> None:
+        await self.audit.record(Read(visit, action, ids), self.now())

@@ -1,0 +1,118 @@
+"""Who may do what, for which purpose: one table, deny by default. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from chassis.errors import Problem
+from gateway.purpose import Kind
+from gateway.viewers import Role
+
+__all__ = ["Action", "is_allowed", "may_ever", "require"]
+
+
+class Action(StrEnum):
+    """Everything the gateway can be asked for."""
+
+    SEND_EVENTS = "events.send"
+    READ_RECEIPTS = "receipts.read"
+    READ_SEALED_RECEIPTS = "receipts.read_sealed"
+    READ_QUARANTINE = "quarantine.read"
+    READ_ALL_QUARANTINE = "quarantine.read_all"
+    READ_ALERTS = "alerts.read"
+    WORK_ALERTS = "alerts.work"
+    JOIN_NAMES = "persons.names"
+    READ_PERSON = "persons.read"
+    FIND_PERSON = "persons.find"
+    RESOLVE_CONTRADICTION = "persons.resolve"
+    READ_SOURCES = "sources.read"
+    READ_RULES = "rules.read"
+    READ_REPORTS = "reports.read"
+    LIST_MATTERS = "matters.list"
+    READ_MATTER = "matters.read"
+    RELEASE_MATTER = "matters.release"
+    READ_AUDIT = "audit.read"
+    READ_ALL_AUDIT = "audit.read_all"
+    REANNOUNCE = "registry.reannounce"
+
+
+_PLAIN = frozenset({Kind.NONE})
+# Where no purpose is needed, naming one does no harm.
+_ANY = frozenset(Kind)
+_CASE = frozenset({Kind.ORDER, Kind.ALERT})
+
+_EVERYBODY = {
+    Action.READ_SOURCES: _ANY,
+    Action.READ_RULES: _ANY,
+}
+_OFFICE = {
+    **_EVERYBODY,
+    Action.READ_REPORTS: _ANY,
+    Action.READ_RECEIPTS: _ANY,
+}
+_OPERATOR = {
+    **_OFFICE,
+    Action.READ_QUARANTINE: _ANY,
+    Action.READ_ALERTS: _ANY,
+    Action.WORK_ALERTS: _ANY,
+    Action.JOIN_NAMES: frozenset({Kind.DESK, Kind.ORDER, Kind.ALERT}),
+    Action.READ_PERSON: _CASE,
+    # Looking for a document is not work on an alert that is already about somebody.
+    Action.FIND_PERSON: frozenset({Kind.ORDER}),
+}
+TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
+    Role.OPERATOR: _OPERATOR,
+    Role.SUPERVISOR: {**_OPERATOR, Action.RESOLVE_CONTRADICTION: _CASE, Action.READ_AUDIT: _ANY},
+    Role.PROTECTION_OFFICER: {
+        **_EVERYBODY,
+        Action.LIST_MATTERS: _ANY,
+        Action.READ_MATTER: frozenset({Kind.MATTER}),
+        Action.RELEASE_MATTER: frozenset({Kind.MATTER}),
+        Action.READ_PERSON: frozenset({Kind.MATTER}),
+    },
+    Role.DATA_PROTECTION_OFFICER: {
+        **_EVERYBODY,
+        Action.READ_REPORTS: _ANY,
+        Action.READ_AUDIT: _ANY,
+        Action.READ_ALL_AUDIT: _ANY,
+    },
+    Role.AGENCY_SYSTEM: {
+        Action.SEND_EVENTS: _PLAIN,
+        Action.READ_RECEIPTS: _PLAIN,
+        Action.READ_SEALED_RECEIPTS: _PLAIN,
+    },
+    Role.ADMINISTRATOR: {
+        **_EVERYBODY,
+        Action.READ_REPORTS: _ANY,
+        Action.READ_QUARANTINE: _ANY,
+        Action.READ_ALL_QUARANTINE: _ANY,
+        Action.REANNOUNCE: _ANY,
+    },
+}
+
+
+def is_allowed(role: Role, action: Action, kind: Kind) -> bool:
+    """Whether this role may do this for a purpose of this kind."""
+    return kind in TABLE.get(role, {}).get(action, frozenset())
+
+
+def may_ever(role: Role, action: Action) -> bool:
+    """Whether there is a purpose for which this role may do this."""
+    return bool(TABLE.get(role, {}).get(action))
+
+
+def require(role: Role, action: Action, kind: Kind = Kind.NONE) -> None:
+    """Nothing where it is allowed. Raises Problem 403: `purpose_required` if another purpose would do."""
+    if is_allowed(role, action, kind):
+        return
+    if not may_ever(role, action):
+        raise Problem(
+            403, "not_allowed", id="Peran Anda tidak berwenang untuk ini.", en="Your role is not allowed to do this."
+        )
+    kinds = sorted(item.value for item in TABLE[role][action])
+    raise Problem(
+        403,
+        "purpose_required",
+        id="Sebutkan tujuan yang sesuai dalam Tapal-Purpose.",
+        en="Name a suitable purpose in Tapal-Purpose.",
+        purposes=kinds,
+    )

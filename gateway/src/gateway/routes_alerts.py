@@ -1,0 +1,111 @@
+"""/v1: the alerts desk and its live stream."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, Field
+
+from gateway.answers import AlertPage, AlertView
+from gateway.desk import Decision, Desk
+from gateway.door import Door
+from gateway.edge import IfMatch, Opaque, visits
+from gateway.policy import Action, require
+from gateway.stream import Feed
+from gateway.visits import Visit
+
+__all__ = ["routes", "stream_routes"]
+
+State = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "held", "withdrawn"]
+POSITION = r"^\d{1,15}(-\d{1,15})?$"
+
+
+class Verdict(BaseModel):
+    """What a human decided about an alert."""
+
+    outcome: Literal["confirmed", "dismissed"]
+    reason: str = Field(min_length=3, max_length=1000, description="Written for whoever reviews the decision")
+
+
+def routes(desk: Desk, door: Door) -> APIRouter:
+    """Alerts of the viewer's agency."""
+    router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
+    _reading(router, desk, door)
+    _working(router, desk, door)
+    return router
+
+
+def _reading(router: APIRouter, desk: Desk, door: Door) -> None:
+    @router.get("", response_model=AlertPage)
+    async def page(
+        visit: Annotated[Visit, Depends(visits(door))],
+        state: State | None = None,
+        rule: Annotated[str | None, Query(max_length=20)] = None,
+        after: Annotated[str | None, Query(max_length=500)] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> dict[str, Any]:
+        """Alerts that concern the viewer's agency, newest change first.
+
+        With `Tapal-Purpose: desk` the names of open rows are joined, and that is on record; without a purpose there
+        are none. While the registry is away the list goes on without names and says so in `away`.
+        """
+        asked = {"state": state, "rule": rule, "after": after, "limit": limit}
+        return await desk.page(visit, {name: value for name, value in asked.items() if value is not None})
+
+    @router.get("/{alert}", response_model=AlertView)
+    async def one(visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, response: Response) -> dict[str, Any]:
+        """One alert: the facts it rests on, its events, its history. ETag is the revision for If-Match."""
+        view = await desk.one(visit, alert)
+        response.headers["etag"] = f'"{view["revision"]}"'
+        return view
+
+
+def _working(router: APIRouter, desk: Desk, door: Door) -> None:
+    @router.post("/{alert}/acknowledge", response_model=AlertView)
+    async def acknowledge(
+        visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, if_match: IfMatch = ""
+    ) -> dict[str, Any]:
+        """Somebody has seen it."""
+        return await desk.work(visit, Decision(alert, "acknowledge", if_match))
+
+    @router.post("/{alert}/review", response_model=AlertView)
+    async def review(
+        visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, if_match: IfMatch = ""
+    ) -> dict[str, Any]:
+        """Somebody works on it: from here on late evidence also tells the reviewer."""
+        return await desk.work(visit, Decision(alert, "review", if_match))
+
+    @router.post("/{alert}/decide", response_model=AlertView)
+    async def decide(
+        visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, verdict: Verdict, if_match: IfMatch = ""
+    ) -> dict[str, Any]:
+        """A human decides, with a reason: confirmed or dismissed."""
+        return await desk.work(visit, Decision(alert, "decide", if_match, verdict.model_dump()))
+
+
+def stream_routes(feed: Feed, door: Door, now: Callable[[], datetime]) -> APIRouter:
+    """The live stream."""
+    router = APIRouter(prefix="/v1", tags=["alerts"])
+
+    @router.get("/stream", response_class=EventSourceResponse)
+    async def stream(
+        visit: Annotated[Visit, Depends(visits(door))],
+        last_event_id: Annotated[str | None, Header(pattern=POSITION)] = None,
+        after: Annotated[
+            str | None, Query(pattern=POSITION, description="As Last-Event-ID, for the first time")
+        ] = None,
+    ) -> AsyncIterator[ServerSentEvent]:
+        """Changes of the alerts that the viewer may see, as server-sent events.
+
+        `alert`: id, revision, rule, state, severity; read the alert to learn more. `ready`: where a stream without a
+        position begins. `reset`: the position is gone; load the list again. Resume by Last-Event-ID.
+        """
+        require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
+        async for change in feed.follow(visit.viewer, last_event_id or after):
+            if now() >= visit.viewer.until:
+                return
+            yield ServerSentEvent(data=dict(change.data), event=change.event, id=change.position)
+
+    return router

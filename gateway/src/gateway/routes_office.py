@@ -1,0 +1,84 @@
+"""/v1: quarantine, sources, rules, counts, reports, the audit log, administration."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+
+from gateway.answers import AuditPage, Items
+from gateway.door import Door
+from gateway.edge import visits
+from gateway.office import Office
+from gateway.visits import Visit
+
+__all__ = ["routes"]
+
+
+def routes(office: Office, door: Door) -> APIRouter:
+    """The office."""
+    router = APIRouter(prefix="/v1")
+    _questions(router, office, door)
+    _reports(router, office, door)
+    _administration(router, office, door)
+    return router
+
+
+def _questions(router: APIRouter, office: Office, door: Door) -> None:
+    @router.get("/sources", tags=["sources and rules"])
+    async def sources(visit: Annotated[Visit, Depends(visits(door))]) -> list[dict[str, Any]]:
+        """How fresh each source is: where nothing heard does not yet mean nothing happened."""
+        found: list[dict[str, Any]] = await office.sources(visit)
+        return found
+
+    @router.get("/rules", tags=["sources and rules"])
+    async def rules(visit: Annotated[Visit, Depends(visits(door))]) -> list[dict[str, Any]]:
+        """The rules in force: owner, legal reference with its date, wording, expiry."""
+        found: list[dict[str, Any]] = await office.rules(visit)
+        return found
+
+    @router.get("/quarantine", tags=["events"], response_model=Items)
+    async def quarantine(
+        visit: Annotated[Visit, Depends(visits(door))], limit: Annotated[int, Query(ge=1, le=500)] = 100
+    ) -> dict[str, Any]:
+        """Refused events: of the own agency as sent (on record); for administrators all, without their contents."""
+        return {"items": await office.quarantine(visit, limit)}
+
+
+def _reports(router: APIRouter, office: Office, door: Door) -> None:
+    @router.get("/counts", tags=["reports"], response_model=Items)
+    async def counts(
+        visit: Annotated[Visit, Depends(visits(door))],
+        begin: Annotated[date, Query(alias="from")],
+        to: date,
+    ) -> dict[str, Any]:
+        """Citizens' crossings by day, post and action: counted, never stored. Both days included."""
+        answer: dict[str, Any] = await office.counts(visit, begin.isoformat(), to.isoformat())
+        return answer
+
+    @router.get("/reports/{name}", tags=["reports"])
+    async def report(
+        visit: Annotated[Visit, Depends(visits(door))], name: Literal["presence", "alerts"]
+    ) -> dict[str, Any]:
+        """Who is present per district and permit family now; or alerts by rule and state. No names."""
+        answer: dict[str, Any] = await office.report(visit, name)
+        return answer
+
+
+def _administration(router: APIRouter, office: Office, door: Door) -> None:
+    @router.get("/audit", tags=["audit"], response_model=AuditPage)
+    async def audit(
+        visit: Annotated[Visit, Depends(visits(door))],
+        days: Annotated[int, Query(ge=1, le=366)] = 7,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> dict[str, Any]:
+        """Who read whom, why, and with which outcome, newest first.
+
+        Everything for the data-protection officer; a supervisor sees the own agency, without protection reads.
+        """
+        return {"items": await office.access(visit, days, limit)}
+
+    @router.post("/reannounce", tags=["administration"])
+    async def reannounce(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+        """Let the registry announce everything again (administrators)."""
+        answer: dict[str, Any] = await office.reannounce(visit)
+        return answer

@@ -1,0 +1,84 @@
+"""/v1: persons, and the protection desk."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import BaseModel, Field
+
+from gateway.answers import Found, Items
+from gateway.door import Door
+from gateway.dossiers import Dossiers
+from gateway.edge import IfMatch, Opaque, Reason, visits
+from gateway.matters import Matters
+from gateway.visits import Visit
+
+__all__ = ["matter_routes", "routes"]
+
+ContradictionKey = Annotated[str, Path(pattern=r"^[0-9A-Za-z_.-]{1,80}$", description="As the dossier names it")]
+
+
+class DocumentWanted(BaseModel):
+    """A document, in the body so that its number stands in no address and no log."""
+
+    kind: Literal["passport", "plb", "travel_letter", "unhcr", "other"] = "passport"
+    number: str = Field(min_length=1, max_length=60)
+    issuer: str = Field(min_length=1, max_length=3, description="ISO 3166-1 alpha-3 or ICAO code")
+
+
+class Finding(BaseModel):
+    """Whom to look for."""
+
+    document: DocumentWanted
+
+
+def routes(dossiers: Dossiers, door: Door) -> APIRouter:
+    """Persons. Every read is on record before it is answered, refused reads too."""
+    router = APIRouter(prefix="/v1/persons", tags=["persons"])
+
+    @router.post("/find", response_model=Found)
+    async def find(visit: Annotated[Visit, Depends(visits(door))], finding: Finding) -> dict[str, str | None]:
+        """Who holds this document. Needs an order."""
+        return await dossiers.find(visit, finding.document.model_dump())
+
+    @router.get("/{person}")
+    async def read(visit: Annotated[Visit, Depends(visits(door))], person: Opaque) -> dict[str, Any]:
+        """The dossier with names: documents, stays, permits, lodging, contradictions, and the events each rests on.
+
+        Needs an order, or an open alert about this person; a protection officer names a matter about this person.
+        """
+        return await dossiers.read(visit, person)
+
+    @router.post("/{person}/contradictions/{key}/resolve")
+    async def resolve(
+        visit: Annotated[Visit, Depends(visits(door))], person: Opaque, key: ContradictionKey, body: Reason
+    ) -> dict[str, Any]:
+        """Settle a contradiction between sources, with a reason (supervisors). Answers the dossier."""
+        return await dossiers.resolve(visit, (person, key), body.reason)
+
+    return router
+
+
+def matter_routes(matters: Matters, door: Door) -> APIRouter:
+    """The protection desk."""
+    router = APIRouter(prefix="/v1/protection/tasks", tags=["protection"])
+
+    @router.get("", response_model=Items)
+    async def page(
+        visit: Annotated[Visit, Depends(visits(door))], state: Literal["open", "released", "all"] = "open"
+    ) -> dict[str, Any]:
+        """Tasks of the protection desk (protection officers only)."""
+        return await matters.page(visit, state)
+
+    @router.get("/{task}")
+    async def read(visit: Annotated[Visit, Depends(visits(door))], task: Opaque) -> dict[str, Any]:
+        """One task with what was reported. Needs the purpose `matter:<task>`."""
+        return await matters.read(visit, task)
+
+    @router.post("/{task}/release")
+    async def release(
+        visit: Annotated[Visit, Depends(visits(door))], task: Opaque, body: Reason, if_match: IfMatch = ""
+    ) -> dict[str, Any]:
+        """Release what the matter holds, with a reason."""
+        return await matters.release(visit, task, body.reason, if_match)
+
+    return router

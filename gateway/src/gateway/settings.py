@@ -1,0 +1,27 @@
+"""What the gateway needs to know."""
+
+from pathlib import Path
+
+from pydantic import AnyHttpUrl, Field, SecretStr
+
+from chassis.settings import Settings
+
+__all__ = ["GatewaySettings"]
+
+
+class GatewaySettings(Settings):
+    """Settings of the gateway, each from `TAPAL_<NAME>`."""
+
+    redis_url: SecretStr
+    statement_private_key_file: Path = Field(description="Ed25519 PEM; signs internal calls. Only the gateway has it")
+    token_key_file: Path = Field(description="Ed25519 PEM; signs the tokens of people who logged in")
+    accounts_file: Path = Field(description="Accounts to make at the first start (JSON)")
+    api_keys_file: Path = Field(description='SHA-256 of each API key to "<agency>/<source>" (JSON)')
+    registry_url: AnyHttpUrl
+    sealed_url: AnyHttpUrl
+    alerts_url: AnyHttpUrl
+    protection_url: AnyHttpUrl
+    reports_url: AnyHttpUrl
+    secure_cookie: bool = Field(False, description="Send the cookie over TLS only; true wherever TLS ends in front")
+    peer_seconds: float = Field(5.0, gt=0, description="How long an internal call may take")
+    audit_linger_ms: int = Field(4, ge=0, description="How long a reader waits for others to share one audit write")

@@ -1,0 +1,35 @@
+"""Who asks: a person who logged in, or an agency's system."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.statement import Actor
+
+__all__ = ["Role", "Viewer"]
+
+
+class Role(StrEnum):
+    """What somebody is trusted with."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    PROTECTION_OFFICER = "protection_officer"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    AGENCY_SYSTEM = "agency_system"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who proved who they are. A system's `account` is `<agency>/<source>`."""
+
+    account: str
+    name: str
+    role: Role
+    agency: str
+    until: datetime
+
+    def actor(self, purpose: str = "") -> Actor:
+        """The same person, as internal calls name them."""
+        return Actor(self.account, self.role.value, self.agency, purpose)

@@ -1,0 +1,31 @@
+"""One call at the door: who asks, why, and under which trace. What travels together."""
+
+from dataclasses import dataclass, replace
+
+from chassis.statement import Actor
+from gateway.purpose import Purpose
+from gateway.viewers import Role, Viewer
+
+__all__ = ["Visit"]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody, with a purpose, in one request."""
+
+    viewer: Viewer
+    purpose: Purpose
+    trace: str
+
+    @property
+    def role(self) -> Role:
+        return self.viewer.role
+
+    @property
+    def actor(self) -> Actor:
+        """As the signed statements of internal calls name it."""
+        return self.viewer.actor(str(self.purpose))
+
+    def under(self, purpose: Purpose) -> "Visit":
+        """The same call with the purpose that follows from what it does."""
+        return replace(self, purpose=purpose)
