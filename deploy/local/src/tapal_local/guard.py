@@ -125,7 +125,7 @@ async def keep(home: Path) -> None:
     while True:
         log = (home / "logs" / "guard.log").open("ab")
         guard = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "tapal_local.guard", str(home)),
+            *(sys.executable, "-P", "-m", "tapal_local.guard", str(home), str(os.getpid())),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=log,
@@ -143,9 +143,10 @@ async def keep(home: Path) -> None:
 
 def main() -> None:
     """Wait until the pipe closes, then sweep, unless a new supervisor holds the home: it sweeps by itself."""
-    home = Path(sys.argv[1])
+    home, supervisor = Path(sys.argv[1]), int(sys.argv[2])
     sys.stdin.buffer.read()
-    sweep(home, go_on=lambda: lock.holder(home / "run" / "supervisor.lock") is None)
+    # The kernel may close the pipe of a killed supervisor a moment before it lets go of the lock.
+    sweep(home, go_on=lambda: lock.holder(home / "run" / "supervisor.lock") in (None, supervisor))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tapal_local import guard, records
-from tapal_local.ending import end
+from tapal_local.ending import end, gone
 from tapal_local.home import Home
 from tapal_local.part import Part
 
@@ -62,7 +62,7 @@ class Keeper:
         log = self._home.log(self.part.name)
         copier = asyncio.create_task(records.copy(process.stdout, log, self.part.name, self._heard))
         watcher = asyncio.create_task(self._watch())
-        exited = asyncio.create_task(process.wait())
+        exited = asyncio.create_task(gone(process))
         try:
             await asyncio.wait({watcher, exited}, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -27,8 +27,8 @@ def parse(text: str) -> list[dict[str, Any]]:
     except json.JSONDecodeError:
         value = _lines(text)
     events = value if isinstance(value, list) else [value]
-    if not all(isinstance(event, dict) for event in events):
-        raise Unreadable("an event is a JSON object")
+    if not events or not all(isinstance(event, dict) for event in events):
+        raise Unreadable("there are no events in it: an event is a JSON object")
     return events
 
 
