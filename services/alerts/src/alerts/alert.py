@@ -1,0 +1,110 @@
+"""An alert: one thing that needs a human look, and how it may change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from alerts.facts import Value
+from contracts.messages import Subject
+
+__all__ = ["DECIDED", "LIVE", "Alert", "Changes", "Decision", "Entry", "Refused", "Stage"]
+
+Changes = tuple[tuple[str, Any, Any], ...]
+Stage = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "withdrawn"]
+LIVE = frozenset({"open", "acknowledged", "in_review"})
+DECIDED = frozenset({"confirmed", "dismissed"})
+HISTORY = 100
+COMMANDS: Mapping[str, tuple[frozenset[str], Stage]] = {
+    "acknowledge": (frozenset({"open"}), "acknowledged"),
+    "review": (frozenset({"open", "acknowledged"}), "in_review"),
+}
+DECIDABLE = frozenset({"acknowledged", "in_review"})
+
+
+class Refused(Exception):
+    """A command that the alert's state does not allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of history. `by` is empty for what the system did; `changed` names facts, before and after."""
+
+    revision: int
+    at: datetime
+    what: str
+    by: str
+    state: str
+    changed: Changes = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided, and why."""
+
+    outcome: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert as it stands. `held_for` is never shown: every cause has the same face."""
+
+    id: str
+    revision: int
+    rule: str
+    rule_version: int
+    series: str
+    side: str
+    severity: int
+    stage: Stage
+    subject: Subject
+    anchor: str
+    village: str | None
+    agencies: tuple[str, ...]
+    reading: str
+    facts: Mapping[str, Value]
+    evidence: tuple[str, ...]
+    opened_at: datetime
+    updated_at: datetime
+    held_for: frozenset[str] = frozenset()
+    history: tuple[Entry, ...] = ()
+    decision: Decision | None = None
+    noted: tuple[str, Mapping[str, Value]] | None = field(default=None)
+    """After a decision: the rule that would fire now (or empty) and the facts, as last noted."""
+
+    @property
+    def state(self) -> str:
+        """The state that every viewer sees."""
+        return "held" if self.held_for and self.stage in LIVE else self.stage
+
+    def became(self, what: str, at: datetime, *, by: str = "", changed: Changes = ()) -> "Alert":
+        """The next revision of this alert, with a line of history."""
+        revision = self.revision + 1
+        entry = Entry(revision, at, what, by, self.state, changed)
+        # The first line stays: when and how the alert came up.
+        history = (*self.history, entry)
+        if len(history) > HISTORY:
+            history = (history[0], *history[1 - HISTORY :])
+        return replace(self, revision=revision, updated_at=at, history=history)
+
+    def commanded(self, command: str, by: str, at: datetime) -> "Alert":
+        """Acknowledged or put under review. Raises Refused."""
+        allowed, stage = COMMANDS[command]
+        if self.state not in allowed:
+            raise Refused(self.state)
+        return replace(self, stage=stage).became(stage, at, by=by)
+
+    def decided(self, decision: Decision) -> "Alert":
+        """Confirmed or dismissed by a person. Raises Refused."""
+        if self.state not in DECIDABLE:
+            raise Refused(self.state)
+        stage: Stage = "confirmed" if decision.outcome == "confirmed" else "dismissed"
+        decided = replace(self, stage=stage, decision=decision, noted=(self.rule, self.facts))
+        return decided.became(stage, decision.at, by=decision.by)
+
+    def moved(self, subject: Subject, at: datetime) -> "Alert":
+        """The same alert about the person who lives on after a merge."""
+        return self if self.subject == subject else replace(self, subject=subject).became("subject_merged", at)

@@ -1,0 +1,49 @@
+"""Whether silence means something (G9): nothing reported counts only for periods that a source declared covered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.messages import SourceChanged
+
+__all__ = ["Period", "covered", "key_of", "waits_for"]
+
+Interval = tuple[datetime, datetime]
+# Events are told to the minute: a source that covers to 23:59 and from 00:00 has left no gap.
+SEAM = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """From when to when nothing was seen. Without a start it begins where the source began."""
+
+    start: datetime | None
+    end: datetime
+
+
+def key_of(source: SourceChanged) -> str:
+    """agency/source."""
+    return f"{source.agency}/{source.source}"
+
+
+def covered(intervals: Iterable[Interval], period: Period) -> bool:
+    """Whether the union of these intervals holds the period from where the source began.
+
+    Nobody is asked about what happened before that: a source that began after the end covers nothing of it.
+    """
+    ordered = sorted(intervals)
+    if not ordered or ordered[0][0] > period.end:
+        return False
+    reached = max(ordered[0][0], period.start or ordered[0][0])
+    for start, end in ordered:
+        if start <= reached + SEAM:
+            reached = max(reached, end)
+    return reached >= period.end
+
+
+def waits_for(sources: Iterable[SourceChanged], clears: str, period: Period) -> frozenset[str] | None:
+    """The clearing sources that do not yet cover the period; none when no source clears this at all."""
+    clearing = [source for source in sources if clears in source.clears]
+    if not clearing:
+        return None
+    return frozenset(key_of(source) for source in clearing if not covered(source.covers, period))

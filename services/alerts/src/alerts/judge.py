@@ -1,0 +1,206 @@
+"""What becomes of one alert: pure. The situation as the rules see it, the alert as it stood, the alert as it is now."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from alerts.alert import DECIDED, LIVE, Alert, Changes
+from alerts.coverage import Period, waits_for
+from alerts.facts import Value
+from alerts.rules import Compiled, Rule, Ruleset
+from contracts.agencies import Agency
+from contracts.messages import SourceChanged, Subject
+from contracts.snapshots import Evidence
+
+__all__ = ["Situation", "World", "judge", "orphaned", "told", "waiting", "winner"]
+
+
+@dataclass(frozen=True)
+class World:
+    """What every judgement rests on besides its subject. `id_of` makes an alert's id of series, anchor, episode."""
+
+    rules: Ruleset
+    id_of: Callable[[str, str, int], str]
+    agencies: Sequence[Agency]
+    sources: Mapping[str, SourceChanged]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One anchor at one moment: its facts, and what surrounds them."""
+
+    subject: Subject
+    anchor: str
+    facts: Mapping[str, Value]
+    evidence: Evidence
+    village: str | None
+    on_hold: bool
+    now: datetime
+
+
+def winner(compiled: Sequence[Compiled], activation: Any, current: Alert | None, now: datetime) -> Compiled | None:
+    """The highest rule of a series that fires. An expired rule raises nothing, but keeps what it raised."""
+    for item in compiled:
+        kept = current is not None and current.rule == item.rule.id
+        if (kept or item.active(now)) and item.fires(activation):
+            return item
+    return None
+
+
+def told(agencies: Sequence[Agency], rule: str, village: str | None) -> tuple[str, ...]:
+    """The agencies that are told of a rule, where the place, if known, lies in their area."""
+    return tuple(
+        agency.code
+        for agency in agencies
+        if rule in agency.receives and (village is None or any(_within(village, area) for area in agency.area))
+    )
+
+
+def _within(village: str, area: str) -> bool:
+    return village == area or village.startswith(area + ".")
+
+
+def waiting(rule: Rule, facts: Mapping[str, Value], sources: Mapping[str, SourceChanged]) -> frozenset[str]:
+    """The sources a rule of absence still waits for; `*` when nothing at all clears it."""
+    absence = rule.absence
+    end = absence.until.of(facts) if absence and absence.holds else None
+    if absence is None or end is None:
+        return frozenset()
+    start = facts.get(absence.from_)
+    period = Period(start if isinstance(start, datetime) else None, end)
+    found = waits_for(sources.values(), absence.clears, period)
+    return frozenset({"*"}) if found is None else found
+
+
+def judge(current: Alert | None, id: str, fired: Compiled | None, situation: Situation, world: World) -> Alert | None:
+    """The alert after this judgement; the same object when nothing is new; none where there is nothing to raise."""
+    if current is None:
+        return None if fired is None else _opened(id, fired, situation, world)
+    current = current.moved(situation.subject, situation.now)
+    if current.stage in DECIDED:
+        return _noted(current, fired, situation, world)
+    if fired is None:
+        return _withdrawn(current, situation, world) if current.stage in LIVE else current
+    return _updated(current, fired, situation, world)
+
+
+def _opened(id: str, fired: Compiled, situation: Situation, world: World) -> Alert:
+    blank = Alert(
+        id=id,
+        revision=0,
+        rule=fired.rule.id,
+        rule_version=fired.rule.version,
+        series=fired.rule.series,
+        side=fired.rule.side,
+        severity=fired.rule.severity,
+        stage="open",
+        subject=situation.subject,
+        anchor=situation.anchor,
+        village=None,
+        agencies=(),
+        reading="",
+        facts={},
+        evidence=(),
+        opened_at=situation.now,
+        updated_at=situation.now,
+    )
+    return _shaped(blank, fired, situation, world).became("raised", situation.now)
+
+
+def _shaped(alert: Alert, fired: Compiled, situation: Situation, world: World) -> Alert:
+    rule = fired.rule
+    causes = {"hold"} if situation.on_hold else set()
+    causes |= {"coverage"} if waiting(rule, situation.facts, world.sources) else set()
+    return replace(
+        alert,
+        rule=rule.id,
+        rule_version=rule.version,
+        side=rule.side,
+        severity=rule.severity,
+        village=situation.village,
+        agencies=told(world.agencies, rule.id, situation.village),
+        reading=rule.reading.of(situation.facts) if rule.reading else "",
+        facts=_named(fired, situation.facts),
+        evidence=situation.evidence,
+        held_for=frozenset(causes),
+    )
+
+
+def _named(compiled: Compiled, facts: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: facts[name] for name in compiled.names if name in facts}
+
+
+def _updated(current: Alert, fired: Compiled, situation: Situation, world: World) -> Alert:
+    if current.stage == "withdrawn":
+        return _shaped(replace(current, stage="open"), fired, situation, world).became("reopened", situation.now)
+    shaped = _shaped(current, fired, situation, world)
+    # More evidence of the same is no news; evidence that is gone is.
+    if set(current.evidence) <= set(situation.evidence):
+        shaped = replace(shaped, evidence=current.evidence)
+    if _face(shaped) == _face(current):
+        # A cause of a hold that came or went behind the same face must not show, not even as a revision.
+        return current if shaped.held_for == current.held_for else replace(current, held_for=shaped.held_for)
+    shaped = replace(shaped, evidence=situation.evidence)
+    return shaped.became(_what(current, shaped), situation.now, changed=_changed(current.facts, shaped.facts))
+
+
+def _face(alert: Alert) -> tuple[object, ...]:
+    return (
+        alert.rule,
+        alert.state,
+        alert.severity,
+        alert.village,
+        alert.agencies,
+        alert.reading,
+        alert.facts,
+        alert.evidence,
+    )
+
+
+def _what(before: Alert, after: Alert) -> str:
+    if before.rule != after.rule:
+        return "rule_changed"
+    if before.state != after.state:
+        return "held" if after.state == "held" else "resumed"
+    return "changed"
+
+
+def _changed(before: Mapping[str, Value], after: Mapping[str, Value]) -> Changes:
+    names = [*before, *(name for name in after if name not in before)]
+    return tuple((name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name))
+
+
+def _withdrawn(current: Alert, situation: Situation, world: World) -> Alert:
+    facts = _facts_of(current, situation, world)
+    changed = _changed(current.facts, facts) or (("now", current.updated_at, situation.now),)
+    gone = replace(current, stage="withdrawn", facts=facts, held_for=frozenset())
+    return gone.became("withdrawn", situation.now, changed=changed)
+
+
+def orphaned(current: Alert, why: str, now: datetime) -> Alert:
+    """What becomes of an alert whose stay is gone, or turned out to be a stay that has its own alert."""
+    if current.stage not in LIVE:
+        return current
+    gone = replace(current, stage="withdrawn", held_for=frozenset())
+    return gone.became("withdrawn", now, changed=(("stay", "known", why),))
+
+
+def _facts_of(current: Alert, situation: Situation, world: World) -> dict[str, Value]:
+    compiled = world.rules.compiled.get(current.rule)
+    return _named(compiled, situation.facts) if compiled else {}
+
+
+def _noted(current: Alert, fired: Compiled | None, situation: Situation, world: World) -> Alert:
+    """Never over a decision: the alert stands, and the decider sees that the ground has moved."""
+    rule = fired.rule.id if fired else ""
+    facts = _named(fired, situation.facts) if fired else _facts_of(current, situation, world)
+    before = current.noted or (current.rule, current.facts)
+    if before == (rule, facts):
+        return current
+    noted = replace(current, noted=(rule, facts))
+    if not rule and before[1] == facts:
+        # Time has passed, nothing else: remembered (the occurrence is over), and no news for the decider.
+        return noted
+    changed = _changed(before[1], facts) or (("now", current.updated_at, situation.now),)
+    return noted.became("new_evidence", situation.now, changed=changed)

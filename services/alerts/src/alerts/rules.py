@@ -1,0 +1,206 @@
+"""Rules: read from YAML, checked, and their conditions compiled against exactly the table of facts."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from cel_expr_python import cel
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from alerts.facts import FACTS, WIB, Value
+from alerts.twins import Twins
+from contracts.agencies import Names
+
+__all__ = ["Compiled", "Moment", "Rule", "RuleError", "Ruleset", "compile_rule"]
+
+NAME = re.compile(r"\b(?:now|[a-z_]+\.[a-z_]+)\b")
+SPAN = re.compile(r"(-?\d+)(d|h)")
+
+
+class RuleError(ValueError):
+    """A rule that must not run: it names what it may not know, or it does not fit its own table."""
+
+
+def _span(value: Any) -> Any:
+    found = SPAN.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    return timedelta(**{"days" if found[2] == "d" else "hours": int(found[1])})
+
+
+Span = Annotated[timedelta, BeforeValidator(_span)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Legal(_Part):
+    """The text a rule rests on, as somebody read it on a day."""
+
+    ref: str
+    as_of: date
+    note: str = ""
+
+
+class Moment(_Part):
+    """A timestamp fact and a distance from it."""
+
+    fact: str
+    after: Span = timedelta()
+
+    def of(self, facts: Mapping[str, Value]) -> datetime | None:
+        """The moment, where the fact is known."""
+        value = facts.get(self.fact)
+        return value + self.after if isinstance(value, datetime) else None
+
+
+class Deadline(_Part):
+    """When the rule is to be judged although nothing happened."""
+
+    from_: str = Field(alias="from")
+    offsets: tuple[Span, ...]
+
+
+class Absence(_Part):
+    """The rule rests on something not seen: every source that clears it must cover the period, or the alert waits.
+
+    With `holds: false` the sources are shown beside the alert and it does not wait.
+    """
+
+    clears: str
+    from_: str = Field(alias="from")
+    until: Moment
+    holds: bool = True
+
+
+class Reading(_Part):
+    """A number shown with the alert: the smallest step that the fact does not exceed."""
+
+    fact: str
+    steps: tuple[int, ...]
+
+    def of(self, facts: Mapping[str, Value]) -> str:
+        value = facts.get(self.fact)
+        reached = [step for step in self.steps if isinstance(value, int) and step >= value]
+        return str(min(reached)) if reached else ""
+
+
+class Rule(_Part):
+    """One rule, as its file says it."""
+
+    id: str
+    version: int = Field(gt=0)
+    owner: str
+    side: Literal["administrative", "enforcement", "protection", "quality"]
+    subject: Literal["person", "source"]
+    series: str
+    rank: int = Field(1, description="Within the series the highest rule that fires is the one shown")
+    anchor: Literal["stay", "source"]
+    legal: Legal
+    condition: str
+    deadline: Deadline | None = None
+    absence: Absence | None = None
+    reading: Reading | None = None
+    first_notified: str
+    severity: int = Field(ge=1, le=4)
+    title: Names
+    wording: Names
+    again: Literal["reopen", "new_episode"]
+    expires: date
+    twins: Twins
+
+    @model_validator(mode="after")
+    def _moments_are_timestamps(self) -> "Rule":
+        table = FACTS[self.subject]
+        for name in self.timestamps:
+            if name not in table or table[name].type != "timestamp":
+                raise ValueError(f"{self.id}: {name} is not a timestamp of the table of facts")
+        if self.reading and self.reading.fact not in table:
+            raise ValueError(f"{self.id}: {self.reading.fact} is not in the table of facts")
+        return self
+
+    @property
+    def timestamps(self) -> tuple[str, ...]:
+        """The facts its deadline and its period of absence count from."""
+        absence = (self.absence.from_, self.absence.until.fact) if self.absence else ()
+        return ((self.deadline.from_,) if self.deadline else ()) + absence
+
+    def title_of(self, reading: str) -> Names:
+        """The title with its number filled in."""
+        return Names(id=self.title.id.replace("{reading}", reading), en=self.title.en.replace("{reading}", reading))
+
+
+_TYPES = {
+    "bool": cel.Type.BOOL,
+    "int": cel.Type.INT,
+    "string": cel.Type.STRING,
+    "timestamp": cel.Type.TIMESTAMP,
+}
+_ENVIRONMENTS = {
+    subject: cel.NewEnv(variables={fact.name: _TYPES[fact.type] for fact in table.values()})
+    for subject, table in FACTS.items()
+}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A rule that is ready to judge."""
+
+    rule: Rule
+    expression: Any
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The facts it rests on, those that move with the clock alone left out."""
+        rule, table = self.rule, FACTS[self.rule.subject]
+        found = [*NAME.findall(rule.condition), *rule.timestamps]
+        return tuple(name for name in dict.fromkeys(found) if name in table and not table[name].moves)
+
+    def fires(self, activation: Any) -> bool:
+        """Whether the condition is true. A fact that is missing makes an error, and an error does not fire."""
+        return self.expression.eval(activation).value() is True
+
+    def active(self, now: datetime) -> bool:
+        """Whether the rule may still raise alerts."""
+        return now.astimezone(WIB).date() < self.rule.expires
+
+
+def compile_rule(rule: Rule) -> Compiled:
+    """Raises RuleError for a condition that names anything but the facts of its subject, or is not a yes or no."""
+    try:
+        expression = _ENVIRONMENTS[rule.subject].compile(rule.condition)
+    except RuntimeError as error:
+        raise RuleError(f"{rule.id}: {error}") from error
+    if expression.return_type() != cel.Type.BOOL:
+        raise RuleError(f"{rule.id}: the condition is no yes or no")
+    return Compiled(rule, expression)
+
+
+class Ruleset:
+    """All rules of one deployment."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.compiled = {rule.id: compile_rule(rule) for rule in rules}
+        if len(self.compiled) < len(rules):
+            raise RuleError("two rules share an id")
+        self._series: dict[str, dict[str, list[Compiled]]] = {subject: {} for subject in FACTS}
+        for item in sorted(self.compiled.values(), key=lambda item: -item.rule.rank):
+            self._series[item.rule.subject].setdefault(item.rule.series, []).append(item)
+
+    def series(self, subject: str) -> Mapping[str, Sequence[Compiled]]:
+        """The rules of each series about this kind of subject, highest rank first."""
+        return self._series[subject]
+
+    def rule(self, id: str) -> Rule | None:
+        """A rule by its id."""
+        found = self.compiled.get(id)
+        return found.rule if found else None
+
+    @staticmethod
+    def activation(subject: str, facts: Mapping[str, Value]) -> Any:
+        """The facts made ready for every rule about them: build it once."""
+        return _ENVIRONMENTS[subject].Activation(facts)

@@ -1,0 +1,121 @@
+"""A small world without I/O: the real rules, one border post that clears exits, and a memory in place of the store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from alerts.alert import Alert
+from alerts.anchors import Alias
+from alerts.decide import Known, Outcome, decide_person
+from alerts.facts import WIB
+from alerts.judge import World
+from alerts.rulebook import load
+from contracts.agencies import Agency
+from contracts.messages import SourceChanged
+from contracts.snapshots import PersonChanged, Stay
+
+RULES = load()
+ALWAYS = ((datetime(2000, 1, 1, tzinfo=WIB), datetime(2100, 1, 1, tzinfo=WIB)),)
+AGENCIES = [
+    Agency.model_validate(
+        {
+            "code": code,
+            "names": {"id": code, "en": code},
+            "area": ["61.06"],
+            "may_send": {},
+            "sources": [
+                {"code": "pos", "uri": f"/{code}/pos", "names": {"id": "pos", "en": "pos"}, "rhythm_hours": 24}
+            ],
+            "receives": receives,
+            "contact": "piket",
+        }
+    )
+    for code, receives in (("imigrasi", ["R01", "R02a", "R02b", "R03", "Q2"]), ("polres", ["R02b", "R03"]))
+]
+
+
+def world_of(covers: Any = ALWAYS) -> World:
+    post = SourceChanged(agency="plbn", source="pos", version=1, clears=("exit",), rhythm_hours=24, covers=covers)
+    return World(RULES, lambda series, anchor, episode: f"{series}:{anchor}:{episode}", AGENCIES, {"plbn/pos": post})
+
+
+@dataclass
+class Memory:
+    """Applies outcomes as the store does: the highest version counts, everything else changes nothing."""
+
+    world: World
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    aliases: dict[str, Alias] = field(default_factory=dict)
+    listed: dict[str, list[str]] = field(default_factory=dict)
+    people: dict[str, PersonChanged] = field(default_factory=dict)
+    holds: set[str] = field(default_factory=set)
+
+    def tell(self, person: PersonChanged, now: datetime) -> Outcome | None:
+        stored = self.people.get(person.person)
+        if stored is not None and stored.version >= person.version:
+            return None
+        self.people[person.person] = person
+        return self.look(person.person, now)
+
+    def look(self, id: str, now: datetime) -> Outcome:
+        known = Known(self.alerts, self.aliases, self.listed.get(id, []), id in self.holds)
+        outcome = decide_person(self.people[id], known, self.world, now)
+        self.alerts |= {alert.id: alert for alert in outcome.alerts}
+        self.aliases |= outcome.aliases or {}
+        for alert in outcome.alerts:
+            mine = self.listed.setdefault(alert.subject.id, [])
+            mine += [alert.id] if alert.id not in mine else []
+        return outcome
+
+    def cover(self, covers: Any = ALWAYS) -> None:
+        self.world = replace(self.world, sources=world_of(covers).sources)
+
+    @property
+    def live(self) -> list[Alert]:
+        return [alert for alert in self.alerts.values() if alert.stage != "withdrawn"]
+
+    def only(self) -> Alert:
+        (alert,) = self.live
+        return alert
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory(world_of())
+
+
+@pytest.fixture(scope="session")
+def new_memory() -> Callable[[], Memory]:
+    return lambda: Memory(world_of())
+
+
+@pytest.fixture
+def world() -> Callable[..., World]:
+    return world_of
+
+
+@pytest.fixture
+def stay() -> Callable[..., Stay]:
+    def build(**fields: Any) -> Stay:
+        given = {
+            "keys": ("k1",),
+            "opened_on": date(2026, 1, 30),
+            "opened_by": "entry",
+            "permit_family": "visit",
+            "ends": date(2026, 2, 28),
+            "ends_basis": "printed",
+        }
+        return Stay.model_validate(given | fields)
+
+    return build
+
+
+@pytest.fixture
+def person(stay: Callable[..., Stay]) -> Callable[..., PersonChanged]:
+    def build(version: int = 1, *stays: Stay, **fields: Any) -> PersonChanged:
+        return PersonChanged(**({"person": "p1", "version": version, "stays": stays or (stay(),)} | fields))
+
+    return build
