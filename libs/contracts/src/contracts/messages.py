@@ -137,7 +137,7 @@ class MatterOpened(Message):
 
     TYPE: ClassVar[str] = "matter.opened"
     matter: str
-    person: str | None = Field(description="None when the person is unknown")
+    person: str | None = Field(default=None, description="None when the person is unknown")
     sealed: str = Field(description="The event, encrypted with the sealed key, base64")
     occurred_at: datetime
     unreadable: bool = False
@@ -148,4 +148,4 @@ class MatterReleased(Message):
 
     TYPE: ClassVar[str] = "matter.released"
     matter: str
-    person: str | None
+    person: str | None = None

@@ -48,14 +48,14 @@ class Stay(Fact):
     """One presence in the country, from the first sign of it to an exit."""
 
     keys: tuple[str, ...] = Field(description="Every event that could have opened it, in order of time; never empty")
-    opened_on: date | None = Field(description="Day of entry, WIB; none when no entry is known")
+    opened_on: date | None = Field(default=None, description="Day of entry, WIB; none when no entry is known")
     opened_by: str = Field(description="entry or permit")
     post: str | None = None
     village: str | None = Field(default=None, description="Where the person stays, as last reported")
     border_pass: bool = False
     permit_kind: str | None = None
     permit_family: str = Field(description="visit, limited, permanent, border_pass, other or unknown")
-    ends: date | None = Field(description="Last permitted day; none for a border pass or when unknown")
+    ends: date | None = Field(default=None, description="Last permitted day; none for a border pass or when unknown")
     ends_basis: str = Field(description="printed, computed, cancelled or none")
     excused_until: date | None = Field(
         default=None, description="Later day up to which a delay counts as lawful: a paid application, an impediment"
@@ -73,7 +73,9 @@ class Permit(Fact):
     ref: str = Field(description="Opaque id of the permit number")
     kind: str
     family: str
-    work_allowed: bool | None = Field(description="By the permit table; none when the table does not know the kind")
+    work_allowed: bool | None = Field(
+        default=None, description="By the permit table; none when the table does not know the kind"
+    )
     status: str = Field(description="valid or cancelled")
     valid_from: date | None = None
     valid_until: date | None = None
@@ -86,8 +88,8 @@ class Lodging(Fact):
     """A night's host."""
 
     ref: str
-    establishment: str | None = Field(description="Party id")
-    village: str | None
+    establishment: str | None = Field(default=None, description="Party id")
+    village: str | None = None
     check_in_at: datetime
     planned_out: date | None = None
     check_out_at: datetime | None = None
