@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tapal_local.commands import passwords_from
 from tapal_local.provision import read_agencies
 from tapal_local.vault import Vault
 
@@ -65,3 +66,9 @@ def test_each_account_has_a_role_and_an_agency_that_exists(vault):
     codes = {agency.code for agency in AGENCIES}
     assert {account["agency"] for account in vault.accounts()} <= codes
     assert len({account["username"] for account in vault.accounts()}) == len(vault.accounts())
+
+
+def test_a_password_given_by_the_environment_wins_over_the_vault(vault):
+    given = {"TAPAL_AMQP_PASSWORD_REGISTRY_SEALED": "from outside"}
+    found = passwords_from(given, vault, "amqp", ["registry", "registry-sealed"])
+    assert found == {"registry": vault.password("amqp-registry"), "registry-sealed": "from outside"}

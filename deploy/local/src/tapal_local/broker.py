@@ -12,6 +12,7 @@ from tapal_local.vault import Vault
 __all__ = ["ADMIN", "amqp_url", "broker", "epmd", "find_epmd", "find_server", "management_url"]
 
 ADMIN = "admin"
+ERLANG = Path("/usr/lib/erlang")
 SERVERS = Path("/usr/lib/rabbitmq/lib")
 
 
@@ -22,7 +23,7 @@ def find_server() -> Path | None:
 
 
 def find_epmd() -> str | None:
-    return shutil.which("epmd") or next(map(str, Path("/usr/lib/erlang").glob("erts-*/bin/epmd")), None)
+    return shutil.which("epmd") or next(map(str, ERLANG.glob("erts-*/bin/epmd")), None)
 
 
 def amqp_url(vault: Vault, ports: Ports, user: str) -> str:
@@ -40,6 +41,7 @@ def epmd(ports: Ports) -> Part:
         command=(find_epmd() or "epmd", "-port", str(ports["epmd"]), "-address", "127.0.0.1"),
         ready=_names(ports["epmd"]),
         address=f"127.0.0.1:{ports['epmd']}",
+        version=next((f"Erlang {folder.name}" for folder in sorted(ERLANG.glob("erts-*"))), ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import subprocess
 
 from tapal_local.home import Home
 from tapal_local.part import Part, Probe
@@ -19,7 +20,7 @@ def redis_url(vault: Vault, ports: Ports) -> str:
     return f"redis://:{vault.password('redis')}@127.0.0.1:{ports['redis']}/0"
 
 
-def redis(home: Home, vault: Vault, ports: Ports, version: str) -> Part:
+def redis(home: Home, vault: Vault, ports: Ports) -> Part:
     folder = home.data("redis")
 
     async def prepare() -> None:
@@ -32,10 +33,15 @@ def redis(home: Home, vault: Vault, ports: Ports, version: str) -> Part:
         command=(find_server() or "redis-server", str(folder / "redis.conf")),
         ready=_pongs(ports["redis"], vault.password("redis")),
         address=f"redis://127.0.0.1:{ports['redis']}",
-        version=version,
+        version=f"Redis {_version()}",
         folder=folder,
         prepare=prepare,
     )
+
+
+def _version() -> str:
+    said = subprocess.run([find_server() or "redis-server", "--version"], capture_output=True, text=True, check=False)
+    return next((word[2:] for word in said.stdout.split() if word.startswith("v=")), "")
 
 
 def _configuration(password: str, port: int) -> str:

@@ -13,7 +13,7 @@ from tapal_local.home import Home
 from tapal_local.provision import provision_broker, read_agencies
 from tapal_local.vault import Vault
 
-__all__ = ["Refused", "follow", "provision", "publish", "reannounce", "reset"]
+__all__ = ["Refused", "follow", "passwords_from", "provision", "publish", "reannounce", "reset"]
 
 
 Events = list[dict[str, Any]]
@@ -49,8 +49,7 @@ async def reannounce(home: Home) -> str:
     base = f"http://127.0.0.1:{chosen['gateway']}"
     async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=300) as client:
         login = (await client.post("/v1/login", json=credentials)).raise_for_status().json()
-        token = login.get("access_token") or login["token"]
-        answer = await client.post("/v1/reannounce", headers={"Authorization": f"Bearer {token}"})
+        answer = await client.post("/v1/reannounce", headers={"Authorization": f"Bearer {login['token']}"})
         return answer.raise_for_status().text
 
 
@@ -77,15 +76,20 @@ async def follow(home: Home, names: Sequence[str], heard: records.Heard) -> None
             sizes[name] = records.size(home.log(name))
 
 
-async def provision(environment: Mapping[str, str]) -> int:
-    """Provision a broker and a database that others run, named by the environment."""
+async def provision(environment: Mapping[str, str]) -> None:
+    """Provision a broker and a database that others run, named by the environment, and make the keys."""
     agencies = read_agencies(Path(environment["TAPAL_AGENCIES_DIR"]))
-    # One file a password, `amqp-<user>.password`; what is missing is made up and written there.
-    vault = Vault(Path(environment["TAPAL_PASSWORDS_DIR"]))
+    vault = Vault(Path(environment["TAPAL_SECRETS_DIR"]))
+    vault.complete(agencies)
     management = httpx.URL(environment["TAPAL_MANAGEMENT_URL"])
-    passwords = vault.passwords("amqp", topology.users(agencies))
     admin = (management.username, management.password)
+    passwords = passwords_from(environment, vault, "amqp", topology.users(agencies))
     await provision_broker(str(management.copy_with(userinfo=b"")), admin, agencies, passwords)
-    users = vault.passwords("mongo", database.USERS)
+    users = passwords_from(environment, vault, "mongo", list(database.USERS))
     await database.create_users(environment["TAPAL_MONGO_ADMIN_URL"], users)
-    return 0
+
+
+def passwords_from(environment: Mapping[str, str], vault: Vault, scope: str, names: Sequence[str]) -> dict[str, str]:
+    """From TAPAL_<SCOPE>_PASSWORD_<NAME> where given, else from the vault, which makes up what it lacks."""
+    variables = {name: f"TAPAL_{scope}_PASSWORD_{name}".upper().replace("-", "_") for name in names}
+    return {name: environment.get(variables[name]) or vault.password(f"{scope}-{name}") for name in names}

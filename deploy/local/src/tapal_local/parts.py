@@ -27,7 +27,7 @@ ROLES: dict[str, tuple[str, str]] = {
 REAL_PARTS = ("broker", "database", "redis")
 
 
-def infrastructure(home: Home, vault: Vault, ports: Ports, redis_version: str = "") -> list[Part]:
+def infrastructure(home: Home, vault: Vault, ports: Ports) -> list[Part]:
     """Broker, database and Redis, provisioned for the agencies of this home."""
     agencies = read_agencies(home.agencies)
 
@@ -44,7 +44,7 @@ def infrastructure(home: Home, vault: Vault, ports: Ports, redis_version: str = 
         broker.epmd(ports),
         broker.broker(home, vault, ports, provision),
         database.database(home, vault, ports, create_users),
-        cache.redis(home, vault, ports, redis_version),
+        cache.redis(home, vault, ports),
     ]
 
 

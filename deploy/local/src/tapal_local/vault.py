@@ -15,6 +15,9 @@ from contracts.agencies import Agency
 
 __all__ = ["ACCOUNTS", "Vault"]
 
+KEYS = ("digest.key", "sealed.key")
+KEY_PAIRS = ("statement", "token")
+
 # username, role, agency, name
 ACCOUNTS = (
     ("operator", "operator", "imigrasi", "Petugas Imigrasi (contoh)"),
@@ -53,6 +56,15 @@ class Vault:
             public_pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
             self._write(public.name, public_pem.decode())
         return private, public
+
+    def complete(self, agencies: Sequence[Agency]) -> None:
+        """Make all files that the processes read."""
+        for name in KEYS:
+            self.key_file(name)
+        for name in KEY_PAIRS:
+            self.key_pair(name)
+        self.accounts_file()
+        self.api_key_digests_file(agencies)
 
     def accounts_file(self) -> Path:
         """The sample accounts, each with a password of its own."""
