@@ -28,7 +28,8 @@ async def up(home: Home, screen: Screen, wish: Wish) -> None:
         while (found := _state(home))["phase"] != "ready":
             if process.poll() is not None:
                 raise NotStarted(found["message"] or f"see {home.log('supervisor')}")
-            screen.step(found["message"] or "starting in the background")
+            if found["phase"] == "starting":
+                screen.step(found["message"] or "starting in the background")
             screen.parts(found["parts"])
             await asyncio.sleep(0.2)
         screen.parts(found["parts"])

@@ -41,7 +41,7 @@ class Screen:
             return
         self._title = title
         if not self._console.is_terminal:
-            self._console.print(f"tapal: {title}", highlight=False)
+            self._console.print(f"tapal: {title}", highlight=False, markup=False, soft_wrap=True)
         elif self._live is None:
             self._live = Live(self._picture(), console=self._console, transient=True, refresh_per_second=8)
             self._live.start()

@@ -91,7 +91,7 @@ def _settings(name: str, home: Home, vault: Vault, ports: Ports, agencies: Seque
         "ROLES": ROLES[name][1],
         "HTTP_HOST": "127.0.0.1",
         "HTTP_PORT": str(ports[name]),
-        "LOG_LEVEL": "info",
+        "LOG_LEVEL": "INFO",
         "MODE": "practice",
         "AMQP_URL": broker.amqp_url(vault, ports, name),
         "MONGO_URL": database.mongo_url(vault, ports, name),
