@@ -89,9 +89,14 @@ def stream_routes(feed: Feed, door: Door, now: Callable[[], datetime]) -> APIRou
     """The live stream."""
     router = APIRouter(prefix="/v1", tags=["alerts"])
 
+    # A refusal has to come before the stream begins: afterwards there is no status left to give.
+    async def listening(visit: Annotated[Visit, Depends(visits(door))]) -> Visit:
+        require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
+        return visit
+
     @router.get("/stream", response_class=EventSourceResponse)
     async def stream(
-        visit: Annotated[Visit, Depends(visits(door))],
+        visit: Annotated[Visit, Depends(listening)],
         last_event_id: Annotated[str | None, Header(pattern=POSITION)] = None,
         after: Annotated[
             str | None, Query(pattern=POSITION, description="As Last-Event-ID, for the first time")
@@ -102,7 +107,6 @@ def stream_routes(feed: Feed, door: Door, now: Callable[[], datetime]) -> APIRou
         `alert`: id, revision, rule, state, severity; read the alert to learn more. `ready`: where a stream without a
         position begins. `reset`: the position is gone; load the list again. Resume by Last-Event-ID.
         """
-        require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
         async for change in feed.follow(visit.viewer, last_event_id or after):
             if now() >= visit.viewer.until:
                 return

@@ -11,7 +11,7 @@ from gateway.viewers import Role, Viewer
 __all__ = ["LIFETIME", "Tokens"]
 
 LIFETIME = timedelta(hours=8)
-ALGORITHMS = ["EdDSA", "Ed25519"]
+ALGORITHMS = ["Ed25519"]
 ISSUER = "tapal-gateway"
 
 
@@ -32,7 +32,7 @@ class Tokens:
             "iat": int(now.timestamp()),
             "exp": int(viewer.until.timestamp()),
         }
-        return jwt.encode({"alg": "EdDSA"}, claims, self._key, algorithms=ALGORITHMS)
+        return jwt.encode({"alg": "Ed25519"}, claims, self._key, algorithms=ALGORITHMS)
 
     def read(self, token: str, now: datetime) -> Viewer | None:
         """Whose token it is; none when it is forged, of another issuer, or over."""

@@ -50,7 +50,7 @@ class Signer:
             "iat": now,
             "exp": now + LIFETIME_SECONDS,
         }
-        return jwt.encode({"alg": "EdDSA"}, claims, self._key, algorithms=ALGORITHMS)
+        return jwt.encode({"alg": "Ed25519"}, claims, self._key, algorithms=ALGORITHMS)
 
 
 class Verifier:

@@ -1,0 +1,140 @@
+"""Alerts, names and persons: who sees what, and what is on record before they do."""
+
+import asyncio
+
+import pytest
+
+pytestmark = [pytest.mark.integration, pytest.mark.anyio]
+
+
+def ids(answer):
+    return [item["id"] for item in answer.json()["items"]]
+
+
+async def test_an_agency_sees_its_alerts_and_never_a_protection_alert(stand):
+    assert ids(await stand.get("/v1/alerts", "operator")) == ["alert-1", "alert-2", "alert-3", "alert-6"]
+    assert ids(await stand.get("/v1/alerts", "polisi")) == ["alert-2", "alert-5"]
+    for account in ("admin", "dpo", "perlindungan"):
+        assert (await stand.get("/v1/alerts", account)).json()["code"] == "not_allowed"
+
+
+async def test_an_alert_of_others_does_not_exist(stand):
+    for alert in ("alert-5", "alert-4", "no-such"):
+        answer = await stand.get(f"/v1/alerts/{alert}", "operator")
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown_alert")
+
+
+async def test_names_are_joined_for_open_rows_by_one_row_of_audit(stand):
+    answer = await stand.get("/v1/alerts", "operator", tapal_purpose="desk")
+    names = [item["subject_name"] for item in answer.json()["items"]]
+    assert names == ["SAMPLE ALIA", "SAMPLE BRAM", None, None]
+    [row] = await stand.audit()
+    assert row["ids"] == ["person-1", "person-2"]
+    assert (row["account"], row["role"], row["agency"]) == ("operator", "operator", "imigrasi")
+    assert (row["action"], row["purpose"], row["outcome"]) == ("persons.names", "desk", "given")
+    assert row["seq"] is None
+
+
+async def test_without_a_purpose_there_are_no_names_and_no_record(stand):
+    answer = await stand.get("/v1/alerts", "operator")
+    assert {item["subject_name"] for item in answer.json()["items"]} == {None}
+    assert await stand.audit() == []
+
+
+async def test_the_list_goes_on_without_the_registry(stand):
+    stand.world.away.add("registry")
+    answer = await stand.get("/v1/alerts", "operator", tapal_purpose="desk")
+    assert answer.status_code == 200
+    assert answer.json()["away"] == ["registry"]
+    assert len(answer.json()["items"]) == 4
+    away = await stand.get("/v1/persons/person-1", "operator", tapal_purpose="alert:alert-1")
+    assert (away.status_code, away.json()["part"], away.headers["retry-after"]) == (503, "registry", "5")
+
+
+@pytest.mark.parametrize(
+    ("account", "person", "purpose", "code"),
+    [
+        ("operator", "person-1", "", "purpose_required"),
+        ("operator", "person-1", "desk", "purpose_required"),
+        ("operator", "person-1", "matter:task-1", "purpose_required"),
+        ("operator", "person-1", "alert:alert-2", "purpose_does_not_hold"),
+        ("operator", "person-3", "alert:alert-3", "purpose_does_not_hold"),
+        ("operator", "person-5", "alert:alert-5", "purpose_does_not_hold"),
+        ("operator", "person-4", "alert:alert-4", "purpose_does_not_hold"),
+        ("operator", "person-1", "alert:no-such", "purpose_does_not_hold"),
+        ("admin", "person-1", "order:SP/12/2026", "not_allowed"),
+        ("dpo", "person-1", "order:SP/12/2026", "not_allowed"),
+        ("perlindungan", "person-1", "order:SP/12/2026", "purpose_required"),
+        ("perlindungan", "person-1", "matter:task-1", "purpose_does_not_hold"),
+    ],
+)
+async def test_a_read_without_a_reason_is_refused_and_on_record(stand, account, person, purpose, code):
+    answer = await stand.get(f"/v1/persons/{person}", account, **({"tapal_purpose": purpose} if purpose else {}))
+    assert (answer.status_code, answer.json()["code"]) == (403, code)
+    [row] = await stand.audit()
+    assert (row["outcome"], row["ids"], row["account"]) == (f"refused:{code}", [person], account)
+    assert ("registry", f"read {person}") not in [asked[:2] for asked in stand.world.asked]
+
+
+@pytest.mark.parametrize(
+    ("account", "person", "purpose"),
+    [
+        ("operator", "person-1", "alert:alert-1"),
+        ("polisi", "person-2", "alert:alert-2"),
+        ("operator", "person-3", "order:SP/12/2026"),
+        ("perlindungan", "person-2", "matter:task-1"),
+    ],
+)
+async def test_a_read_with_a_reason_is_given_and_on_record(stand, account, person, purpose):
+    answer = await stand.get(f"/v1/persons/{person}", account, tapal_purpose=purpose)
+    assert answer.status_code == 200
+    assert answer.json()["id"] == person
+    [row] = await stand.audit()
+    assert (row["outcome"], row["ids"], row["purpose"]) == ("given", [person], purpose)
+    assert row["protection"] is (account == "perlindungan")
+    assert len(row["trace"]) == 32
+    [actor] = [asked[2] for asked in stand.world.asked if asked[1] == f"read {person}"]
+    assert (actor.name, actor.purpose) == (account, purpose)
+
+
+async def test_nothing_is_shown_when_the_record_cannot_be_written(stand):
+    await stand.get("/v1/me", "operator")
+    # The database is made to refuse by a rule of its own.
+    await stand.database.command("collMod", "audit", validator={"never": {"$exists": True}})
+    answer = await stand.get("/v1/persons/person-1", "operator", tapal_purpose="alert:alert-1")
+    assert (answer.status_code, answer.json()["code"]) == (503, "audit_unavailable")
+    await stand.database.command("collMod", "audit", validator={})
+    assert "SAMPLE" not in answer.text
+
+
+async def test_many_readers_share_a_write_and_each_has_a_row(stand):
+    async with await stand.client("operator", **{"tapal-purpose": "alert:alert-1"}) as client:
+        answers = await asyncio.gather(*(client.get("/v1/persons/person-1") for _ in range(40)))
+    assert {answer.status_code for answer in answers} == {200}
+    rows = await stand.audit()
+    assert len(rows) == 40
+    assert len({row["trace"] for row in rows}) == 40
+
+
+async def test_a_document_is_looked_for_under_an_order_only(stand):
+    body = {"document": {"number": "X0000001", "issuer": "UTO"}}
+    refused = await stand.post("/v1/persons/find", "operator", body, tapal_purpose="alert:alert-1")
+    found = await stand.post("/v1/persons/find", "operator", body, tapal_purpose="order:SP/12/2026")
+    assert refused.json()["code"] == "purpose_required"
+    assert found.json() == {"id": "person-1"}
+    assert [row["outcome"] for row in await stand.audit()] == ["refused:purpose_required", "given"]
+
+
+async def test_a_supervisor_settles_a_contradiction_with_a_reason(stand):
+    path, purpose = "/v1/persons/person-2/contradictions/birth_date/resolve", "alert:alert-2"
+    body = {"reason": "Paspor asli diperiksa."}
+    assert (await stand.post(path, "operator", body, tapal_purpose=purpose)).status_code == 403
+    assert (await stand.post(path, "supervisor", body, tapal_purpose=purpose)).status_code == 200
+    assert ("registry", "resolve person-2 birth_date") in [asked[:2] for asked in stand.world.asked]
+
+
+@pytest.mark.parametrize("path", ["/v1/persons/..%2Fsources", "/v1/persons/a%20b", "/v1/alerts/%2e%2e"])
+async def test_an_id_cannot_lead_elsewhere(stand, path):
+    answer = await stand.get(path, "operator", tapal_purpose="order:SP/12/2026")
+    assert answer.status_code in (404, 422)
+    assert stand.world.asked == []

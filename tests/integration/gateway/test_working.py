@@ -1,0 +1,87 @@
+"""Decisions, the protection desk, the audit log, the office."""
+
+import pytest
+
+pytestmark = [pytest.mark.integration, pytest.mark.anyio]
+
+
+async def test_work_on_an_alert_goes_by_the_revision_that_was_seen(stand):
+    path = "/v1/alerts/alert-1"
+    assert (await stand.get(path, "operator")).headers["etag"] == '"1"'
+    assert (await stand.post(f"{path}/acknowledge", "operator")).status_code == 428
+    assert (await stand.post(f"{path}/acknowledge", "operator", if_match='"1"')).json()["revision"] == 2
+    stale = await stand.post(f"{path}/review", "supervisor", if_match='"1"')
+    assert (stale.status_code, stale.json()["code"]) == (412, "old_revision")
+    verdict = {"outcome": "dismissed", "reason": "Keluar lewat Entikong, terlihat di sistem nasional."}
+    decided = await stand.post(f"{path}/decide", "operator", verdict, if_match='"2"')
+    assert decided.json()["decision"]["by"] == "operator"
+
+
+async def test_nobody_works_on_an_alert_they_may_not_see(stand):
+    for account, status in (("polisi", 404), ("admin", 403), ("perlindungan", 403)):
+        answer = await stand.post("/v1/alerts/alert-1/acknowledge", account, if_match='"1"')
+        assert answer.status_code == status
+    assert stand.world.alerts["alert-1"]["revision"] == 1
+
+
+async def test_a_decision_needs_a_reason(stand):
+    answer = await stand.post("/v1/alerts/alert-1/decide", "operator", {"outcome": "confirmed"}, if_match='"1"')
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize("account", ["operator", "supervisor", "polisi", "dpo", "admin"])
+async def test_the_protection_desk_is_for_protection_officers_alone(stand, account):
+    for path in ("/v1/protection/tasks", "/v1/protection/tasks/task-1"):
+        answer = await stand.get(path, account, tapal_purpose="matter:task-1")
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+    body = {"reason": "Tidak perlu ditahan lagi."}
+    assert (await stand.post("/v1/protection/tasks/task-1/release", account, body)).status_code == 403
+    assert stand.world.tasks["task-1"]["state"] == "open"
+
+
+async def test_a_protection_officer_reads_and_releases_a_matter(stand):
+    assert len((await stand.get("/v1/protection/tasks", "perlindungan")).json()["items"]) == 1
+    path = "/v1/protection/tasks/task-1"
+    assert (await stand.get(path, "perlindungan")).json()["code"] == "purpose_required"
+    other = await stand.get(path, "perlindungan", tapal_purpose="matter:task-2")
+    assert other.json()["code"] == "purpose_does_not_hold"
+    told = await stand.get(path, "perlindungan", tapal_purpose="matter:task-1")
+    assert told.json()["event"]["kind"] == "help"
+    body = {"reason": "Orang itu aman dan setuju."}
+    released = await stand.post(f"{path}/release", "perlindungan", body, if_match='"1"')
+    assert released.json()["state"] == "released"
+    late = await stand.get("/v1/persons/person-2", "perlindungan", tapal_purpose="matter:task-1")
+    assert late.json()["code"] == "purpose_does_not_hold"
+    assert all(row["protection"] for row in await stand.audit())
+
+
+async def test_audit_readers_see_their_agency_and_no_protection_reads(stand):
+    await stand.get("/v1/alerts", "operator", tapal_purpose="desk")
+    await stand.get("/v1/alerts", "polisi", tapal_purpose="desk")
+    await stand.get("/v1/protection/tasks", "perlindungan")
+    supervisor = (await stand.get("/v1/audit", "supervisor")).json()["items"]
+    assert {row["account"] for row in supervisor} == {"operator"}
+    everything = (await stand.get("/v1/audit", "dpo")).json()["items"]
+    assert [row["account"] for row in everything] == ["supervisor", "perlindungan", "polisi", "operator"]
+    for account in ("operator", "admin", "perlindungan"):
+        assert (await stand.get("/v1/audit", account)).status_code == 403
+
+
+async def test_quarantine_is_the_own_agencys_and_for_administrators_without_contents(stand):
+    own = (await stand.get("/v1/quarantine", "polisi")).json()["items"]
+    assert "SAMPLE DODO" in own[0]["raw"]
+    assert (await stand.get("/v1/quarantine", "operator")).json()["items"] == []
+    everything = (await stand.get("/v1/quarantine", "admin")).json()["items"]
+    assert [item["raw"] for item in everything] == [None]
+    [row] = await stand.audit()
+    assert (row["account"], row["action"], row["ids"]) == ("polisi", "quarantine.read", ["q1"])
+
+
+async def test_the_office_is_answered_by_the_services(stand):
+    assert len((await stand.get("/v1/sources", "operator")).json()) == 4
+    assert (await stand.get("/v1/rules", "perlindungan")).json()[0]["id"] == "R02a"
+    assert (await stand.get("/v1/reports/presence", "dpo")).json()["total"] == 7
+    assert (await stand.get("/v1/reports/alerts", "operator")).json()["total"] == 1
+    assert (await stand.get("/v1/counts?from=2026-07-01&to=2026-07-02", "operator")).json()["items"][0]["n"] == 3
+    assert (await stand.post("/v1/reannounce", "admin")).json()["persons"] == 3
+    assert (await stand.post("/v1/reannounce", "supervisor")).status_code == 403

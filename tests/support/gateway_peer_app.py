@@ -1,0 +1,156 @@
+"""A small real HTTP peer that stands for all services behind the gateway, each under its own path."""
+
+from copy import deepcopy
+from typing import Annotated, Any
+
+from fastapi import Body, Depends, FastAPI, Header
+from fastapi.responses import JSONResponse
+from gateway_peers import NAMES, NOW, World, dossier, source, view
+
+from chassis.errors import Problem
+from chassis.http import create_app
+from chassis.statement import Actor, Verifier
+
+
+def build(world: World, verifier: Verifier) -> FastAPI:
+    """All services behind one address: /registry, /sealed, /alerts, /protection, /reports."""
+    app = create_app("peers", "0", {})
+    Who = Annotated[Actor, Depends(verifier)]
+
+    @app.middleware("http")
+    async def away(request: Any, call_next: Any) -> Any:
+        part = request.url.path.split("/")[1]
+        if part in world.away:
+            return JSONResponse({"code": "unavailable"}, 503)
+        return await call_next(request)
+
+    _alerts(app, world, Who)
+    _alert_office(app, Who)
+    _registry(app, world, Who)
+    _registry_office(app, world, Who)
+    _protection(app, world, Who)
+
+    @app.get("/reports/presence")
+    async def presence(actor: Who) -> Any:
+        return {
+            "as_of": NOW.isoformat(),
+            "rows": [{"district": "61.06.14", "permit_family": "visit", "n": 7}],
+            "total": 7,
+        }
+
+    @app.get("/reports/alerts")
+    async def alert_report(actor: Who) -> Any:
+        return {"as_of": NOW.isoformat(), "rows": [{"rule": "R02a", "state": "open", "n": 1}], "total": 1}
+
+    return app
+
+
+def _alerts(app: FastAPI, world: World, Who: Any) -> None:
+    def found(alert: str) -> dict[str, Any]:
+        if alert not in world.alerts:
+            raise Problem(404, "unknown_alert", id="Tidak dikenal.", en="Unknown.")
+        return world.alerts[alert]
+
+    @app.get("/alerts/alerts")
+    async def page(actor: Who, agency: str = "", state: str = "") -> Any:
+        world.asked.append(("alerts", "list", actor))
+        items = [item for item in world.alerts.values() if not state or item["state"] == state]
+        # Deliberately generous: the gateway must filter on its own.
+        return {"items": items, "next": None}
+
+    @app.get("/alerts/alerts/{alert}")
+    async def one(actor: Who, alert: str) -> Any:
+        return view(found(alert))
+
+    @app.post("/alerts/alerts/{alert}/{step}")
+    async def step(
+        actor: Who, alert: str, step: str, if_match: Annotated[str, Header()], body: Annotated[Any, Body()] = None
+    ) -> Any:
+        world.asked.append(("alerts", step, actor))
+        item = found(alert)
+        if if_match.strip('"') != str(item["revision"]):
+            raise Problem(412, "old_revision", id="Revisi lama.", en="An old revision.")
+        item["revision"] += 1
+        item["state"] = {"acknowledge": "acknowledged", "review": "in_review"}.get(step) or body["outcome"]
+        if step == "decide":
+            item["decision"] = {**body, "by": actor.name, "at": NOW.isoformat()}
+        return view(item)
+
+
+def _alert_office(app: FastAPI, Who: Any) -> None:
+    @app.get("/alerts/sources")
+    async def sources(actor: Who) -> Any:
+        return [
+            source("plbn-badau", "pos", ["exit"], hours=2),
+            source("imigrasi", "simkim", ["exit"], hours=20),
+            source("phri-kh", "hotel-kapuas", ["lodging"], hours=70, silent=True),
+            {**source("desa-badau", "desa", ["lodging"], hours=0), "last_heard_at": None, "covered_until": None},
+        ]
+
+    @app.get("/alerts/rules")
+    async def rules(actor: Who) -> Any:
+        return [{"id": "R02a", "version": 1, "title": {"id": "Belum terlihat keluar", "en": "No exit seen"}}]
+
+
+def _registry(app: FastAPI, world: World, Who: Any) -> None:
+    @app.post("/registry/persons/names")
+    async def names(actor: Who, ids: Annotated[list[str], Body(embed=True)]) -> Any:
+        world.asked.append(("registry", "names", actor))
+        return {item: NAMES[item] for item in ids if item in NAMES}
+
+    @app.post("/registry/persons/find")
+    async def find(actor: Who, document: Annotated[dict[str, str], Body(embed=True)]) -> Any:
+        return {"id": "person-1" if document["number"] == "X0000001" else None}
+
+    @app.get("/registry/persons/{person}")
+    async def read(actor: Who, person: str) -> Any:
+        world.asked.append(("registry", f"read {person}", actor))
+        if person not in NAMES:
+            raise Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
+        return deepcopy(dossier(person))
+
+    @app.post("/registry/persons/{person}/contradictions/{key}/resolve")
+    async def resolve(actor: Who, person: str, key: str) -> Any:
+        world.asked.append(("registry", f"resolve {person} {key}", actor))
+        return dossier(person)
+
+
+def _registry_office(app: FastAPI, world: World, Who: Any) -> None:
+    @app.get("/registry/receipts")
+    async def receipts(actor: Who, agency: str, source: str, id: str) -> Any:
+        world.asked.append(("registry", f"receipts {agency} {source} {id}", actor))
+        return {"receipts": world.receipts["registry"]}
+
+    @app.get("/sealed/receipts")
+    async def sealed(actor: Who, agency: str, source: str, id: str) -> Any:
+        return {"receipts": world.receipts["sealed"]}
+
+    @app.get("/registry/quarantine")
+    async def quarantine(actor: Who, agency: str = "") -> Any:
+        return {"items": [item for item in world.quarantine if agency in ("", item["agency"])]}
+
+    @app.get("/registry/counts")
+    async def counts(actor: Who) -> Any:
+        return {"items": [{"day": "2026-07-01", "post": "BADAU", "action": "exit", "n": 3}]}
+
+    @app.post("/registry/reannounce")
+    async def reannounce(actor: Who) -> Any:
+        return {"persons": 3, "parties": 1, "sources": 6}
+
+
+def _protection(app: FastAPI, world: World, Who: Any) -> None:
+    @app.get("/protection/tasks")
+    async def tasks(actor: Who, state: str = "open") -> Any:
+        return {"items": [item for item in world.tasks.values() if state in ("all", item["state"])]}
+
+    @app.get("/protection/tasks/{task}")
+    async def one(actor: Who, task: str) -> Any:
+        if task not in world.tasks:
+            raise Problem(404, "unknown_task", id="Tidak dikenal.", en="Unknown.")
+        told = {"kind": "help", "note": "Asks for a quiet place to talk.", "danger_now": "no"}
+        return {**world.tasks[task], "event": told}
+
+    @app.post("/protection/tasks/{task}/release")
+    async def release(actor: Who, task: str, reason: Annotated[str, Body(embed=True)]) -> Any:
+        world.tasks[task] = {**world.tasks[task], "state": "released", "revision": 2}
+        return world.tasks[task]

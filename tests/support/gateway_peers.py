@@ -1,0 +1,222 @@
+"""What the peers of the gateway know in tests: synthetic alerts, persons, tasks."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chassis.statement import Actor
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+NAMES = {"person-1": "SAMPLE ALIA", "person-2": "SAMPLE BRAM", "person-3": "SAMPLE CHEN"}
+
+
+def ago(**delta: float) -> str:
+    return (NOW - timedelta(**delta)).isoformat()
+
+
+def row(number: int, **fields: Any) -> dict[str, Any]:
+    """An alert row about person-<number>."""
+    found = {
+        "id": f"alert-{number}",
+        "revision": 1,
+        "rule": "R02a",
+        "series": "stay-end",
+        "side": "administrative",
+        "severity": 1,
+        "state": "open",
+        "subject": {"kind": "person", "id": f"person-{number}"},
+        "village": "61.06.14.2001",
+        "agencies": ["imigrasi"],
+        "title": {"id": "Belum terlihat keluar", "en": "No exit seen"},
+        "opened_at": ago(days=2),
+        "updated_at": ago(minutes=number),
+        "reading": "",
+        "evidence": ["k1", "k2"],
+    }
+    return {**found, **fields}
+
+
+def rows() -> list[dict[str, Any]]:
+    return [
+        row(1, severity=2),
+        row(2, state="held", rule="R02b", agencies=["imigrasi", "polres"]),
+        row(3, state="withdrawn"),
+        row(4, side="protection", agencies=["imigrasi", "polres", "ppt"]),
+        row(5, agencies=["polres"], rule="R03", side="enforcement", severity=3),
+        row(6, subject={"kind": "source", "id": "plbn-badau/pos"}, rule="Q2", side="quality"),
+    ]
+
+
+def event(key: str, kind: str, action: str, **fields: Any) -> dict[str, Any]:
+    found = {
+        "key": key,
+        "kind": kind,
+        "action": action,
+        "at": ago(days=20),
+        "received_at": ago(days=20),
+        "agency": "plbn-badau",
+        "source": "pos",
+        "channel": "system",
+        "village": None,
+        "data": {"post": "BADAU"},
+        "superseded": False,
+    }
+    return {**found, **fields}
+
+
+def dossier(person: str) -> dict[str, Any]:
+    """A dossier as the registry answers it."""
+    today = NOW.date()
+    stay = {
+        "keys": ["k1"],
+        "opened_on": (today - timedelta(days=20)).isoformat(),
+        "opened_by": "entry",
+        "post": "BADAU",
+        "village": "61.06.14.2001",
+        "border_pass": False,
+        "permit_kind": "B1",
+        "permit_family": "visit",
+        "ends": (today - timedelta(days=2)).isoformat(),
+        "ends_basis": "printed",
+        "excused_until": None,
+        "application_pending": False,
+        "extended": False,
+        "closed_on": None,
+        "closed_by": None,
+        "evidence": ["k1", "k2"],
+    }
+    permit = {
+        "ref": "p1",
+        "kind": "B1",
+        "family": "visit",
+        "work_allowed": False,
+        "status": "valid",
+        "valid_from": stay["opened_on"],
+        "valid_until": stay["ends"],
+        "sponsor": None,
+        "village": None,
+        "evidence": ["k2"],
+    }
+    lodging = {
+        "ref": "l1",
+        "establishment": "party-1",
+        "village": "61.06.01.1001",
+        "check_in_at": ago(days=5),
+        "planned_out": None,
+        "check_out_at": None,
+        "reported_at": None,
+        "evidence": ["k3"],
+    }
+    contested = person == "person-2"
+    return {
+        "id": person,
+        "version": 3,
+        "name": NAMES.get(person),
+        "names": [{"value": NAMES.get(person), "evidence": ["k1"]}],
+        "documents": [{"kind": "passport", "number": "X0000001", "issuer": "UTO", "evidence": ["k1", "k3"]}],
+        "birth_dates": [{"value": "1990-01-01", "evidence": ["k1"]}],
+        "citizenships": [{"value": "UTO", "evidence": ["k1"]}],
+        "sexes": [{"value": "F", "evidence": ["k1"]}],
+        "contested": contested,
+        "contradictions": [
+            {
+                "field": "birth_date",
+                "values": [{"value": "1990-01-01", "evidence": ["k1"]}, {"value": "1991-01-01", "evidence": ["k3"]}],
+                "resolved": False,
+            }
+        ]
+        if contested
+        else [],
+        "snapshot": {
+            "person": person,
+            "version": 3,
+            "merged_into": None,
+            "stays": [stay],
+            "permits": [permit],
+            "lodgings": [lodging],
+            "impediments": [],
+            "presences": [],
+            "lookups": [],
+            "entries": [],
+        },
+        "events": [
+            event("k1", "crossing", "entry"),
+            event("k2", "permit", "granted", agency="imigrasi", source="simkim", data={"kind": "B1"}),
+            event("k3", "lodging", "check_in", at=ago(days=5), agency="phri-kh", source="hotel-sentarum", data={}),
+        ],
+    }
+
+
+class World:
+    """What the peers know, and every call they were asked."""
+
+    def __init__(self) -> None:
+        self.alerts = {item["id"]: item for item in rows()}
+        self.tasks = {
+            "task-1": {
+                "id": "task-1",
+                "revision": 1,
+                "state": "open",
+                "person": "person-2",
+                "kind": "help",
+                "occurred_at": ago(hours=4),
+                "received_at": ago(hours=3),
+                "unreadable": False,
+            }
+        }
+        self.receipts: dict[str, list[dict[str, Any]]] = {"registry": [], "sealed": []}
+        self.quarantine = [
+            {
+                "id": "q1",
+                "agency": "polres",
+                "source": "/polres/spkt",
+                "event_id": "e1",
+                "kind": "check",
+                "code": "missing_field",
+                "field": "data.village",
+                "reason": {"id": "Isian data.village wajib diisi.", "en": "The field data.village is required."},
+                "at": ago(hours=1),
+                "raw": '{"data":{"person":{"name":{"full":"SAMPLE DODO"}}}}',
+            }
+        ]
+        self.away: set[str] = set()
+        self.asked: list[tuple[str, str, Actor]] = []
+
+
+def view(item: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **item,
+        "legal": {"ref": "UU 6/2011 art. 78(1)", "as_of": "2026-01-02"},
+        "wording": {
+            "id": "Izin tinggal sudah berakhir dan belum terlihat keluar. Perlu klarifikasi.",
+            "en": "The permitted stay has ended and no exit has been seen. Needs clarification.",
+        },
+        "rule_version": 1,
+        "facts": [
+            {
+                "name": "stay.ends",
+                "value": ago(days=2)[:10],
+                "label": {"id": "Izin tinggal sampai", "en": "Permitted until"},
+            },
+            {
+                "name": "stay.open",
+                "value": True,
+                "label": {"id": "Masih tercatat di sini", "en": "Still recorded here"},
+            },
+        ],
+        "history": [{"revision": 1, "at": ago(days=2), "what": "raised", "by": "", "state": "open"}],
+        "decision": None,
+        "clearing_sources": [{"agency": "plbn-badau", "source": "pos", "covered_until": ago(hours=2), "silent": False}],
+        **({"decision": item["decision"]} if "decision" in item else {}),
+    }
+
+
+def source(agency: str, code: str, clears: list[str], *, hours: float, silent: bool = False) -> dict[str, Any]:
+    return {
+        "agency": agency,
+        "source": code,
+        "clears": clears,
+        "last_heard_at": ago(hours=hours),
+        "covered_until": ago(hours=hours),
+        "closed_until": None,
+        "silent": silent,
+    }

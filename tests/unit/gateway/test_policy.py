@@ -1,0 +1,70 @@
+"""The whole table, over every combination: what is not listed here is denied."""
+
+from itertools import product
+
+import pytest
+
+from chassis.errors import Problem
+from gateway.policy import Action, is_allowed, require
+from gateway.purpose import Kind
+from gateway.viewers import Role
+
+OFFICE = {Role.OPERATOR, Role.SUPERVISOR}
+PEOPLE = set(Role) - {Role.AGENCY_SYSTEM}
+# action: who may, for which purposes (None: for any, and without one)
+EXPECTED = {
+    Action.SEND_EVENTS: ({Role.AGENCY_SYSTEM}, {Kind.NONE}),
+    Action.READ_SEALED_RECEIPTS: ({Role.AGENCY_SYSTEM}, {Kind.NONE}),
+    Action.READ_QUARANTINE: (OFFICE | {Role.ADMINISTRATOR}, None),
+    Action.READ_ALL_QUARANTINE: ({Role.ADMINISTRATOR}, None),
+    Action.READ_ALERTS: (OFFICE, None),
+    Action.WORK_ALERTS: (OFFICE, None),
+    Action.JOIN_NAMES: (OFFICE, {Kind.DESK, Kind.ORDER, Kind.ALERT}),
+    Action.FIND_PERSON: (OFFICE, {Kind.ORDER}),
+    Action.RESOLVE_CONTRADICTION: ({Role.SUPERVISOR}, {Kind.ORDER, Kind.ALERT}),
+    Action.READ_SOURCES: (PEOPLE, None),
+    Action.READ_RULES: (PEOPLE, None),
+    Action.READ_REPORTS: (OFFICE | {Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}, None),
+    Action.LIST_MATTERS: ({Role.PROTECTION_OFFICER}, None),
+    Action.READ_MATTER: ({Role.PROTECTION_OFFICER}, {Kind.MATTER}),
+    Action.RELEASE_MATTER: ({Role.PROTECTION_OFFICER}, {Kind.MATTER}),
+    Action.READ_AUDIT: ({Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER}, None),
+    Action.READ_ALL_AUDIT: ({Role.DATA_PROTECTION_OFFICER}, None),
+    Action.REANNOUNCE: ({Role.ADMINISTRATOR}, None),
+}
+
+
+def expected(role: Role, action: Action, kind: Kind) -> bool:
+    if action is Action.READ_PERSON:
+        ways = {Role.PROTECTION_OFFICER: {Kind.MATTER}} | {who: {Kind.ORDER, Kind.ALERT} for who in OFFICE}
+        return kind in ways.get(role, set())
+    if action is Action.READ_RECEIPTS:
+        return role in OFFICE or (role is Role.AGENCY_SYSTEM and kind is Kind.NONE)
+    roles, kinds = EXPECTED[action]
+    return role in roles and (kinds is None or kind in kinds)
+
+
+@pytest.mark.parametrize(("role", "action", "kind"), list(product(Role, Action, Kind)))
+def test_the_table_allows_exactly_what_is_meant(role, action, kind):
+    assert is_allowed(role, action, kind) is expected(role, action, kind)
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "code"),
+    [
+        (Role.OPERATOR, Kind.NONE, "purpose_required"),
+        (Role.OPERATOR, Kind.DESK, "purpose_required"),
+        (Role.ADMINISTRATOR, Kind.ORDER, "not_allowed"),
+        (Role.DATA_PROTECTION_OFFICER, Kind.ORDER, "not_allowed"),
+    ],
+)
+def test_a_refusal_says_whether_a_purpose_would_help(role, kind, code):
+    with pytest.raises(Problem) as caught:
+        require(role, Action.READ_PERSON, kind)
+    assert (caught.value.status, caught.value.code) == (403, code)
+
+
+def test_nobody_reads_persons_and_administers():
+    readers = {role for role in Role if any(is_allowed(role, Action.READ_PERSON, kind) for kind in Kind)}
+    managers = {role for role in Role if is_allowed(role, Action.REANNOUNCE, Kind.NONE)}
+    assert not readers & managers
