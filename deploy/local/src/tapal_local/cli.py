@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from tapal_local import commands, detach, guard, private, publishing, records, state
 from tapal_local.commands import Refused
-from tapal_local.display import Screen, parts_table
+from tapal_local.display import Screen, Terminal, parts_table
 from tapal_local.home import Home, home_from
 from tapal_local.install import CannotInstall
 from tapal_local.lock import AlreadyRunning
@@ -24,8 +23,8 @@ from tapal_local.up import Wish, up
 __all__ = ["app", "run"]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="All of Tapal on one machine.")
-out = Console()
-err = Console(stderr=True)
+out = Terminal()
+err = Terminal(stderr=True)
 
 
 def _home() -> Home:

@@ -1,5 +1,6 @@
 """What a person sees: progress while starting, prefixed logs after, a table, and the first things to try."""
 
+import contextlib
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +13,7 @@ from rich.text import Text
 
 from tapal_local.keeper import Status
 
-__all__ = ["Screen", "as_mappings", "parts_table"]
+__all__ = ["Screen", "Terminal", "as_mappings", "parts_table"]
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "bright_cyan", "bright_green", "bright_magenta")
 
@@ -23,6 +24,13 @@ def parts_table(parts: Sequence[Mapping[str, Any]]) -> Table:
         ready = Text("yes", "green") if part["ready"] else Text("no", "red")
         table.add_row(part["name"], ready, part["address"], str(part["pid"] or "-"), part["version"])
     return table
+
+
+class Terminal(Console):
+    """A console that keeps silent when nobody reads it any more; rich would end the whole process."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
 
 
 class Screen:
@@ -41,10 +49,11 @@ class Screen:
             return
         self._title = title
         if not self._console.is_terminal:
-            self._console.print(f"tapal: {title}", highlight=False, markup=False, soft_wrap=True)
+            self._print(f"tapal: {title}")
         elif self._live is None:
             self._live = Live(self._picture(), console=self._console, transient=True, refresh_per_second=8)
-            self._live.start()
+            with contextlib.suppress(OSError):
+                self._live.start()
         self._refresh()
 
     def parts(self, parts: Sequence[Mapping[str, Any]]) -> None:
@@ -52,7 +61,7 @@ class Screen:
         ready = {part["name"] for part in parts if part["ready"]}
         if not self._console.is_terminal:
             for name in sorted(ready - self._ready):
-                self._console.print(f"tapal: {name} is ready", highlight=False)
+                self._print(f"tapal: {name} is ready")
         self._ready |= ready
         self._refresh()
 
@@ -60,16 +69,17 @@ class Screen:
         if not self._confidential:
             return  # in the background; the part has a log of its own
         colour = COLOURS[zlib.crc32(part.encode()) % len(COLOURS)]
-        self._console.print(Text.assemble((f"{part:>17} ", colour), text), highlight=False, soft_wrap=True)
+        self._print(Text.assemble((f"{part:>17} ", colour), text))
 
     def confide(self, text: str) -> None:
         """Show what only a person may see: nothing when the screen is a log."""
         if self._confidential:
-            self._console.print(text, highlight=False, soft_wrap=True, markup=False)
+            self._print(text)
 
     def close(self) -> None:
         if self._live is not None:
-            self._live.stop()
+            with contextlib.suppress(OSError):
+                self._live.stop()
             self._live = None
 
     def _picture(self) -> Group:
@@ -81,7 +91,13 @@ class Screen:
 
     def _refresh(self) -> None:
         if self._live is not None:
-            self._live.update(self._picture())
+            with contextlib.suppress(OSError):
+                self._live.update(self._picture())
+
+    def _print(self, what: str | Text) -> None:
+        # The terminal may be gone: that must not keep the parts from being stopped.
+        with contextlib.suppress(OSError):
+            self._console.print(what, highlight=False, markup=False, soft_wrap=True)
 
 
 def as_mappings(statuses: Sequence[Status]) -> list[dict[str, Any]]:
