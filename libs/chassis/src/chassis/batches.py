@@ -30,13 +30,15 @@ class Subscription(Generic[E]):
 
     `read` makes an event of bytes or raises, and the message is refused alone, before batching. `handle` does the
     work and may be called again with the same events. `refuse` records a refusal and returns when it is stored;
-    without it a refused message goes to the queue's dead letters.
+    without it a refused message goes to the queue's dead letters. A `quiet` queue is a sealed one: that something
+    came through it is neither counted nor logged.
     """
 
     queue: str
     read: Callable[[Incoming], E]
     handle: Callable[[Sequence[E]], Awaitable[None]]
     refuse: Callable[[Incoming, Exception], Awaitable[None]] | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ class Consumer(Generic[E]):
             first = await inbox.get()
             async with self._turn:
                 messages = await self._gather(first, inbox)
-                BATCH_SIZE.labels(self._sub.queue).observe(len(messages))
+                if not self._sub.quiet:
+                    BATCH_SIZE.labels(self._sub.queue).observe(len(messages))
                 await self._settle(await self._readable(messages))
 
     async def _gather(
@@ -160,7 +163,8 @@ class Consumer(Generic[E]):
     async def _refuse(self, incoming: Incoming, error: Exception) -> None:
         refuse = self._sub.refuse
         if refuse is None:
-            log.error("message_dead_lettered", queue=self._sub.queue, **place_of(error))
+            if not self._sub.quiet:
+                log.error("message_dead_lettered", queue=self._sub.queue, **place_of(error))
             if incoming.message is not None:
                 await incoming.message.reject(requeue=False)
             return
@@ -178,15 +182,21 @@ class Consumer(Generic[E]):
                 conflicts += 1
                 if conflicts >= CONFLICTS and not patient:
                     raise
-                RETRIES.labels(self._sub.queue, "conflict").inc()
+                self._note_retry("conflict")
                 await asyncio.sleep(random.uniform(0, 0.02 * conflicts))
             except Unavailable as error:
                 if asyncio.get_running_loop().time() - started > HOLD_SECONDS:
                     raise HeldTooLong from error
                 outages += 1
-                RETRIES.labels(self._sub.queue, "unavailable").inc()
-                log.warning("batch_held", queue=self._sub.queue, missing=str(error))
+                self._note_retry("unavailable", missing=str(error))
                 await asyncio.sleep(min(5.0, 0.1 * 2**outages))
+
+    def _note_retry(self, reason: str, missing: str | None = None) -> None:
+        if self._sub.quiet:
+            return
+        RETRIES.labels(self._sub.queue, reason).inc()
+        if missing is not None:
+            log.warning("batch_held", queue=self._sub.queue, missing=missing)
 
 
 class HeldTooLong(ConnectionError):
@@ -198,4 +208,4 @@ async def _ack(incoming: Incoming) -> None:
         if incoming.message is not None:
             await incoming.message.ack()
     except CONNECTION_EXCEPTIONS:  # the broker went away: it will deliver again, and the repeat changes nothing
-        log.info("ack_lost", queue=incoming.queue)
+        log.info("ack_lost")

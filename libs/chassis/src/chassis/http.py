@@ -21,11 +21,13 @@ Check = Callable[[], Awaitable[bool]]
 PROBLEM = "application/problem+json"
 
 
-def create_app(title: str, version: str, checks: Mapping[str, Check], *, public: bool = False) -> FastAPI:
+def create_app(
+    title: str, version: str, checks: Mapping[str, Check], *, public: bool = False, quiet: bool = False
+) -> FastAPI:
     """An application with health, metrics and problem details. `checks` decide readiness, by name.
 
     Only a public one (the gateway) describes itself, at /openapi.json. There is no ready-made page over it: the usual
-    one loads its script from a foreign host.
+    one loads its script from a foreign host. A quiet one (protection) does not count who asks what.
     """
     app = FastAPI(
         title=title,
@@ -34,7 +36,7 @@ def create_app(title: str, version: str, checks: Mapping[str, Check], *, public:
         redoc_url=None,
         openapi_url="/openapi.json" if public else None,
     )
-    app.add_middleware(_Traced)
+    app.add_middleware(_Traced, timed=not quiet)
     _add_health(app, version, checks)
     _add_problems(app)
     return app
@@ -107,8 +109,9 @@ def _as_problem(error: Exception) -> Problem:
 class _Traced:
     """Times every answer and binds the trace id of the caller, or a new one, to what is logged meanwhile."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, timed: bool) -> None:
         self._app = app
+        self._timed = timed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -129,8 +132,9 @@ class _Traced:
             with tracing(trace):
                 await self._app(scope, receive, note)
         finally:
-            route = getattr(scope.get("route"), "path", "unmatched")
-            HTTP_SECONDS.labels(scope["method"], route, str(status)).observe(time.perf_counter() - started)
+            if self._timed:
+                route = getattr(scope.get("route"), "path", "unmatched")
+                HTTP_SECONDS.labels(scope["method"], route, str(status)).observe(time.perf_counter() - started)
 
 
 def new_trace() -> str:
