@@ -25,6 +25,7 @@ __all__ = ["app", "run"]
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="All of Tapal on one machine.")
 out = Terminal()
 err = Terminal(stderr=True)
+IMPATIENT = 3
 
 
 def _home() -> Home:
@@ -37,7 +38,7 @@ def fail(message: str, code: int = 1) -> typer.Exit:
 
 
 def run(work: Coroutine[Any, Any, int | None]) -> int:
-    """Run to the end, or until the first interrupt; the work then tidies up, and further interrupts wait for it."""
+    """Run to the end, or until the first interrupt; the work then tidies up, and a few more interrupts wait for it."""
     return asyncio.run(_interruptible(work))
 
 
@@ -46,9 +47,11 @@ async def _interruptible(work: Coroutine[Any, Any, int | None]) -> int:
     interrupts: list[int] = []
 
     def interrupt(number: int) -> None:
-        if not interrupts:
-            task.cancel()
         interrupts.append(number)
+        if len(interrupts) == 1:
+            task.cancel()
+        elif len(interrupts) > IMPATIENT:
+            os._exit(130)  # the guard ends what is left
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, interrupt, number)
@@ -95,8 +98,11 @@ def down() -> None:
     pid = state.running_pid(home)
     if pid is not None:
         os.kill(pid, signal.SIGTERM)
-        while state.running_pid(home) == pid:
+        deadline = time.monotonic() + 60
+        while state.running_pid(home) == pid and time.monotonic() < deadline:
             time.sleep(0.1)
+        if state.running_pid(home) == pid:
+            os.kill(pid, signal.SIGKILL)
     left = guard.sweep(home.path)
     typer.echo("stopped" if pid or left else "not running")
 

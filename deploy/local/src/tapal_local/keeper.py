@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tapal_local import guard, records
 from tapal_local.ending import end, gone
 from tapal_local.home import Home
-from tapal_local.part import Part
+from tapal_local.part import Hook, Part
 
 __all__ = ["Keeper", "Status"]
 
@@ -52,11 +52,12 @@ class Keeper:
             steady = time.monotonic() - began > STEADY
             self.failures = 1 if steady else self.failures + 1
             self._restarts += 1
-            self._heard(self.part.name, "ended by itself, will be started again")
+            self._say("ended by itself, will be started again")
             await asyncio.sleep(min(SLOWEST, 0.25 * 2**self.failures))
 
     async def _once(self) -> None:
-        await self.part.prepare()
+        if not await self._done(self.part.prepare):
+            return
         process = await self._spawn()
         assert process.stdout is not None
         log = self._home.log(self.part.name)
@@ -95,16 +96,25 @@ class Keeper:
             if time.monotonic() > deadline:
                 return
             await asyncio.sleep(0.1)
-        try:
-            await self.part.settle()
-        except Exception as error:  # noqa: BLE001  whatever keeps a part from being set up: say it, start it anew
-            self._heard(self.part.name, f"could not be set up: {error!r}")
+        if not await self._done(self.part.settle):
             return
         self._set(ready=True, pid=self._pid)
         self.has_been_ready.set()
         while True:
             await asyncio.sleep(2)
             self._set(ready=await self.part.ready(), pid=self._pid)
+
+    async def _done(self, hook: Hook) -> bool:
+        try:
+            await hook()
+        except Exception as error:  # noqa: BLE001  whatever keeps a part from being set up: say it, start it anew
+            self._say(f"could not be set up: {error!r}")
+            return False
+        return True
+
+    def _say(self, text: str) -> None:
+        records.note(self._home.log(self.part.name), text)
+        self._heard(self.part.name, text)
 
     def _set(self, *, ready: bool, pid: int | None) -> None:
         if (ready, pid) != (self._ready, self._pid):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-__all__ = ["Part", "answers", "listens"]
+__all__ = ["Hook", "Part", "Probe", "answers", "listens"]
 
 Probe = Callable[[], Awaitable[bool]]
 Hook = Callable[[], Awaitable[None]]

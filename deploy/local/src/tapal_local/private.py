@@ -59,10 +59,13 @@ async def _services(root: Path, screen: Screen) -> AsyncIterator[dict[str, str]]
 async def test(root: Path, screen: Screen, arguments: Sequence[str]) -> int:
     """All checks, then all tests; or with arguments those tests alone. Returns pytest's exit code, else 1."""
     async with _services(root, screen) as environment:
-        checked = [await _check(command, root, environment) for command in ([] if arguments else _checks(root))]
+        checks = [] if arguments else _checks(root)
+        failed = [command[0] for command in checks if await _fails(command, root, environment)]
         command = [sys.executable, "-P", "-m", "pytest", *arguments]
         code = await run_child(command, root, environment)
-    return code or max(checked, default=0)
+    if failed:
+        screen.confide(f"tapal: not clean: {', '.join(failed)} (see above)")
+    return code or len(failed)
 
 
 def _checks(root: Path) -> list[tuple[str, ...]]:
@@ -70,9 +73,9 @@ def _checks(root: Path) -> list[tuple[str, ...]]:
     return [("ruff", "check", "."), ("mypy", *packages), ("lint-imports",)]
 
 
-async def _check(command: Sequence[str], root: Path, environment: Mapping[str, str]) -> int:
+async def _fails(command: Sequence[str], root: Path, environment: Mapping[str, str]) -> bool:
     program = Path(sys.executable).with_name(command[0])
-    return 1 if await run_child([str(program), *command[1:]], root, environment) else 0
+    return await run_child([str(program), *command[1:]], root, environment) != 0
 
 
 async def bench(root: Path, screen: Screen, name: str, heard: Callable[[str], None]) -> int:

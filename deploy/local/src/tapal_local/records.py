@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["Heard", "copy", "since", "size", "tail"]
+__all__ = ["Heard", "copy", "note", "since", "size", "tail"]
 
 Heard = Callable[[str, str], None]
 LIMIT = 20_000_000
@@ -19,6 +19,11 @@ async def copy(source: asyncio.StreamReader, file: Path, part: str, heard: Heard
         for line in lines:
             heard(part, line.decode(errors="replace"))
         rest = rest[-LIMIT:]
+
+
+def note(file: Path, text: str) -> None:
+    """A line of our own in the log of a part."""
+    _append(file, f"tapal: {text}\n".encode())
 
 
 def _append(file: Path, chunk: bytes) -> None:
