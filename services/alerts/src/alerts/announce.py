@@ -1,0 +1,50 @@
+"""What is sent of an alert: to all readers on the exchange, and to each told agency on its own queue."""
+
+from collections.abc import Iterable
+
+from alerts.alert import Alert
+from chassis.bus import Letter
+from contracts.messages import AlertChanged, AlertNotice, Message
+from contracts.snapshots import Origin
+
+__all__ = ["EXCHANGE", "letters_of"]
+
+EXCHANGE = "alerts"
+
+
+def letters_of(alert: Alert, origin: Origin | None = None, trace: str | None = None) -> Iterable[Letter]:
+    """The letters of an alert as it stands. Readers drop revisions that they have."""
+    trace = origin.trace if origin else trace
+    yield _letter(EXCHANGE, AlertChanged.TYPE, _changed(alert, origin), trace)
+    notice = AlertNotice(
+        alert=alert.id,
+        revision=alert.revision,
+        rule=alert.rule,
+        severity=alert.severity,
+        state=alert.state,
+        updated_at=alert.updated_at,
+    )
+    for agency in alert.agencies:
+        yield _letter("", f"to.{agency}", notice, trace)
+
+
+def _letter(exchange: str, key: str, message: Message, trace: str | None) -> Letter:
+    return Letter(exchange, key, message.model_dump_json().encode(), type=message.TYPE, trace=trace)
+
+
+def _changed(alert: Alert, origin: Origin | None) -> AlertChanged:
+    return AlertChanged(
+        alert=alert.id,
+        revision=alert.revision,
+        rule=alert.rule,
+        series=alert.series,
+        side=alert.side,
+        severity=alert.severity,
+        state=alert.state,
+        subject=alert.subject,
+        village=alert.village,
+        agencies=alert.agencies,
+        opened_at=alert.opened_at,
+        updated_at=alert.updated_at,
+        origin=origin,
+    )

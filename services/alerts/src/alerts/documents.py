@@ -1,0 +1,194 @@
+"""How alerts and what is known of persons and sources lie in the database."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from alerts.alert import Alert, Decision, Entry
+from alerts.anchors import Alias
+from chassis.mongo import Document
+from contracts.messages import SourceChanged, Subject
+from contracts.snapshots import PersonChanged
+
+__all__ = [
+    "NEVER",
+    "PersonState",
+    "SourceState",
+    "alert_document",
+    "alert_of",
+    "alias_of",
+    "bucket_of",
+    "person_document",
+    "person_of",
+    "source_document",
+    "source_of",
+    "week_of",
+]
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# What the rules can use. Citizenship is read by reports only, and is not kept here.
+KEPT = {"person", "version", "merged_into", "stays", "lodgings", "impediments", "presences", "lookups", "origin"}
+
+
+@dataclass
+class PersonState:
+    """What is known of one person. `n` counts the writes of the row: it is replaced only as it was read."""
+
+    id: str
+    n: int = 0
+    version: int = 0
+    body: str | None = None
+    listed: list[str] = field(default_factory=list)
+    hold_version: int = 0
+    on_hold: bool = False
+    due: datetime | None = None
+    waits: frozenset[str] = frozenset()
+    merged_into: str | None = None
+    armed: tuple[datetime | None, frozenset[str]] | None = (None, frozenset())
+    """The deadline as its row says it; none when that is not known."""
+
+    @property
+    def snapshot(self) -> PersonChanged | None:
+        return PersonChanged.model_validate_json(self.body) if self.body else None
+
+    def keep(self, snapshot: PersonChanged) -> None:
+        self.version, self.merged_into = snapshot.version, snapshot.merged_into
+        self.body = snapshot.model_dump_json(include=KEPT, exclude_defaults=True)
+
+
+@dataclass
+class SourceState:
+    """What is known of one source, and which episode of silence its alert is about."""
+
+    key: str
+    n: int = 0
+    told: SourceChanged | None = None
+    episode: int = 1
+    due: datetime | None = None
+    armed: datetime | None = None
+
+
+def week_of(at: datetime) -> int:
+    """The list's bucket of a moment."""
+    return int(at.timestamp()) // (7 * 86400)
+
+
+def bucket_of(due: datetime) -> int:
+    """The minute in which a deadline is worked off: never before it is due."""
+    return -int(-due.timestamp() // 60)
+
+
+def person_document(state: PersonState) -> Document:
+    return {
+        "_id": state.id,
+        "n": state.n + 1,
+        "v": state.version,
+        "body": state.body,
+        "alerts": state.listed,
+        "hold_v": state.hold_version,
+        "hold": state.on_hold,
+        "due": state.due,
+        "waits": sorted(state.waits),
+        "merged_into": state.merged_into,
+    }
+
+
+def person_of(row: Document) -> PersonState:
+    waits = frozenset(row["waits"])
+    return PersonState(
+        id=row["_id"],
+        n=row["n"],
+        version=row["v"],
+        body=row["body"],
+        listed=list(row["alerts"]),
+        hold_version=row["hold_v"],
+        on_hold=row["hold"],
+        due=row["due"],
+        waits=waits,
+        merged_into=row["merged_into"],
+        armed=(row["due"], waits),
+    )
+
+
+def source_document(state: SourceState) -> Document:
+    told = state.told.model_dump_json() if state.told else None
+    return {"_id": state.key, "n": state.n + 1, "told": told, "episode": state.episode, "due": state.due}
+
+
+def source_of(row: Document) -> SourceState:
+    told = SourceChanged.model_validate_json(row["told"]) if row["told"] else None
+    return SourceState(row["_id"], row["n"], told, row["episode"], row["due"], row["due"])
+
+
+def alias_of(row: Document) -> Alias:
+    return Alias(row["anchor"], row["person"])
+
+
+def alert_document(alert: Alert) -> Document:
+    return {
+        "_id": alert.id,
+        "revision": alert.revision,
+        "rule": alert.rule,
+        "rule_version": alert.rule_version,
+        "series": alert.series,
+        "side": alert.side,
+        "severity": alert.severity,
+        "stage": alert.stage,
+        "state": alert.state,
+        "subject": alert.subject.model_dump(),
+        "anchor": alert.anchor,
+        "village": alert.village,
+        "agencies": list(alert.agencies),
+        "reading": alert.reading,
+        "facts": _pairs(alert.facts),
+        "evidence": list(alert.evidence),
+        "opened_at": alert.opened_at,
+        "updated_at": alert.updated_at,
+        "week": week_of(alert.updated_at),
+        "held_for": sorted(alert.held_for),
+        "history": [[e.revision, e.at, e.what, e.by, e.state, [list(c) for c in e.changed]] for e in alert.history],
+        "decision": _decision_document(alert.decision),
+        "noted": [alert.noted[0], _pairs(alert.noted[1])] if alert.noted else None,
+    }
+
+
+def _pairs(facts: Any) -> list[list[Any]]:
+    # Pairs, because a dot in a field's name means something else to the database.
+    return [[name, value] for name, value in facts.items()]
+
+
+def _decision_document(decision: Decision | None) -> Document | None:
+    if decision is None:
+        return None
+    return {"outcome": decision.outcome, "reason": decision.reason, "by": decision.by, "at": decision.at}
+
+
+def alert_of(row: Document) -> Alert:
+    return Alert(
+        id=row["_id"],
+        revision=row["revision"],
+        rule=row["rule"],
+        rule_version=row["rule_version"],
+        series=row["series"],
+        side=row["side"],
+        severity=row["severity"],
+        stage=row["stage"],
+        subject=Subject(**row["subject"]),
+        anchor=row["anchor"],
+        village=row["village"],
+        agencies=tuple(row["agencies"]),
+        reading=row["reading"],
+        facts=dict(row["facts"]),
+        evidence=tuple(row["evidence"]),
+        opened_at=row["opened_at"],
+        updated_at=row["updated_at"],
+        held_for=frozenset(row["held_for"]),
+        history=tuple(map(_entry_of, row["history"])),
+        decision=Decision(**row["decision"]) if row["decision"] else None,
+        noted=(row["noted"][0], dict(row["noted"][1])) if row["noted"] else None,
+    )
+
+
+def _entry_of(line: list[Any]) -> Entry:
+    revision, at, what, by, state, changed = line
+    return Entry(revision, at, what, by, state, tuple((name, before, after) for name, before, after in changed))

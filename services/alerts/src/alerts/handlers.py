@@ -1,0 +1,144 @@
+"""What the alerts do when something happens: a batch of announcements, or the clock."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts.alert import Alert
+from alerts.announce import letters_of
+from alerts.block import Block, Desk, News
+from alerts.due import Claimed, Deadlines
+from alerts.store import Store
+from chassis.bus import Incoming, Letter
+from chassis.errors import Conflict, Unavailable
+from chassis.log import log, place_of
+from chassis.metrics import ALERTS, DEADLINE_LATENESS, DEADLINES_OPEN, TO_ALERT
+from chassis.mongo import insist
+from chassis.outbox import Outbox
+from contracts.messages import HoldChanged, Message, SourceChanged
+from contracts.snapshots import Origin, PersonChanged
+
+__all__ = ["Evaluate", "Timers", "read"]
+
+READ: dict[str, type[Message]] = {kind.TYPE: kind for kind in (PersonChanged, HoldChanged, SourceChanged)}
+PAGE = 200
+AFTER_A_FAULT = timedelta(hours=1)
+COUNT_SECONDS = 60.0
+
+
+def read(incoming: Incoming) -> Message | None:
+    """The announcement, or none for a type that no rule uses."""
+    message = incoming.message
+    kind = READ.get((message.type or message.routing_key or "") if message else "")
+    return kind.model_validate_json(incoming.body) if kind else None
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Judges what a batch of announcements is about. The unacknowledged batch is the outbox."""
+
+    store: Store
+    deadlines: Deadlines
+    desk: Desk
+    publish: Callable[[Sequence[Letter]], Awaitable[None]]
+    now: Callable[[], datetime]
+
+    async def __call__(self, batch: Sequence[Message | None]) -> None:
+        """Safe to repeat: a repeated announcement changes nothing, and what it touched is told of again."""
+        news = News(
+            persons=[message for message in batch if isinstance(message, PersonChanged)],
+            holds=[message for message in batch if isinstance(message, HoldChanged)],
+            sources=[message for message in batch if isinstance(message, SourceChanged)],
+        )
+        if not (news.persons or news.holds or news.sources):
+            return
+        now = self.now()
+        block = await judged(self.store, self.desk, news, now)
+        await self.store.save(block)
+        for key in sorted(block.covers_grew):
+            await self.deadlines.wake(key, now)
+        announced = block.announced()
+        await self.publish([letter for alert, origin in announced for letter in letters_of(alert, origin)])
+        _measure(announced, now)
+
+
+async def judged(store: Store, desk: Desk, news: News, now: datetime) -> Block:
+    """The block of this news, judged and not yet saved."""
+    block = await store.load(news, desk)
+    block.take(news)
+    block.judge(desk.world(block.sources), now)
+    return block
+
+
+def _measure(announced: Sequence[tuple[Alert, Origin | None]], now: datetime) -> None:
+    for alert, origin in announced:
+        if alert.side != "protection":
+            ALERTS.labels(alert.rule, alert.state).inc()
+        if origin is not None:
+            TO_ALERT.labels("event").observe(max(0.0, (now - origin.occurred_at).total_seconds()))
+            TO_ALERT.labels("receipt").observe(max(0.0, (now - origin.received_at).total_seconds()))
+
+
+@dataclass(frozen=True)
+class Timers:
+    """Works off deadlines: every due subject is judged as it is now. `turn` keeps one writer at a time."""
+
+    store: Store
+    deadlines: Deadlines
+    desk: Desk
+    outbox: Outbox
+    now: Callable[[], datetime]
+    turn: asyncio.Lock
+
+    async def run(self, every: float) -> None:
+        """Tick for ever; while more is due than a page, without a pause."""
+        counted = 0.0
+        while True:
+            try:
+                if asyncio.get_running_loop().time() - counted > COUNT_SECONDS:
+                    DEADLINES_OPEN.set(await self.deadlines.count())
+                    counted = asyncio.get_running_loop().time()
+                full = await self.tick() == PAGE
+            except (Unavailable, Conflict) as error:
+                # What was claimed comes back when its lease ends.
+                log.warning("timers_wait", reason=type(error).__name__)
+                full = False
+            await asyncio.sleep(0 if full else every)
+
+    async def tick(self) -> int:
+        """Work off up to a page of what is due; how many that was. Raises Unavailable."""
+        async with self.turn:
+            now = self.now()
+            claimed = await self.deadlines.claim(now, secrets.token_hex(8), PAGE)
+            if claimed:
+                await self._work_off(claimed, now)
+                for due in claimed.due:
+                    DEADLINE_LATENESS.observe(max(0.0, (now - due).total_seconds()))
+                log.debug("deadlines_worked_off", count=len(claimed))
+        if claimed:
+            self.outbox.wake()
+        return len(claimed)
+
+    async def _work_off(self, claimed: Claimed, now: datetime) -> None:
+        try:
+            await insist(lambda: self._judge(claimed, now))
+        except (Unavailable, Conflict):
+            # The lease runs out and brings them back.
+            raise
+        except Exception as error:  # noqa: BLE001  one faulty subject must not keep all others from their deadlines
+            if len(claimed) > 1:
+                for one in claimed.each():
+                    await self._work_off(one, now)
+                return
+            log.error("deadline_failed", **place_of(error))
+            await self.deadlines.postpone(claimed, now + AFTER_A_FAULT)
+
+    async def _judge(self, claimed: Claimed, now: datetime) -> None:
+        news = News(look_at_persons=claimed.persons, look_at_sources=claimed.sources)
+        block = await judged(self.store, self.desk, news, now)
+        announced = block.announced()
+        letters = [letter for alert, _ in announced for letter in letters_of(alert, trace=block.trace_of(alert))]
+        await self.store.save(block, letters)
+        _measure(announced, now)

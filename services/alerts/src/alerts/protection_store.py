@@ -1,0 +1,124 @@
+"""The protection desk's own records: sealed matters and the tasks they make. Nothing here is logged or counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pymongo import ASCENDING, UpdateOne
+
+from chassis.boxes import lock, unlock
+from chassis.bus import Letter
+from chassis.errors import Conflict
+from chassis.mongo import Database, Document, Mongo, Session, outages, transact
+from chassis.outbox import Outbox
+from contracts.messages import MatterOpened, MatterReleased
+
+__all__ = ["RELEASED_QUEUE", "Matters", "Release", "Task"]
+
+RELEASED_QUEUE = "protection.released"
+State = Literal["open", "released"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One matter for the desk. The event stays sealed until a protection officer reads it."""
+
+    id: str
+    revision: int
+    state: State
+    person: str | None
+    occurred_at: datetime
+    received_at: datetime
+    unreadable: bool
+    sealed: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """Who released a hold, when and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+class Matters:
+    """The tasks in their database."""
+
+    def __init__(self, client: Mongo, database: Database, outbox: Outbox, key: bytes) -> None:
+        self._client = client
+        self._tasks = database.tasks
+        self._outbox = outbox
+        self._key = key
+
+    async def prepare(self) -> None:
+        """Make the index of the list."""
+        with outages():
+            await self._tasks.create_index([("state", ASCENDING)])
+
+    async def open(self, matters: Sequence[MatterOpened], now: datetime) -> None:
+        """Make a task of each matter. A matter that is here already stays as it is."""
+        writes = [UpdateOne({"_id": item.matter}, {"$setOnInsert": _new(item, now)}, upsert=True) for item in matters]
+        with outages():
+            await self._tasks.bulk_write(writes, ordered=False)
+
+    async def found(self, state: State | None) -> list[Task]:
+        """Tasks, newest first."""
+        with outages():
+            rows = await self._tasks.find({"state": state} if state else {}).to_list(None)
+        return sorted(map(_task, rows), key=lambda task: (task.received_at, task.id), reverse=True)
+
+    async def one(self, id: str) -> Task | None:
+        with outages():
+            row = await self._tasks.find_one({"_id": id})
+        return _task(row) if row else None
+
+    def event(self, task: Task) -> str:
+        """The event as it came in."""
+        return unlock(self._key, task.sealed).decode(errors="replace")
+
+    async def release(self, task: Task, release: Release) -> None:
+        """Release the hold and tell the registry, in one. Raises Conflict when the task has changed."""
+        change = {
+            "revision": task.revision + 1,
+            "state": "released",
+            "released": {"by": release.by, "at": release.at, "reason": lock(self._key, release.reason.encode())},
+        }
+        message = MatterReleased(matter=task.id, person=task.person)
+        letter = Letter("", RELEASED_QUEUE, message.model_dump_json().encode(), type=message.TYPE)
+
+        async def work(session: Session) -> None:
+            seen: dict[str, Any] = {"_id": task.id, "revision": task.revision, "state": "open"}
+            result = await self._tasks.update_one(seen, {"$set": change}, session=session)
+            if result.matched_count == 0:
+                raise Conflict("task")
+            await self._outbox.add([letter], session)
+
+        await transact(self._client, work)
+        self._outbox.wake()
+
+
+def _new(matter: MatterOpened, now: datetime) -> Document:
+    return {
+        "revision": 1,
+        "state": "open",
+        "person": matter.person,
+        "occurred_at": matter.occurred_at,
+        "received_at": now,
+        "unreadable": matter.unreadable,
+        "sealed": matter.sealed,
+    }
+
+
+def _task(row: Document) -> Task:
+    return Task(
+        id=row["_id"],
+        revision=row["revision"],
+        state=row["state"],
+        person=row["person"],
+        occurred_at=row["occurred_at"],
+        received_at=row["received_at"],
+        unreadable=row["unreadable"],
+        sealed=row["sealed"],
+    )

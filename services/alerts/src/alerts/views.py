@@ -1,0 +1,121 @@
+"""How alerts, rules and sources look to a caller. The cause of a hold is in none of them. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from alerts.alert import Alert
+from alerts.coverage import key_of
+from alerts.facts import FACTS, WIB, Value, of_source
+from alerts.judge import World
+from alerts.rules import Rule
+from contracts.messages import SourceChanged
+
+__all__ = ["row_of", "rule_view", "source_view", "view_of"]
+
+
+def row_of(alert: Alert, world: World) -> dict[str, Any]:
+    """One line of a list."""
+    rule = world.rules.rule(alert.rule)
+    title = rule.title_of(alert.reading).model_dump() if rule else {"id": alert.rule, "en": alert.rule}
+    return {
+        "id": alert.id,
+        "revision": alert.revision,
+        "rule": alert.rule,
+        "series": alert.series,
+        "side": alert.side,
+        "severity": alert.severity,
+        "state": alert.state,
+        "subject": alert.subject.model_dump(),
+        "village": alert.village,
+        "agencies": list(alert.agencies),
+        "title": title,
+        "opened_at": alert.opened_at,
+        "updated_at": alert.updated_at,
+        "reading": alert.reading,
+        "evidence": list(alert.evidence),
+    }
+
+
+def view_of(alert: Alert, world: World, now: datetime) -> dict[str, Any]:
+    """One alert in full."""
+    rule = world.rules.rule(alert.rule)
+    decision = alert.decision
+    return row_of(alert, world) | {
+        "legal": rule.legal.model_dump(mode="json") if rule else None,
+        "wording": rule.wording.model_dump() if rule else None,
+        "rule_version": alert.rule_version,
+        "facts": [
+            {"name": name, "value": _told(value), "label": _label(alert.subject.kind, name)}
+            for name, value in alert.facts.items()
+        ],
+        "history": [
+            {
+                "revision": entry.revision,
+                "at": entry.at,
+                "what": entry.what,
+                "by": entry.by,
+                "state": entry.state,
+                "changed": [
+                    {"name": name, "before": _told(before), "after": _told(after)}
+                    for name, before, after in entry.changed
+                ],
+            }
+            for entry in alert.history
+        ],
+        "decision": decision
+        and {"outcome": decision.outcome, "reason": decision.reason, "by": decision.by, "at": decision.at},
+        "clearing_sources": list(_clearing(rule, world, now)) if rule else [],
+    }
+
+
+def _told(value: Value | None) -> Value | None:
+    # Days begin and end in WIB here; a reader elsewhere sees which offset is meant.
+    return value.astimezone(WIB).isoformat() if isinstance(value, datetime) else value
+
+
+def _label(kind: str, name: str) -> dict[str, str]:
+    fact = FACTS.get(kind, {}).get(name)
+    return fact.label.model_dump() if fact else {"id": name, "en": name}
+
+
+def _clearing(rule: Rule, world: World, now: datetime) -> Iterable[dict[str, Any]]:
+    if rule.absence is None:
+        return
+    for source in world.sources.values():
+        if rule.absence.clears in source.clears:
+            yield {
+                "agency": source.agency,
+                "source": source.source,
+                "covered_until": _covered_until(source),
+                "silent": _silent(source, world, now),
+            }
+
+
+def _covered_until(source: SourceChanged) -> datetime | None:
+    return source.covers[-1][1] if source.covers else None
+
+
+def _silent(source: SourceChanged, world: World, now: datetime) -> bool:
+    activation = world.rules.activation("source", of_source(source, now))
+    return any(item.fires(activation) for rules in world.rules.series("source").values() for item in rules)
+
+
+def source_view(source: SourceChanged, world: World, now: datetime) -> dict[str, Any]:
+    """How fresh a source is."""
+    return {
+        "key": key_of(source),
+        "agency": source.agency,
+        "source": source.source,
+        "clears": list(source.clears),
+        "rhythm_hours": source.rhythm_hours,
+        "last_heard_at": source.last_heard_at,
+        "covered_until": _covered_until(source),
+        "closed_until": source.closed_until,
+        "silent": _silent(source, world, now),
+    }
+
+
+def rule_view(rule: Rule) -> dict[str, Any]:
+    """One rule as its file says it, without its twins."""
+    return rule.model_dump(mode="json", by_alias=True, exclude={"twins", "reading", "rank", "anchor", "again"})

@@ -1,0 +1,23 @@
+import pytest
+from alerts_stand import EXIT_SOURCES, covers, days, stood
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture
+async def stand(tmp_path, amqp_admin_url, management_url, mongo_admin_url):
+    """A virtual host and a database of its own; the service is not started yet."""
+    addresses = {"amqp": amqp_admin_url, "management": management_url, "mongo": mongo_admin_url}
+    async with stood(tmp_path, addresses) as found:
+        yield found
+
+
+@pytest.fixture
+async def running(stand):
+    """The service, all exit sources heard and covering a year ahead."""
+    async with stand.serving():
+        await stand.send(*(covers(1, days(365), *source) for source in EXIT_SOURCES))
+        yield stand

@@ -1,0 +1,97 @@
+"""The protection desk: sealed all the way, for protection officers alone, and seen by nobody else."""
+
+import json
+
+import aio_pika
+import httpx
+import pytest
+from alerts_stand import days, eventually
+
+from chassis.boxes import lock
+from chassis.settings import read_key
+from contracts.messages import MatterOpened, MatterReleased
+
+pytestmark = [pytest.mark.integration, pytest.mark.anyio]
+EVENT = {"id": "7", "type": "id.tapal.protection.v1", "data": {"kind": "help", "note": "Minta tempat aman."}}
+
+
+@pytest.fixture
+async def desk(stand):
+    stand.now = days(1)
+    async with stand.serving(name="alerts-protection", roles=frozenset({"protection"})):
+        yield stand
+
+
+async def open_matter(desk, matter="m1", plain=None, person="p1", **fields):
+    key = read_key(desk.settings.sealed_key_file)
+    sealed = lock(key, plain if plain is not None else json.dumps(EVENT).encode())
+    message = MatterOpened(matter=matter, person=person, sealed=sealed, occurred_at=days(0), **fields)
+    body = message.model_dump_json(exclude_none=True).encode()
+    await desk.channel.default_exchange.publish(aio_pika.Message(body, type=message.TYPE), "protection.matters")
+
+
+async def tasks(desk, state="open", role="protection_officer"):
+    answer = await desk.call("GET", f"/tasks?state={state}", role=role)
+    return answer.raise_for_status().json()["items"]
+
+
+async def test_a_matter_makes_one_task_that_an_officer_can_read_and_release(desk):
+    await open_matter(desk)
+    await open_matter(desk)
+    (task,) = await eventually(lambda: tasks(desk))
+    assert (task["kind"], task["person"], task["state"], task["revision"]) == ("help", "p1", "open", 1)
+    path = f"/tasks/{task['id']}"
+    full = (await desk.call("GET", path, role="protection_officer")).json()
+    assert full["event"] == EVENT["data"]
+
+    async def release(revision):
+        headers = {"if-match": revision}
+        body = {"reason": "Sudah aman."}
+        return await desk.call("POST", f"{path}/release", role="protection_officer", headers=headers, json=body)
+
+    assert (await release('"9"')).status_code == 412
+    assert (await release('"1"')).json()["state"] == "released"
+    assert (await release('"2"')).status_code == 409
+    queue = await desk.channel.get_queue("protection.released")
+
+    async def told():
+        return await queue.get(no_ack=True, fail=False)
+
+    message = await eventually(told)
+    assert MatterReleased.model_validate_json(message.body) == MatterReleased(matter="m1", person="p1")
+    assert await tasks(desk) == []
+    assert len(await tasks(desk, "all")) == 1
+
+
+async def test_a_matter_about_nobody_known_or_unreadable_still_makes_a_task(desk):
+    await open_matter(desk, plain=b"\xff not json", person=None, unreadable=True)
+    (task,) = await eventually(lambda: tasks(desk))
+    assert (task["person"], task["kind"], task["unreadable"]) == (None, None, True)
+    full = (await desk.call("GET", f"/tasks/{task['id']}", role="protection_officer")).json()
+    assert "not json" in full["event"]["text"]
+
+
+@pytest.mark.parametrize("role", ["operator", "supervisor", "data_protection_officer", "administrator"])
+async def test_nobody_else_is_let_in(desk, role):
+    for method, path in (("GET", "/tasks"), ("GET", "/tasks/m1"), ("POST", "/tasks/m1/release")):
+        body = {"json": {"reason": "x"}} if method == "POST" else {}
+        assert (await desk.call(method, path, role=role, **body)).status_code == 403
+
+
+async def test_nothing_of_it_is_at_rest_in_the_clear_counted_or_logged(desk, caplog):
+    await open_matter(desk)
+    async with httpx.AsyncClient(base_url=desk.url) as client:
+        before = (await client.get("/metrics")).text
+        await eventually(lambda: tasks(desk))
+        await open_matter(desk, "m2")
+        await eventually(lambda: _two(desk))
+        after = (await client.get("/metrics")).text
+    assert "protection.matters" not in before + after
+    assert "/tasks" not in after
+    assert "m2" not in caplog.text
+    for name in await desk.database.list_collection_names():
+        assert "aman" not in str(await desk.database[name].find({}).to_list(None))
+
+
+async def _two(desk):
+    return len(await tasks(desk)) == 2
