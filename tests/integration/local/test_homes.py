@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tapal_local import guard
+from tapal_local.sample.week import sample_week
 
 pytestmark = pytest.mark.integration
 ROOT = Path(__file__).parents[3]
@@ -42,13 +44,12 @@ def parts(home: Path) -> dict[str, dict]:
     return {part["name"]: part for part in json.loads(answer(home, "status", "--json")[1])["parts"]}
 
 
-def users(home: Path) -> set[str]:
-    """Asks the broker of a home, by its own password, which users it knows."""
+def ask(home: Path, path: str):
+    """Asks the broker of a home, with its own password."""
     ports = json.loads((home / "ports.json").read_text())
     password = (home / "secrets" / "amqp-admin.password").read_text()
-    url = f"http://127.0.0.1:{ports['management']}/api/users"
-    found = httpx.get(url, auth=("admin", password), trust_env=False).raise_for_status()
-    return {user["name"] for user in found.json()}
+    url = f"http://127.0.0.1:{ports['management']}/api/{path}"
+    return httpx.get(url, auth=("admin", password), trust_env=False).raise_for_status().json()
 
 
 def wait_until_gone(home: Path, seconds: float = 15) -> None:
@@ -67,8 +68,9 @@ def test_two_homes_run_side_by_side_and_each_ends_alone(homes):
     assert {part["address"] for part in parts(one).values()}.isdisjoint(
         part["address"] for part in parts(other).values()
     )
-    assert users(one) >= {"admin", "registry", "imigrasi", "ppt"}
-    assert "guest" not in users(one)
+    users = {user["name"] for user in ask(one, "users")}
+    assert users >= {"admin", "registry", "imigrasi", "ppt"}
+    assert "guest" not in users
 
     code, said = answer(one, "up", "--bare")
     assert code == 1
@@ -97,6 +99,32 @@ def test_an_interrupt_while_starting_leaves_nothing_behind(homes):
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=40) == 130
     assert guard.processes(home) == []
+
+
+def test_events_and_passwords_are_still_there_after_down_and_up(homes, tmp_path):
+    home = homes[0]
+    file = tmp_path / "events.json"
+    week = sample_week(datetime.now(UTC))
+    assert answer(home, "up", "--detach", "--bare")[0] == 0
+    for agency, events in week.items():
+        file.write_text("\n".join(map(json.dumps, events)))
+        assert answer(home, "publish", str(file), "--agency", agency) == (
+            0,
+            f"{len(events)} events confirmed by the broker\n",
+        )
+    assert answer(home, "down")[0] == 0
+    assert answer(home, "up", "--detach", "--bare")[0] == 0
+    assert depth(home, "intake.phri-kh") == len(week["phri-kh"])
+    assert depth(home, "sealed.ppt") == 1
+
+
+def depth(home: Path, queue: str) -> int:
+    """Messages in a queue; the broker's own count is some seconds late after a start."""
+    deadline = time.monotonic() + 15
+    while not (found := ask(home, f"queues/%2F/{queue}").get("messages", 0)):
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+    return found
 
 
 def assert_no_secret_in_logs(home: Path) -> None:

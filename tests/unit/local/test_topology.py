@@ -118,6 +118,9 @@ def test_a_queue_that_dead_letters_does_so_at_least_once(wanted):
             assert arguments["x-dead-letter-strategy"] == "at-least-once"
             assert arguments["x-overflow"] == "reject-publish"
             assert arguments["x-delivery-limit"] == 50
+        elif arguments["x-queue-type"] == "quorum":
+            assert queue["name"].startswith(("dead.", "sealed.dead."))
+            assert arguments["x-delivery-limit"] == 1_000_000
 
 
 def test_only_the_agencies_own_queues_have_limits(wanted):

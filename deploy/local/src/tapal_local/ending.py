@@ -4,10 +4,13 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 
 from tapal_local import guard
 
 __all__ = ["end", "gone"]
+
+AGAIN = 3.0
 
 
 async def gone(process: asyncio.subprocess.Process) -> None:
@@ -21,12 +24,12 @@ async def gone(process: asyncio.subprocess.Process) -> None:
 
 async def end(process: asyncio.subprocess.Process, grace: float) -> None:
     """Returns when the process and all that it started are gone; our children lead sessions of their own."""
-    # Asked twice: a Python program that is about to wait can miss the first signal (seen with SecantusDB at its start).
-    for share in (1 / 3, 2 / 3):
-        if grace > 0 and process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGTERM)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(gone(process), grace * share)
+    # Asked again and again: one that is just starting can miss a signal (seen with SecantusDB and with RabbitMQ).
+    deadline = time.monotonic() + grace
+    while process.returncode is None and (left := deadline - time.monotonic()) > 0:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(gone(process), min(left, AGAIN))
     guard.kill_session(process.pid)
     await gone(process)

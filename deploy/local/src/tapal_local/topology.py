@@ -15,6 +15,9 @@ Item = dict[str, Any]
 DAY_MS = 24 * 60 * 60 * 1000
 NOTHING = "^$"
 DELIVERY_LIMIT = 50
+# What is dead has nowhere else to go. Without a limit of its own RabbitMQ 4 would drop it after 20 deliveries,
+# and RabbitMQ 3 knows no way to say "none".
+NO_LIMIT = 1_000_000
 
 # user: (write, read)
 SERVICES: dict[str, tuple[str, str]] = {
@@ -106,7 +109,7 @@ def _queue(name: str, arguments: Item) -> Item:
 
 
 def _quorum(name: str, *, dead: str | None = None, limits: Item | None = None) -> Item:
-    arguments: Item = {"x-queue-type": "quorum", **(limits or {})}
+    arguments: Item = {"x-queue-type": "quorum", "x-delivery-limit": NO_LIMIT, **(limits or {})}
     if dead is not None:
         arguments |= {
             "x-delivery-limit": DELIVERY_LIMIT,
