@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 
 from chassis import cache, mongo
 from chassis.batches import Consumer, Limits, Subscription
@@ -17,9 +18,10 @@ from chassis.run import Process
 from chassis.settings import read_models
 from chassis.statement import Signer, read_ed25519
 from contracts.agencies import Agency
-from gateway import routes_alerts, routes_intake, routes_office, routes_persons, routes_session
+from gateway import routes_alerts, routes_console, routes_intake, routes_office, routes_persons, routes_session
 from gateway.accounts import Accounts, Attempts, read_accounts
 from gateway.audit import Audit
+from gateway.console import Console
 from gateway.desk import Desk
 from gateway.door import Door
 from gateway.dossiers import Dossiers
@@ -27,6 +29,7 @@ from gateway.edge import PROBLEMS
 from gateway.headers import Marked
 from gateway.matters import Matters
 from gateway.office import Office
+from gateway.pages import Pages
 from gateway.peers import Part, Peers
 from gateway.receipts import Receipts
 from gateway.senders import Senders
@@ -81,6 +84,16 @@ class _Parts:
         self.dossiers = Dossiers(peers, self.audit, self.desk, _now)
         self.matters = Matters(peers, self.audit, _now)
         self.office = Office(peers, self.audit, _now)
+        self.console = Console(
+            pages=Pages(agencies, settings.mode, _now),
+            door=self.door,
+            logins=self.logins,
+            desk=self.desk,
+            dossiers=self.dossiers,
+            matters=self.matters,
+            office=self.office,
+            feed=self.feed,
+        )
 
     @classmethod
     async def open(cls, settings: GatewaySettings, stack: AsyncExitStack) -> "_Parts":
@@ -143,3 +156,5 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
         routes_office.routes(parts.office, parts.door),
     ):
         app.include_router(router, responses=PROBLEMS)
+    app.include_router(routes_console.routes(parts.console))
+    app.mount("/static", StaticFiles(packages=[("gateway", "static")]))

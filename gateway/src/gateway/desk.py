@@ -1,5 +1,6 @@
 """The alerts desk: lists, single alerts and decisions, with names joined at the moment of reading."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from chassis.errors import Problem
 from gateway.audit import Audit, Read
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
-from gateway.purpose import Kind, Purpose
+from gateway.purpose import OPEN_STATES, Kind, Purpose
 from gateway.rows import is_visible, named_persons, visible, with_names
 from gateway.visits import Visit
 
@@ -41,6 +42,17 @@ class Desk:
         page = await self.peers.ask(call, visit)
         rows, away = await self._named(visit, visible(visit.viewer, page["items"]))
         return {"items": rows, "next": page.get("next"), "away": away}
+
+    async def working(self, visit: Visit, limit: int) -> dict[str, Any]:
+        """The alerts that somebody may still have to look at, newest change first; with a purpose, with names."""
+        require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
+        query: dict[str, str | int] = {"agency": visit.viewer.agency, "limit": limit}
+        calls = [Call(Part.ALERTS, "GET", "/alerts", {**query, "state": state}) for state in sorted(OPEN_STATES)]
+        pages = await asyncio.gather(*(self.peers.ask(call, visit) for call in calls))
+        found = visible(visit.viewer, [row for page in pages for row in page["items"]])
+        newest = sorted(found, key=lambda row: str(row["updated_at"]), reverse=True)[:limit]
+        rows, away = await self._named(visit, newest)
+        return {"items": rows, "next": None, "away": away}
 
     async def one(self, visit: Visit, alert: str) -> dict[str, Any]:
         """One alert. Raises Problem 404 also where it exists and is not the viewer's to see."""

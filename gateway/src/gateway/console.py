@@ -1,0 +1,78 @@
+"""What the console's pages are made of, and how their problems are shown."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
+
+from chassis.errors import Problem
+from gateway.desk import Desk
+from gateway.door import Door
+from gateway.dossiers import Dossiers
+from gateway.matters import Matters
+from gateway.office import Office
+from gateway.pages import Pages
+from gateway.purpose import NO_PURPOSE
+from gateway.routes_session import Logins
+from gateway.stream import Feed
+from gateway.visits import Visit
+
+__all__ = ["Console", "page_class"]
+
+
+@dataclass(frozen=True)
+class Console:
+    """What the pages are made of."""
+
+    pages: Pages
+    door: Door
+    logins: Logins
+    desk: Desk
+    dossiers: Dossiers
+    matters: Matters
+    office: Office
+    feed: Feed
+
+    async def visit(self, request: Request) -> Visit:
+        """Who looks at the page. Raises Problem 401 where somebody has to log in first."""
+        viewer = self.door.visitor(request)
+        if viewer is None:
+            raise Problem(401, "login_required", id="Silakan masuk lebih dahulu.", en="Please log in first.")
+        return Visit(viewer, NO_PURPOSE, request.state.trace)
+
+    async def freshness(self, visit: Visit) -> list[Any] | None:
+        """The sources, those that need a look first; none while they cannot be read."""
+        try:
+            found: list[Any] = await self.office.sources(visit)
+        except Problem:  # the page says so in its place
+            return None
+        return sorted(found, key=lambda item: (not item["silent"], item["last_heard_at"] is not None, item["agency"]))
+
+
+def page_class(console: Console) -> type[APIRoute]:
+    """Routes whose problems are pages too: a login where one is missing, else what went wrong in words."""
+
+    class Page(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def shown(request: Request) -> Response:
+                try:
+                    return await handle(request)
+                except Problem as problem:
+                    if problem.code == "login_required":
+                        return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
+                    return _trouble(console, request, problem)
+
+            return shown
+
+    return Page
+
+
+def _trouble(console: Console, request: Request, problem: Problem) -> HTMLResponse:
+    viewer = console.door.visitor(request)
+    return console.pages.show(request, "error.html", viewer, problem.status, error=problem.detail)

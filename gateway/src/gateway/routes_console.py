@@ -1,0 +1,120 @@
+"""The console: pages for people. They ask the same questions as /v1, under the same rules."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from chassis.errors import Problem
+from gateway import routes_console_work
+from gateway.console import Console, page_class
+from gateway.door import COOKIE
+from gateway.edge import Opaque
+from gateway.pages import LANGUAGE, NAVIGATION
+from gateway.policy import may_ever
+from gateway.purpose import Kind, Purpose
+from gateway.routes_session import refuse_foreign
+from gateway.texts import LANGUAGES
+from gateway.visits import Visit
+
+__all__ = ["routes"]
+
+YEAR = 365 * 24 * 3600
+
+
+def routes(console: Console) -> APIRouter:
+    """All pages."""
+    router = APIRouter(route_class=page_class(console), include_in_schema=False)
+    _entrance(router, console)
+    routes_console_work.add_alerts(router, console)
+    routes_console_work.add_persons(router, console)
+    _protection(router, console)
+    _office(router, console)
+    return router
+
+
+def _local(address: str) -> str:
+    """The address if it is one of ours, else the start page: no link may lead people elsewhere."""
+    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
+
+
+def _entrance(router: APIRouter, console: Console) -> None:
+    _language(router)
+
+    @router.get("/")
+    async def start(visit: Annotated[Visit, Depends(console.visit)]) -> RedirectResponse:
+        first = next(path for path, _, action in NAVIGATION if may_ever(visit.role, action))
+        return RedirectResponse(first, 303)
+
+    @router.get("/login")
+    async def entrance(request: Request, next: str = "/") -> HTMLResponse:
+        return console.pages.show(request, "login.html", None, next=_local(next), error=None, username="")
+
+    @router.post("/login")
+    async def login(
+        request: Request,
+        username: Annotated[str, Form(max_length=80)],
+        password: Annotated[str, Form(max_length=200)],
+        next: Annotated[str, Form()] = "/",
+    ) -> Response:
+        refuse_foreign(request)
+        try:
+            _, token = await console.logins.login(username, password)
+        except Problem as problem:
+            fields: dict[str, Any] = {"next": _local(next), "error": problem.detail, "username": username}
+            return console.pages.show(request, "login.html", None, problem.status, **fields)
+        response = RedirectResponse(_local(next), 303)
+        console.logins.remember(response, token)
+        return response
+
+    @router.post("/logout")
+    async def logout(request: Request) -> RedirectResponse:
+        refuse_foreign(request)
+        response = RedirectResponse("/login", 303)
+        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        return response
+
+
+def _language(router: APIRouter) -> None:
+    @router.post("/language")
+    async def language(
+        request: Request, to: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
+    ) -> RedirectResponse:
+        refuse_foreign(request)
+        response = RedirectResponse(_local(back), 303)
+        if to in LANGUAGES:
+            response.set_cookie(LANGUAGE, to, max_age=YEAR, samesite="strict")
+        return response
+
+
+def _protection(router: APIRouter, console: Console) -> None:
+    @router.get("/protection")
+    async def matters(
+        request: Request,
+        visit: Annotated[Visit, Depends(console.visit)],
+        state: Annotated[str, Query(pattern="^(open|released)$")] = "open",
+    ) -> HTMLResponse:
+        page = await console.matters.page(visit, state)
+        return console.pages.show(request, "protection.html", visit.viewer, tasks=page["items"], shown=state)
+
+    @router.get("/protection/{task}")
+    async def matter(request: Request, visit: Annotated[Visit, Depends(console.visit)], task: Opaque) -> HTMLResponse:
+        found = await console.matters.read(visit.under(Purpose(Kind.MATTER, task)), task)
+        told = sorted((found.get("event") or {}).items())
+        return console.pages.show(request, "matter.html", visit.viewer, task=found, told=told)
+
+
+def _office(router: APIRouter, console: Console) -> None:
+    @router.get("/access")
+    async def access(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
+        items = await console.office.access(visit, days=30, limit=200)
+        return console.pages.show(request, "access.html", visit.viewer, items=items)
+
+    @router.get("/quarantine")
+    async def quarantine(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
+        items = await console.office.quarantine(visit, limit=100)
+        return console.pages.show(request, "quarantine.html", visit.viewer, items=items)
+
+    @router.get("/sources")
+    async def sources(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
+        return console.pages.show(request, "sources.html", visit.viewer, sources=await console.freshness(visit))

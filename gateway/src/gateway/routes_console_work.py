@@ -1,0 +1,105 @@
+"""The console's pages of daily work: alerts and persons."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
+
+from chassis.errors import Unavailable
+from gateway.console import Console
+from gateway.edge import Opaque
+from gateway.policy import Action, may_ever, require
+from gateway.purpose import DESK, NO_PURPOSE, OPEN_STATES, Kind, Purpose, parse
+from gateway.timeline import timeline
+from gateway.visits import Visit
+
+__all__ = ["add_alerts", "add_persons"]
+
+ROWS = 100
+
+
+def add_alerts(router: APIRouter, console: Console) -> None:
+    async def listed(visit: Visit, show: str, after: str | None) -> dict[str, Any]:
+        if show == "working":
+            page = await console.desk.working(visit, ROWS)
+        else:
+            query: dict[str, str | int] = {"limit": ROWS, **({"after": after} if after else {})}
+            page = await console.desk.page(visit, query)
+        rows = [row for row in page["items"] if show != "closed" or row["state"] not in OPEN_STATES]
+        return {"rows": rows, "away": page["away"], "next": page["next"], "show": show}
+
+    Show = Annotated[str, Query(pattern="^(working|closed|all)$")]
+    After = Annotated[str | None, Query(max_length=500)]
+
+    @router.get("/alerts")
+    async def alerts(
+        request: Request,
+        visit: Annotated[Visit, Depends(console.visit)],
+        show: Show = "working",
+        after: After = None,
+    ) -> HTMLResponse:
+        # The position first: a change that comes while the list is read is then told again, not missed.
+        position = await _position(console)
+        fields = await listed(visit.under(DESK), show, after)
+        sources = await console.freshness(visit)
+        return console.pages.show(request, "alerts.html", visit.viewer, position=position, sources=sources, **fields)
+
+    @router.get("/alerts/rows")
+    async def rows(
+        request: Request, visit: Annotated[Visit, Depends(console.visit)], show: Show = "working"
+    ) -> HTMLResponse:
+        return console.pages.show(request, "rows.html", visit.viewer, **await listed(visit.under(DESK), show, None))
+
+    @router.get("/alerts/{alert}")
+    async def one(request: Request, visit: Annotated[Visit, Depends(console.visit)], alert: Opaque) -> HTMLResponse:
+        position = await _position(console)
+        view = await console.desk.one(visit.under(Purpose(Kind.ALERT, alert)), alert)
+        return console.pages.show(request, "alert.html", visit.viewer, position=position, alert=view)
+
+
+async def _position(console: Console) -> str:
+    try:
+        return await console.feed.position()
+    except Unavailable:  # the page is of use without living
+        return ""
+
+
+def add_persons(router: APIRouter, console: Console) -> None:
+    @router.get("/find")
+    async def find(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
+        require(visit.role, Action.FIND_PERSON, Kind.ORDER)
+        return console.pages.show(request, "find.html", visit.viewer)
+
+    @router.get("/persons/{person}")
+    async def person(
+        request: Request,
+        visit: Annotated[Visit, Depends(console.visit)],
+        person: Opaque,
+        alert: Annotated[str, Query(max_length=80)] = "",
+        matter: Annotated[str, Query(max_length=80)] = "",
+    ) -> HTMLResponse:
+        named = f"alert:{alert}" if alert else f"matter:{matter}" if matter else None
+        # The number of an order is somebody's case: it comes in the header, never in the address.
+        purpose = parse(request.headers.get("tapal-purpose") or named)
+        if purpose is NO_PURPOSE:
+            return console.pages.show(request, "purpose.html", visit.viewer, person=person)
+        dossier = await console.dossiers.read(visit.under(purpose), person)
+        return console.pages.show(
+            request,
+            "person.html",
+            visit.viewer,
+            person=dossier,
+            purpose=purpose,
+            **_told(console, request, visit, dossier),
+        )
+
+
+def _told(console: Console, request: Request, visit: Visit, dossier: dict[str, Any]) -> dict[str, Any]:
+    texts = console.pages.texts(request)
+    source_name = console.pages.directory(texts).source
+    senders = {event["key"]: source_name(event["agency"], event["source"]) for event in dossier["events"]}
+    return {
+        "timeline": timeline(dossier["events"], texts, source_name),
+        "senders": lambda keys: ", ".join(dict.fromkeys(senders[key] for key in keys if key in senders)),
+        "may_resolve": may_ever(visit.role, Action.RESOLVE_CONTRADICTION),
+    }

@@ -1,0 +1,146 @@
+// The console's only script: a live list, and forms that say who asks and why. Works on text the server rendered.
+"use strict";
+
+const main = () => document.querySelector("main");
+const later = (work, wait) => {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, wait);
+  };
+};
+
+// --- calls -------------------------------------------------------------------------------------------------------
+
+const call = (address, options = {}) =>
+  fetch(address, { ...options, headers: { "Tapal-Console": "1", ...(options.headers || {}) } });
+
+const language = () => document.documentElement.lang;
+
+const complain = async (form, response) => {
+  const place = form.querySelector("[role=alert]");
+  let text = String(response.status);
+  if ((response.headers.get("content-type") || "").includes("json")) {
+    const problem = await response.json();
+    text = (language() === "id" && problem.title_id) || problem.title || text;
+  }
+  say(place, text);
+};
+
+const say = (place, text) => {
+  place.textContent = text;
+  place.hidden = false;
+};
+
+// --- pages that open for a purpose: the purpose travels in a header, never in the address ---------------------------
+
+const open = async (form, address, purpose) => {
+  const response = await call(address, { headers: { "Tapal-Purpose": purpose, Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!response.ok) {
+    const told = page.querySelector("main [role=alert]");
+    return say(form.querySelector("[role=alert]"), told ? told.textContent : String(response.status));
+  }
+  main().replaceWith(document.adoptNode(page.querySelector("main")));
+  document.title = page.title;
+  main().dataset.purpose = purpose;
+  main().dataset.address = address;
+  main().focus();
+};
+
+const send = async (form, button) => {
+  const fields = Object.fromEntries(new FormData(form));
+  if (button && button.name) fields[button.name] = button.value;
+  const headers = { "Content-Type": "application/json" };
+  if (form.dataset.revision) headers["If-Match"] = `"${form.dataset.revision}"`;
+  if (form.dataset.purpose) headers["Tapal-Purpose"] = form.dataset.purpose;
+  const body = Object.keys(fields).length ? JSON.stringify(fields) : undefined;
+  const response = await call(form.dataset.post, { method: "POST", headers, body });
+  if (!response.ok) return complain(form, response);
+  const opened = main().dataset;
+  if (opened.address) return open(form, opened.address, opened.purpose);
+  location.reload();
+};
+
+const find = async (form) => {
+  const { order, ...document_ } = Object.fromEntries(new FormData(form));
+  document_.issuer = document_.issuer.toUpperCase();
+  const purpose = `order:${order.trim()}`;
+  const response = await call("/v1/persons/find", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Tapal-Purpose": purpose },
+    body: JSON.stringify({ document: document_ }),
+  });
+  if (!response.ok) return complain(form, response);
+  const { id } = await response.json();
+  if (!id) return say(form.querySelector("[role=alert]"), form.dataset.none);
+  return open(form, `/persons/${id}`, purpose);
+};
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const { post, open: address, find: finds } = form.dataset;
+  if (post === undefined && address === undefined && finds === undefined) return;
+  event.preventDefault();
+  const buttons = form.querySelectorAll("button");
+  buttons.forEach((button) => (button.disabled = true));
+  try {
+    if (post !== undefined) await send(form, event.submitter);
+    else if (address !== undefined) await open(form, address, `order:${form.elements.order.value.trim()}`);
+    else await find(form);
+  } catch (error) {
+    say(form.querySelector("[role=alert]"), document.body.dataset.lost);
+  } finally {
+    buttons.forEach((button) => (button.disabled = false));
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-reload]")) location.reload();
+});
+
+// --- the live list --------------------------------------------------------------------------------------------------
+
+const revisions = (root) =>
+  new Map([...root.querySelectorAll("[data-alert]")].map((row) => [row.dataset.alert, row.dataset.revision]));
+
+const refresh = async () => {
+  const rows = document.getElementById("rows");
+  const before = revisions(rows);
+  const focused = document.activeElement && document.activeElement.getAttribute("href");
+  const response = await call(rows.dataset.refresh);
+  if (!response.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  rows.replaceChildren(...[...page.body.childNodes].map((node) => document.adoptNode(node)));
+  for (const row of rows.querySelectorAll("[data-alert]"))
+    if (before.get(row.dataset.alert) !== row.dataset.revision) row.classList.add("fresh-row");
+  if (focused) {
+    const again = rows.querySelector(`a[href="${CSS.escape(focused)}"]`);
+    if (again) again.focus();
+  }
+};
+
+const listen = (onChange) => {
+  const { position, live, lost } = document.body.dataset;
+  const stream = new EventSource(`/v1/stream${position ? `?after=${position}` : ""}`);
+  const tell = (up) => {
+    document.querySelectorAll("[data-live-text]").forEach((place) => {
+      place.textContent = up ? live : lost;
+      place.closest(".live").classList.toggle("on", up);
+    });
+  };
+  stream.addEventListener("open", () => tell(true));
+  stream.addEventListener("error", () => tell(false));
+  stream.addEventListener("alert", (event) => onChange(JSON.parse(event.data)));
+  stream.addEventListener("reset", () => onChange(null));
+};
+
+const rows = document.getElementById("rows");
+const alertPage = document.querySelector("[data-alert-page]");
+if (rows) listen(later(refresh, 300));
+else if (alertPage)
+  listen((change) => {
+    const { alertPage: id, revision } = alertPage.dataset;
+    if (!change || (change.alert === id && change.revision > Number(revision)))
+      document.querySelector("[data-stale]").hidden = false;
+  });
