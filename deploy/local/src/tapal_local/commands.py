@@ -17,6 +17,7 @@ __all__ = ["Refused", "follow", "passwords_from", "provision", "publish", "reann
 
 
 Events = list[dict[str, Any]]
+PROVISION_NEEDS = ("TAPAL_AGENCIES_DIR", "TAPAL_SECRETS_DIR", "TAPAL_MANAGEMENT_URL", "TAPAL_MONGO_ADMIN_URL")
 
 
 class Refused(Exception):
@@ -78,6 +79,8 @@ async def follow(home: Home, names: Sequence[str], heard: records.Heard) -> None
 
 async def provision(environment: Mapping[str, str]) -> None:
     """Provision a broker and a database that others run, named by the environment, and make the keys."""
+    if lacking := [name for name in PROVISION_NEEDS if not environment.get(name)]:
+        raise Refused(f"not set: {', '.join(lacking)}")
     agencies = read_agencies(Path(environment["TAPAL_AGENCIES_DIR"]))
     vault = Vault(Path(environment["TAPAL_SECRETS_DIR"]))
     vault.complete(agencies)
