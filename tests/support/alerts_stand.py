@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -17,8 +17,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from alerts.app import build
+from alerts.block import Desk
+from alerts.due import Deadlines
+from alerts.handlers import Evaluate
+from alerts.rulebook import load
 from alerts.settings import AlertsSettings
+from alerts.store import Store
+from chassis.bus import Letter
+from chassis.outbox import Outbox
 from chassis.run import running
+from chassis.seal import Hasher
+from chassis.settings import read_key
 from chassis.statement import Actor, Signer, read_ed25519
 from contracts.messages import HoldChanged, Message, SourceChanged
 from contracts.snapshots import Origin, PersonChanged, Stay
@@ -163,6 +172,20 @@ class Stand:
         while (message := await queue.get(no_ack=True, fail=False)) is not None:
             found.append(message.body)
         return found
+
+
+def evaluation(stand: Stand, publish: Callable[[Sequence[Letter]], Awaitable[None]]) -> Evaluate:
+    """The handler of a batch over the stand's database, with a publisher of the test's own."""
+    client = stand.database.client
+    hasher = Hasher(read_key(stand.settings.digest_key_file))
+    outbox = Outbox(stand.database, publish)
+    desk = Desk(
+        load(),
+        read_agencies(stand.settings.agencies_dir),
+        lambda series, anchor, episode: hasher.of("alert", series, anchor, str(episode)),
+    )
+    store = Store(client, stand.database, outbox, partial(hasher.of, "stay"))
+    return Evaluate(store, Deadlines(stand.database), desk, publish, stand.clock)
 
 
 async def _ready(client: httpx.AsyncClient, address: str, working: asyncio.Task[None]) -> bool:

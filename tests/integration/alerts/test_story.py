@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 from aio_pika import Message
-from alerts_stand import EXIT_SOURCES, covers, days, eventually, hold, person, stay, tombstone
+from alerts_stand import EXIT_SOURCES, covers, days, evaluation, eventually, hold, person, stay, tombstone
 
+from chassis.errors import Unavailable
 from contracts.messages import AlertChanged, AlertNotice, PartyChanged
 from contracts.snapshots import Lodging
 
@@ -87,6 +88,26 @@ async def test_what_is_told_twice_or_late_changes_nothing_and_is_announced_again
     await eventually(lambda: _more(running, heard))
     assert json.loads(running.told[-1]["raw"])["revision"] == row["revision"]
     assert await running.database.alerts.find_one({"_id": row["id"]}) == before
+
+
+async def test_what_was_stored_and_not_sent_is_sent_when_the_batch_comes_again(stand):
+    async with stand.serving(roles=frozenset({"api"})):
+        sent = []
+
+        async def publish(letters):
+            if letters and not sent:
+                sent.append(None)
+                raise Unavailable("broker")
+            sent.extend(letters)
+
+        evaluate = evaluation(stand, publish)
+        await evaluate([covers(1, days(365), *source) for source in EXIT_SOURCES])
+        stand.now = days(1)
+        with pytest.raises(Unavailable):
+            await evaluate([person(1)])
+        await evaluate([person(1), person(2)])
+        assert [json.loads(letter.body)["revision"] for letter in sent[1:] if letter.exchange] == [1]
+        assert len(await stand.live()) == 1
 
 
 async def _more(stand, heard):

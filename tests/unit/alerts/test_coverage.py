@@ -50,7 +50,7 @@ def source(name: str, clears: str, *pairs: tuple[float, float]) -> SourceChanged
 def test_every_source_that_clears_it_must_cover_it() -> None:
     period = Period(NOON, NOON + timedelta(hours=10))
     sources = [source("one", "exit", (0, 10)), source("two", "exit", (0, 5)), source("three", "lodging")]
-    assert waits_for(sources, "exit", period) == {"a/two"}
+    assert waits_for(sources, "exit", period) == frozenset({"a/two"})
 
 
 def test_where_no_source_clears_it_nothing_can_be_said() -> None:

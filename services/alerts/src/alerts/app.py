@@ -63,6 +63,7 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
         lambda series, anchor, episode: hasher.of("alert", series, anchor, str(episode)),
     )
     deadlines, turn = Deadlines(database), asyncio.Lock()
+    await deadlines.prepare()
     evaluate = Evaluate(store, deadlines, desk, publisher.publish, now)
     consumer = Consumer(link, Subscription(QUEUE, read, evaluate), _limits(settings), turn)
     timers = Timers(store, deadlines, desk, outbox, now, turn)

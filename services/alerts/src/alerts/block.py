@@ -73,6 +73,7 @@ class Block:
     people: dict[str, PersonState]
     sources: dict[str, SourceState]
     aliases: dict[str, Alias] = field(default_factory=dict)
+    known_keys: frozenset[str] = frozenset()
     alerts: dict[str, Alert] = field(default_factory=dict)
     read: dict[str, int] = field(default_factory=dict)
     new_aliases: dict[str, Alias] = field(default_factory=dict)
@@ -107,7 +108,7 @@ class Block:
     def _look(self, news: News) -> None:
         for id in news.look_at_persons & self.people.keys():
             # The row of the deadline may say something else than the person's: it is written in any case.
-            self.people[id].armed = None
+            self.people[id].armed = (NEVER, self.people[id].armed[1])
             self.changed_people.add(id)
             self.judged.add(id)
         for key in news.look_at_sources & self.sources.keys():
@@ -165,12 +166,12 @@ class Block:
             self._hand_on(snapshot.merged_into, outcome, now)
             return
         # What is listed stays listed: after a merge the old row still tells what to announce again.
-        state.listed += [id for id in self._own(state, snapshot, world) if id not in state.listed]
-
-    def _own(self, state: PersonState, snapshot: PersonChanged, world: World) -> list[str]:
-        anchors = {alias.anchor for stay in snapshot.stays for key in stay.keys if (alias := self.aliases.get(key))}
-        ids = [*ids_of(sorted(anchors), world)]
-        return [id for id in ids if id in self.alerts and self.alerts[id].subject.id == state.id]
+        state.keys = {
+            key: self.aliases[key].anchor for stay in snapshot.stays for key in stay.keys if key in self.aliases
+        }
+        ids = ids_of(sorted(set(state.keys.values())), world)
+        own = [id for id in ids if id in self.alerts and self.alerts[id].subject.id == state.id]
+        state.listed += [id for id in own if id not in state.listed]
 
     def _hand_on(self, heir: str, outcome: Outcome, now: datetime) -> None:
         state = self.people.setdefault(heir, PersonState(heir))

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import bson
+from bson.codec_options import CodecOptions
+
 from alerts.alert import Alert, Decision, Entry
 from alerts.anchors import Alias
 from chassis.mongo import Document
@@ -25,6 +28,7 @@ __all__ = [
     "week_of",
 ]
 
+_PACKED: CodecOptions[Any] = CodecOptions(tz_aware=True)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # What the rules can use. Citizenship is read by reports only, and is not kept here.
 KEPT = {"person", "version", "merged_into", "stays", "lodgings", "impediments", "presences", "lookups", "origin"}
@@ -39,13 +43,19 @@ class PersonState:
     version: int = 0
     body: str | None = None
     listed: list[str] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    """Keys of stays that have an alert, and what each is tied to."""
     hold_version: int = 0
     on_hold: bool = False
     due: datetime | None = None
     waits: frozenset[str] = frozenset()
     merged_into: str | None = None
-    armed: tuple[datetime | None, frozenset[str]] | None = (None, frozenset())
-    """The deadline as its row says it; none when that is not known."""
+    armed: tuple[datetime | None, frozenset[str]] = (None, frozenset())
+    """The deadline and what is waited for, as their rows say it."""
+
+    @property
+    def due_changed(self) -> bool:
+        return self.due != self.armed[0]
 
     @property
     def snapshot(self) -> PersonChanged | None:
@@ -79,34 +89,38 @@ def bucket_of(due: datetime) -> int:
 
 
 def person_document(state: PersonState) -> Document:
-    return {
+    row = {
         "_id": state.id,
         "n": state.n + 1,
         "v": state.version,
         "body": state.body,
         "alerts": state.listed,
+        "keys": [list(pair) for pair in state.keys.items()],
         "hold_v": state.hold_version,
         "hold": state.on_hold,
         "due": state.due,
         "waits": sorted(state.waits),
         "merged_into": state.merged_into,
     }
+    # Most rows have none of the rest, and a small row is a fast one.
+    return {name: value for name, value in row.items() if value}
 
 
 def person_of(row: Document) -> PersonState:
-    waits = frozenset(row["waits"])
+    due, waits = row.get("due"), frozenset(row.get("waits", ()))
     return PersonState(
         id=row["_id"],
         n=row["n"],
-        version=row["v"],
-        body=row["body"],
-        listed=list(row["alerts"]),
-        hold_version=row["hold_v"],
-        on_hold=row["hold"],
-        due=row["due"],
+        version=row.get("v", 0),
+        body=row.get("body"),
+        listed=list(row.get("alerts", ())),
+        keys=dict(row.get("keys", ())),
+        hold_version=row.get("hold_v", 0),
+        on_hold=row.get("hold", False),
+        due=due,
         waits=waits,
-        merged_into=row["merged_into"],
-        armed=(row["due"], waits),
+        merged_into=row.get("merged_into"),
+        armed=(due, waits),
     )
 
 
@@ -125,30 +139,35 @@ def alias_of(row: Document) -> Alias:
 
 
 def alert_document(alert: Alert) -> Document:
-    return {
-        "_id": alert.id,
-        "revision": alert.revision,
-        "rule": alert.rule,
+    """Fields that lists filter by, and everything else in one packed field: the database need not look into it."""
+    body = {
         "rule_version": alert.rule_version,
         "series": alert.series,
         "side": alert.side,
         "severity": alert.severity,
         "stage": alert.stage,
-        "state": alert.state,
-        "subject": alert.subject.model_dump(),
+        "kind": alert.subject.kind,
         "anchor": alert.anchor,
         "village": alert.village,
-        "agencies": list(alert.agencies),
         "reading": alert.reading,
         "facts": _pairs(alert.facts),
         "evidence": list(alert.evidence),
         "opened_at": alert.opened_at,
         "updated_at": alert.updated_at,
-        "week": week_of(alert.updated_at),
         "held_for": sorted(alert.held_for),
         "history": [[e.revision, e.at, e.what, e.by, e.state, [list(c) for c in e.changed]] for e in alert.history],
         "decision": _decision_document(alert.decision),
         "noted": [alert.noted[0], _pairs(alert.noted[1])] if alert.noted else None,
+    }
+    return {
+        "_id": alert.id,
+        "revision": alert.revision,
+        "rule": alert.rule,
+        "state": alert.state,
+        "subject": alert.subject.id,
+        "agencies": list(alert.agencies),
+        "week": week_of(alert.updated_at),
+        "body": bson.encode(body),
     }
 
 
@@ -164,28 +183,29 @@ def _decision_document(decision: Decision | None) -> Document | None:
 
 
 def alert_of(row: Document) -> Alert:
+    body = bson.decode(row["body"], _PACKED)
     return Alert(
         id=row["_id"],
         revision=row["revision"],
         rule=row["rule"],
-        rule_version=row["rule_version"],
-        series=row["series"],
-        side=row["side"],
-        severity=row["severity"],
-        stage=row["stage"],
-        subject=Subject(**row["subject"]),
-        anchor=row["anchor"],
-        village=row["village"],
+        rule_version=body["rule_version"],
+        series=body["series"],
+        side=body["side"],
+        severity=body["severity"],
+        stage=body["stage"],
+        subject=Subject(kind=body["kind"], id=row["subject"]),
+        anchor=body["anchor"],
+        village=body["village"],
         agencies=tuple(row["agencies"]),
-        reading=row["reading"],
-        facts=dict(row["facts"]),
-        evidence=tuple(row["evidence"]),
-        opened_at=row["opened_at"],
-        updated_at=row["updated_at"],
-        held_for=frozenset(row["held_for"]),
-        history=tuple(map(_entry_of, row["history"])),
-        decision=Decision(**row["decision"]) if row["decision"] else None,
-        noted=(row["noted"][0], dict(row["noted"][1])) if row["noted"] else None,
+        reading=body["reading"],
+        facts=dict(body["facts"]),
+        evidence=tuple(body["evidence"]),
+        opened_at=body["opened_at"],
+        updated_at=body["updated_at"],
+        held_for=frozenset(body["held_for"]),
+        history=tuple(map(_entry_of, body["history"])),
+        decision=Decision(**body["decision"]) if body["decision"] else None,
+        noted=(body["noted"][0], dict(body["noted"][1])) if body["noted"] else None,
     )
 
 

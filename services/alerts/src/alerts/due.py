@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pymongo import DeleteOne, ReplaceOne
+from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne
 
 from alerts.documents import NEVER, PersonState, SourceState, bucket_of
 from chassis.mongo import Database, Document, outages
 
-__all__ = ["Claimed", "Deadlines", "deadline_writes"]
+__all__ = ["Claimed", "Deadlines", "deadline_writes", "waiting_writes"]
 
 LEASE = timedelta(seconds=60)
+PAGE = 500
 PERSON, SOURCE = "person", "source"
-Write = DeleteOne | ReplaceOne[Document]
+Write = DeleteOne | InsertOne[Document] | ReplaceOne[Document]
+WaitingWrite = DeleteOne | InsertOne[Document]
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,31 @@ class Claimed:
 
 def deadline_writes(people: Sequence[PersonState], sources: Sequence[SourceState]) -> list[Write]:
     """Rows for those whose next moment is not what is armed already."""
-    persons = [_write(PERSON, s.id, s.due, s.waits) for s in people if s.armed != (s.due, s.waits)]
-    return persons + [_write(SOURCE, s.key, s.due) for s in sources if s.armed != s.due]
+    persons = [_write(f"{PERSON}:{state.id}", state.due, state.armed[0]) for state in people if state.due_changed]
+    return persons + [
+        _write(f"{SOURCE}:{state.key}", state.due, state.armed) for state in sources if state.armed != state.due
+    ]
 
 
-def _write(kind: str, ref: str, due: datetime | None, waits: frozenset[str] = frozenset()) -> Write:
-    id = f"{kind}:{ref}"
+def waiting_writes(people: Sequence[PersonState]) -> list[WaitingWrite]:
+    """Rows of who waits for which source, as far as they change."""
+    writes: list[WaitingWrite] = []
+    for state in people:
+        before, after = state.armed[1], state.waits
+        writes += [DeleteOne({"_id": f"{source} {state.id}"}) for source in before - after]
+        writes += [
+            InsertOne({"_id": f"{source} {state.id}", "source": source, "person": state.id})
+            for source in after - before
+        ]
+    return writes
+
+
+def _write(id: str, due: datetime | None, armed: datetime | None) -> Write:
     if due is None:
         return DeleteOne({"_id": id})
-    row = {"kind": kind, "ref": ref, "bucket": bucket_of(due), "due": due, "lease": NEVER, "waits": sorted(waits)}
-    return ReplaceOne({"_id": id}, row, upsert=True)
+    row = {"_id": id, "bucket": bucket_of(due), "due": due, "lease": NEVER}
+    # The row is written with the row of its subject, so where none was armed there is none.
+    return InsertOne(row) if armed is None else ReplaceOne({"_id": id}, row, upsert=True)
 
 
 class Deadlines:
@@ -52,6 +69,13 @@ class Deadlines:
 
     def __init__(self, database: Database) -> None:
         self._rows = database.deadlines
+        self._waiting = database.waiting
+
+    async def prepare(self) -> None:
+        """Make the indexes: what is due, and who waits for a source."""
+        with outages():
+            await self._rows.create_index([("bucket", ASCENDING)])
+            await self._waiting.create_index([("source", ASCENDING)])
 
     async def claim(self, now: datetime, token: str, limit: int) -> Claimed:
         """Take some of what is due. What a worker does not finish within its lease, another takes."""
@@ -65,9 +89,10 @@ class Deadlines:
             lease = {"$set": {"lease": now + LEASE, "by": token}}
             await self._rows.update_many({"_id": {"$in": ids}, "lease": {"$lte": now}}, lease)
             rows = await self._rows.find({"_id": {"$in": ids}, "by": token}).to_list(None)
+        named = [row["_id"].split(":", 1) for row in rows]
         return Claimed(
-            persons=frozenset(row["ref"] for row in rows if row["kind"] == PERSON),
-            sources=frozenset(row["ref"] for row in rows if row["kind"] == SOURCE),
+            persons=frozenset(id for kind, id in named if kind == PERSON),
+            sources=frozenset(id for kind, id in named if kind == SOURCE),
             due=tuple(row["due"] for row in rows),
         )
 
@@ -82,9 +107,11 @@ class Deadlines:
     async def wake(self, source: str, now: datetime) -> None:
         """Everyone whose alert waits for this source is looked at now."""
         with outages():
-            await self._rows.update_many(
-                {"waits": source}, {"$set": {"bucket": int(now.timestamp()) // 60, "due": now, "lease": NEVER}}
-            )
+            waiting = await self._waiting.find({"source": source}).to_list(None)
+            ids = [f"{PERSON}:{row['person']}" for row in waiting]
+            for start in range(0, len(ids), PAGE):
+                woken = {"$set": {"bucket": int(now.timestamp()) // 60, "due": now, "lease": NEVER}}
+                await self._rows.update_many({"_id": {"$in": ids[start : start + PAGE]}}, woken)
 
     async def count(self) -> int:
         """About how many are armed."""

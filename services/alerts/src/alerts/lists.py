@@ -40,7 +40,7 @@ class Wanted(BaseModel):
 
     def match(self) -> Document:
         """The filter of the database."""
-        asked = {"state": self.state, "rule": self.rule, "agencies": self.agency, "subject.id": self.subject}
+        asked = {"state": self.state, "rule": self.rule, "agencies": self.agency, "subject": self.subject}
         return {name: value for name, value in asked.items() if value is not None}
 
 

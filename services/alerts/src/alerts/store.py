@@ -20,7 +20,7 @@ from alerts.documents import (
     source_document,
     source_of,
 )
-from alerts.due import deadline_writes
+from alerts.due import deadline_writes, waiting_writes
 from chassis.bus import Letter
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
@@ -28,6 +28,9 @@ from chassis.outbox import Outbox
 from contracts.snapshots import PersonChanged
 
 __all__ = ["Store"]
+
+# More than a batch needs, so that the answer comes at once.
+PAGE = 1000
 
 
 class Store:
@@ -40,10 +43,8 @@ class Store:
         self._hash_key = hash_key
 
     async def prepare(self) -> None:
-        """Make the few indexes: what is due, who waits for a source, which week an alert changed in."""
+        """Make the one index: which week an alert changed in."""
         with outages():
-            await self._db.deadlines.create_index([("bucket", ASCENDING)])
-            await self._db.deadlines.create_index([("waits", ASCENDING)])
             await self._db.alerts.create_index([("week", ASCENDING)])
 
     async def load(self, news: News, desk: Desk) -> Block:
@@ -53,7 +54,11 @@ class Store:
             sources = desk.sources() | await self.sources()
             block = Block(people, sources)
             world = desk.world(sources)
-            block.aliases = await self._aliases(_keys(news, people))
+            block.aliases = {
+                key: Alias(anchor, state.id) for state in people.values() for key, anchor in state.keys.items()
+            }
+            block.aliases |= await self._aliases(_keys(news, people) - block.aliases.keys())
+            block.known_keys = frozenset(block.aliases)
             wanted = {id for state in people.values() for id in state.listed}
             wanted |= set(ids_of({alias.anchor for alias in block.aliases.values()}, world))
             wanted |= {block.source_alert(sources[key], world) for key in _heard(news) if key in sources}
@@ -62,7 +67,9 @@ class Store:
 
     async def _found(self, collection: str, ids: Iterable[str]) -> list[Document]:
         wanted = sorted(ids)
-        return await self._db[collection].find({"_id": {"$in": wanted}}).to_list(None) if wanted else []
+        return (
+            await self._db[collection].find({"_id": {"$in": wanted}}, batch_size=PAGE).to_list(None) if wanted else []
+        )
 
     async def _people(self, news: News) -> dict[str, PersonState]:
         people = {row["_id"]: person_of(row) for row in await self._found("people", news.people())}
@@ -122,12 +129,14 @@ class Store:
             "alerts": [
                 _as_read(alert_document(alert), "revision", block.read.get(alert.id, 0)) for alert in block.written()
             ],
-            "aliases": [
-                ReplaceOne({"_id": self._hash_key(key)}, {"anchor": alias.anchor, "person": alias.person}, upsert=True)
-                for key, alias in block.new_aliases.items()
-            ],
+            "aliases": [self._alias_write(key, alias, block) for key, alias in block.new_aliases.items()],
             "deadlines": deadline_writes(people, sources),
+            "waiting": waiting_writes(people),
         }
+
+    def _alias_write(self, key: str, alias: Alias, block: Block) -> InsertOne[Document] | ReplaceOne[Document]:
+        row = {"_id": self._hash_key(key), "anchor": alias.anchor, "person": alias.person}
+        return ReplaceOne({"_id": row["_id"]}, row, upsert=True) if key in block.known_keys else InsertOne(row)
 
 
 def _as_read(document: Document, counter: str, read: int) -> InsertOne[Document] | ReplaceOne[Document]:
