@@ -18,7 +18,7 @@ from chassis.run import Process
 from chassis.settings import read_models
 from chassis.statement import Signer, read_ed25519
 from contracts.agencies import Agency
-from gateway import routes_alerts, routes_console, routes_intake, routes_office, routes_persons, routes_session
+from gateway import docs, routes_alerts, routes_console, routes_intake, routes_office, routes_persons, routes_session
 from gateway.accounts import Accounts, Attempts, read_accounts
 from gateway.audit import Audit
 from gateway.console import Console
@@ -157,4 +157,5 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
     ):
         app.include_router(router, responses=PROBLEMS)
     app.include_router(routes_console.routes(parts.console))
+    app.include_router(docs.routes(app, parts.console.pages, parts.door))
     app.mount("/static", StaticFiles(packages=[("gateway", "static")]))

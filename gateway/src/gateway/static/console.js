@@ -45,7 +45,8 @@ const open = async (form, address, purpose) => {
   document.title = page.title;
   main().dataset.purpose = purpose;
   main().dataset.address = address;
-  main().focus();
+  main().focus({ preventScroll: true });
+  window.scrollTo(0, 0);
 };
 
 const send = async (form, button) => {
