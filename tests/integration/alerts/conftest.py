@@ -1,3 +1,5 @@
+import socket
+
 import pytest
 from alerts_stand import EXIT_SOURCES, covers, days, stood
 
@@ -21,3 +23,10 @@ async def running(stand):
     async with stand.serving():
         await stand.send(*(covers(1, days(365), *source) for source in EXIT_SOURCES))
         yield stand
+
+
+@pytest.fixture
+def unused_tcp_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]

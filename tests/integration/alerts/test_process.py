@@ -1,0 +1,75 @@
+"""The service as its own process: killed in the middle of its work, and stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from alerts_stand import EXIT_SOURCES, covers, eventually, person, stay
+
+pytestmark = [pytest.mark.integration, pytest.mark.anyio]
+PEOPLE = 600
+
+
+@contextmanager
+def process(stand, port):
+    settings = stand.settings.model_dump(mode="json") | {"http_port": port, "roles": "api,evaluate,timers"}
+    settings |= {name: getattr(stand.settings, name).get_secret_value() for name in ("amqp_url", "mongo_url")}
+    given = {f"TAPAL_{name.upper()}": str(value) for name, value in settings.items() if value is not None}
+    command = [sys.executable, "-P", "-m", "alerts"]
+    with subprocess.Popen(command, env={**os.environ, **given}, stdout=subprocess.DEVNULL) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+async def ready(port):
+    try:
+        async with httpx.AsyncClient() as client:
+            return (await client.get(f"http://127.0.0.1:{port}/health/ready")).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+async def test_killed_in_the_middle_it_loses_no_alert_and_makes_none_twice(stand, unused_tcp_port):
+    # A process of its own has the real clock: the stays end before today.
+    today = datetime.now(UTC).date()
+    late = [
+        person(
+            1,
+            stay(keys=(f"k{n}",), opened_on=today - timedelta(days=40), ends=today - timedelta(days=10)),
+            person=f"p{n}",
+        )
+        for n in range(PEOPLE)
+    ]
+    await stand.send(*(covers(1, datetime.now(UTC) + timedelta(days=1), *source) for source in EXIT_SOURCES))
+    with process(stand, unused_tcp_port) as child:
+        await eventually(lambda: ready(unused_tcp_port), 20)
+        await stand.send(*late)
+        child.send_signal(signal.SIGKILL)
+    for _ in range(2):
+        with process(stand, unused_tcp_port) as child:
+            await eventually(lambda: ready(unused_tcp_port), 20)
+            child.send_signal(signal.SIGKILL)
+        # Transactions that lost their client block what they wrote until the database gives them up, after a minute.
+    await stand.database.client.admin.command({"killAllSessions": []})
+    with process(stand, unused_tcp_port) as child:
+
+        async def all_told():
+            told = [json.loads(item["raw"]) for item in stand.told]
+            return len({item["alert"] for item in told if item["rule"] == "R02a"}) == PEOPLE
+
+        await eventually(all_told, 30)
+        child.terminate()
+        assert child.wait(10) == 0
+    rows = await stand.database.alerts.find({"rule": "R02a"}).to_list(None)
+    assert len(rows) == len({row["subject"] for row in rows}) == PEOPLE
+    assert {row["revision"] for row in rows} == {1}
+    dead = await stand.channel.get_queue("dead.internal")
+    assert await dead.get(no_ack=True, fail=False) is None
