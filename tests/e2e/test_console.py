@@ -1,0 +1,210 @@
+"""The console as people use it, in Debian's Chromium, over a real gateway, broker, database and Redis."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+import pytest
+from gateway_stand import PASSWORD, stood
+from playwright.async_api import async_playwright, expect
+
+pytestmark = [pytest.mark.e2e, pytest.mark.anyio]
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+QUIET += ["--disable-component-update", "--disable-sync"]
+# One folder to look at afterwards, or none.
+PICTURES = os.environ.get("TAPAL_TEST_PICTURES")
+
+
+@pytest.fixture(scope="module")
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def standing(tmp_path_factory, amqp_admin_url, management_url, mongo_admin_url, redis_url):
+    addresses = {"amqp": amqp_admin_url, "management": management_url, "mongo": mongo_admin_url, "redis": redis_url}
+    async with stood(tmp_path_factory.mktemp("console"), addresses) as found:
+        yield found
+
+
+@pytest.fixture
+async def stand(standing):
+    await standing.clear()
+    return standing
+
+
+@pytest.fixture
+async def people(stand):
+    """Opens a browser for somebody who logs in by the form."""
+    if not CHROMIUM.exists():
+        pytest.fail("Chromium is missing: apt-get install -y --no-install-recommends chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        faults: list[str] = []
+
+        async def enter(account: str, width: int = 1366, height: int = 768):
+            context = await browser.new_context(viewport={"width": width, "height": height})
+            page = await context.new_page()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda told: faults.append(told.text) if "Content Security" in told.text else None)
+            await page.goto(f"{stand.url}/login")
+            await page.get_by_label("Nama pengguna").fill(account)
+            await page.get_by_label("Kata sandi").fill(PASSWORD)
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(lambda url: "/login" not in url)
+            return page
+
+        yield enter
+        await browser.close()
+        assert faults == []
+
+
+async def picture(page, name: str) -> None:
+    if PICTURES:
+        await page.screenshot(path=f"{PICTURES}/{name}.png")
+
+
+async def test_a_wrong_password_is_said_in_words(stand, people):
+    page = await people("operator")
+    await page.get_by_role("button", name="Keluar dari akun").click()
+    await page.get_by_label("Nama pengguna").fill("operator")
+    await page.get_by_label("Kata sandi").fill("salah")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_have_text("Nama pengguna atau kata sandi salah.")
+
+
+async def test_the_list_lives(stand, people):
+    page = await people("operator")
+    await expect(page.locator(".live.on")).to_be_visible()
+    await expect(page.locator(".practice")).to_contain_text("MODE LATIHAN")
+    await expect(page.locator("tr[data-alert='alert-1'] .state")).to_have_text("Baru")
+    await expect(page.locator("tr[data-alert='alert-2'] .state")).to_have_text("Ditahan")
+    await expect(page.locator(".fresh .silent")).to_contain_text("Hotel Kapuas")
+    await picture(page, "alerts")
+    stand.world.alerts["alert-1"] |= {"state": "acknowledged", "revision": 2}
+    await stand.announce(id="alert-1", revision=2, state="acknowledged")
+    await expect(page.locator("tr[data-alert='alert-1'] .state")).to_have_text("Sudah dilihat")
+    stand.world.alerts["alert-1"] |= {"state": "withdrawn", "revision": 3}
+    await stand.announce(id="alert-1", revision=3, state="withdrawn")
+    await expect(page.locator("tr[data-alert='alert-1']")).to_have_count(0)
+
+
+async def test_an_alert_is_worked_on_to_a_decision(stand, people):
+    page = await people("operator")
+    await page.get_by_role("link", name="Belum terlihat keluar").first.click()
+    await expect(page.get_by_text("Perlu klarifikasi")).to_be_visible()
+    await picture(page, "alert")
+    await page.get_by_role("button", name="Sudah saya lihat").click()
+    await page.get_by_role("button", name="Mulai telaah").click()
+    await page.get_by_label("Alasan").fill("Keluar lewat Entikong menurut sistem nasional.")
+    await page.get_by_role("button", name="Kesampingkan").click()
+    await expect(page.get_by_role("heading", name="Keputusan")).to_be_visible()
+    assert stand.world.alerts["alert-1"]["decision"]["outcome"] == "dismissed"
+
+
+async def test_somebody_elses_step_is_told_and_a_stale_one_refused(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/alerts/alert-1")
+    stand.world.alerts["alert-1"]["revision"] = 2
+    await page.get_by_role("button", name="Sudah saya lihat").click()
+    await expect(page.get_by_text("Revisi lama.")).to_be_visible()
+    await stand.announce(id="alert-1", revision=2)
+    await expect(page.get_by_text("Peringatan ini baru saja berubah.")).to_be_visible()
+
+
+async def test_a_dossier_opens_from_its_alert_and_says_what_it_rests_on(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/alerts/alert-1")
+    await page.get_by_role("link", name="Buka berkas orang ini").click()
+    await expect(page.get_by_role("heading", name="SAMPLE ALIA")).to_be_visible()
+    await expect(page.locator(".summary")).to_contain_text("belum terlihat keluar")
+    await expect(page.locator(".timeline li")).to_have_count(3)
+    await picture(page, "dossier")
+    assert (await stand.audit())[-1]["purpose"] == "alert:alert-1"
+
+
+async def test_outside_an_alert_an_order_is_asked_for_and_stays_out_of_the_address(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/find")
+    await page.get_by_label("Nomor surat perintah").fill("SP/12/2026")
+    await page.get_by_label("Nomor dokumen").fill("X0000001")
+    await page.get_by_label("Negara penerbit").fill("uto")
+    await page.get_by_role("button", name="Cari").click()
+    await expect(page.get_by_role("heading", name="SAMPLE ALIA")).to_be_visible()
+    assert "X0000001" not in page.url
+    assert "SP" not in page.url
+    await page.goto(f"{stand.url}/persons/person-3")
+    await expect(page.get_by_role("heading", name="Untuk apa berkas ini dibuka?")).to_be_visible()
+    await page.get_by_label("Nomor surat perintah").fill("SP/13/2026")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="SAMPLE CHEN")).to_be_visible()
+    assert [row["purpose"] for row in await stand.audit() if row["action"] == "persons.read"] == [
+        "order:SP/12/2026",
+        "order:SP/13/2026",
+    ]
+
+
+async def test_a_supervisor_settles_a_contradiction(stand, people):
+    page = await people("supervisor")
+    await page.goto(f"{stand.url}/persons/person-2?alert=alert-2")
+    await expect(page.get_by_text("data berbeda antarsumber")).to_be_visible()
+    await page.get_by_label("Alasan").fill("Paspor asli diperiksa.")
+    async with page.expect_response(lambda answer: answer.url.endswith("/resolve")) as asked:
+        await page.get_by_role("button", name="Semua milik orang yang sama").click()
+    assert (await asked.value).status == 200
+
+
+async def test_the_protection_desk_releases_with_a_reason(stand, people):
+    page = await people("perlindungan")
+    await page.get_by_role("link", name="Permintaan bantuan").click()
+    await page.get_by_label("Alasan").fill("Orang itu aman dan setuju.")
+    await page.get_by_role("button", name="Lepaskan penahanan").click()
+    await expect(page.locator(".state")).to_have_text("Dilepas")
+    assert stand.world.tasks["task-1"]["state"] == "released"
+
+
+async def test_others_have_no_protection_desk_and_see_no_persons(stand, people):
+    page = await people("admin")
+    await expect(page.get_by_role("link", name="Meja perlindungan")).to_have_count(0)
+    for path in ("/protection", "/alerts"):
+        await page.goto(f"{stand.url}{path}")
+        await expect(page.get_by_role("alert")).to_have_text("Peran Anda tidak berwenang untuk ini.")
+
+
+async def test_the_console_speaks_english_too(stand, people):
+    page = await people("dpo")
+    await page.get_by_role("button", name="English").click()
+    await expect(page.get_by_role("heading", name="Access log")).to_be_visible()
+
+
+async def test_it_fits_a_phone(stand, people):
+    page = await people("operator", 390, 844)
+    for path in ("/alerts", "/alerts/alert-1", "/persons/person-1?alert=alert-1", "/sources"):
+        await page.goto(f"{stand.url}{path}")
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+async def test_it_can_be_worked_by_keyboard_alone(stand, people):
+    page = await people("operator")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Langsung ke isi")).to_be_focused()
+    for _ in range(20):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.matches('.rows a')"):
+            break
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/alerts/alert-1")
+
+
+async def test_pages_need_nothing_from_elsewhere(stand, people):
+    page = await people("operator")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/alerts", "/docs", "/alerts/alert-1"):
+        await page.goto(f"{stand.url}{path}")
+    await asyncio.sleep(0.2)
+    assert [url for url in asked if not url.startswith(stand.url)] == []
+    answer = await page.request.get(f"{stand.url}/openapi.json")
+    assert "/v1/events" in json.loads(await answer.text())["paths"]
