@@ -125,7 +125,12 @@ class Consumer(Generic[E]):
         batch: list[Delivery[E]] = []
         for message in messages:
             incoming = Incoming(
-                self._sub.queue, message.body, message.correlation_id, message.content_type, message=message
+                self._sub.queue,
+                message.body,
+                trace=message.correlation_id,
+                content_type=message.content_type,
+                type=message.type,
+                message=message,
             )
             try:
                 batch.append((incoming, self._sub.read(incoming)))

@@ -11,7 +11,7 @@ from aio_pika.exceptions import CONNECTION_EXCEPTIONS, DeliveryError, PublishErr
 from chassis.errors import Unavailable
 from chassis.metrics import BUS_CONNECTED
 
-__all__ = ["Incoming", "Letter", "Link", "Publisher"]
+__all__ = ["Incoming", "Letter", "Link", "Publisher", "depth"]
 
 CONNECT_SECONDS = 5
 CONFIRM_SECONDS = 30
@@ -41,6 +41,7 @@ class Incoming:
     body: bytes
     trace: str | None = None
     content_type: str | None = None
+    type: str | None = None
     message: AbstractIncomingMessage | None = field(default=None, repr=False, compare=False)
 
 
@@ -155,3 +156,15 @@ async def _send(channel: AbstractChannel, letter: Letter) -> None:
         correlation_id=letter.trace,
     )
     await exchange.publish(message, letter.routing_key, timeout=CONFIRM_SECONDS)
+
+
+async def depth(link: Link, queue: str) -> int:
+    """How many messages wait in a queue. Raises Unavailable."""
+    channel = await link.channel()
+    try:
+        declared = await channel.declare_queue(queue, passive=True)
+        return declared.declaration_result.message_count or 0
+    except CONNECTION_EXCEPTIONS as error:
+        raise Unavailable("broker") from error
+    finally:
+        await channel.close()

@@ -50,7 +50,9 @@ def _again(draft: Draft, known: Head, world: World) -> None:
         world.outcomes.append(Outcome(draft, known.outcome, known.header.received_at, repeat=True))
     else:
         first = world.refused_before.get(draft.refusal_id)
-        world.outcomes.append(Outcome(draft, "id_conflict", first or draft.header.received_at, repeat=first is not None))
+        world.outcomes.append(
+            Outcome(draft, "id_conflict", first or draft.header.received_at, repeat=first is not None)
+        )
 
 
 def _parties(draft: Draft, world: World, mint: Mint) -> dict[str, str]:

@@ -6,8 +6,10 @@ from typing import Any
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 
+from chassis.bus import Letter
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
+from chassis.outbox import Outbox
 from registry.documents import (
     head_of,
     hold_document,
@@ -30,9 +32,10 @@ __all__ = ["Store"]
 class Store:
     """The registry's database. Reads raise Unavailable; saving raises Conflict when another writer was faster."""
 
-    def __init__(self, client: Mongo, database: Database) -> None:
+    def __init__(self, client: Mongo, database: Database, outbox: Outbox) -> None:
         self._client = client
         self._db = database
+        self._outbox = outbox
 
     async def load(self, drafts: Sequence[Draft]) -> World:
         """Everything these drafts may touch."""
@@ -94,8 +97,8 @@ class Store:
                 await records.update_one({"_id": refused.id}, {"$setOnInsert": refused.document()}, upsert=True)
             return first
 
-    async def save(self, world: World, now: datetime) -> None:
-        """Store what a batch changed: all of it or nothing."""
+    async def save(self, world: World, now: datetime, announce: Sequence[Letter] = ()) -> None:
+        """Store what a batch changed: all of it or nothing. A command's announcements wait in the outbox."""
         writes = _writes(world)
         conflicts = [of_conflict(item.draft, now) for item in world.outcomes if item.refused and not item.repeat]
         if conflicts:
@@ -103,9 +106,10 @@ class Store:
                 UpdateOne({"_id": item.id}, {"$setOnInsert": item.document()}, upsert=True) for item in conflicts
             ]
         if writes:
-            await transact(self._client, lambda session: self._write(writes, session))
+            await transact(self._client, lambda session: self._write(writes, announce, session))
 
-    async def _write(self, writes: Mapping[str, list[Any]], session: Session) -> None:
+    async def _write(self, writes: Mapping[str, list[Any]], announce: Sequence[Letter], session: Session) -> None:
+        await self._outbox.add(announce, session)
         for collection, operations in writes.items():
             result = await self._db[collection].bulk_write(operations, ordered=False, session=session)
             # A replaced document must still have the version that was read.

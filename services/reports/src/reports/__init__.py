@@ -1,0 +1,1 @@
+"""What the team reports: read models folded from announcements."""

@@ -1,0 +1,111 @@
+"""The registry's internal HTTP: questions and decisions, each under a statement signed by the gateway."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
+
+from chassis.statement import Actor, Verifier
+from registry.commands import Commands
+from registry.queries import Queries
+
+__all__ = ["Services", "routes"]
+
+Ids = Annotated[list[str], Field(max_length=500)]
+
+
+class Wanted(BaseModel):
+    """Ids whose names are wanted."""
+
+    ids: Ids
+
+
+class DocumentWanted(BaseModel):
+    """The document of the person who is looked for."""
+
+    kind: str = "passport"
+    number: str = Field(min_length=1, max_length=60)
+    issuer: str = Field(min_length=1, max_length=3)
+
+
+class Finding(BaseModel):
+    """A search by document."""
+
+    document: DocumentWanted
+
+
+class Reason(BaseModel):
+    """Why a human decides so."""
+
+    reason: str = Field(min_length=3, max_length=1000)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the routes call."""
+
+    queries: Queries
+    commands: Commands
+    reannounce: Callable[[], Awaitable[dict[str, int]]]
+
+
+def routes(services: Services, verifier: Verifier) -> APIRouter:
+    """The routes of the role `api`."""
+    router = APIRouter(dependencies=[Depends(verifier)])
+    _person_routes(router, services, verifier)
+    _other_routes(router, services)
+    return router
+
+
+def _person_routes(router: APIRouter, services: Services, verifier: Verifier) -> None:
+    queries, commands = services.queries, services.commands
+
+    @router.get("/persons/{person}")
+    async def dossier(person: str) -> dict[str, Any]:
+        return await queries.dossier(person)
+
+    @router.post("/persons/names")
+    async def person_names(wanted: Wanted) -> dict[str, str]:
+        return await queries.person_names(wanted.ids)
+
+    @router.post("/parties/names")
+    async def party_names(wanted: Wanted) -> dict[str, str]:
+        return await queries.party_names(wanted.ids)
+
+    @router.post("/persons/find")
+    async def find(finding: Finding) -> dict[str, str | None]:
+        return {"id": await queries.find(finding.document.model_dump())}
+
+    @router.post("/persons/{person}/contradictions/{field}/resolve")
+    async def resolve(
+        person: str, field: str, body: Reason, actor: Annotated[Actor, Depends(verifier)]
+    ) -> dict[str, Any]:
+        await commands.resolve(person, field, body.reason, actor)
+        return await queries.dossier(person)
+
+
+def _other_routes(router: APIRouter, services: Services) -> None:
+    queries = services.queries
+
+    @router.get("/receipts")
+    async def receipts(agency: str, source: str, id: str) -> dict[str, Any]:
+        return {"receipts": await queries.receipts(agency, source, id)}
+
+    @router.get("/quarantine")
+    async def quarantine(agency: str | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> dict[str, Any]:
+        return {"items": await queries.quarantine(agency, limit)}
+
+    @router.get("/sources")
+    async def sources() -> list[dict[str, Any]]:
+        return await queries.sources()
+
+    @router.get("/counts")
+    async def counts(begin: Annotated[date, Query(alias="from")], to: date) -> dict[str, Any]:
+        return {"items": await queries.counts(begin, to)}
+
+    @router.post("/reannounce")
+    async def reannounce() -> dict[str, int]:
+        return await services.reannounce()

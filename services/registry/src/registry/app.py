@@ -1,0 +1,152 @@
+"""What is wired to what."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+
+from chassis.batches import Consumer, Limits, Subscription
+from chassis.bus import Link, Publisher
+from chassis.http import Check, create_app
+from chassis.mongo import Mongo, connect, warn_of_retryable_writes
+from chassis.outbox import Outbox
+from chassis.run import Process, Work
+from chassis.seal import Hasher
+from chassis.settings import read_key, read_models
+from chassis.statement import Verifier, read_ed25519
+from contracts.agencies import Agency
+from registry.api import Services, routes
+from registry.commands import Commands
+from registry.drafts import Reader
+from registry.handlers import Intake
+from registry.matters import Matters
+from registry.permits import permit_table
+from registry.queries import Queries
+from registry.reannounce import Reannounce
+from registry.sealed import Sealed, read_released
+from registry.sealed_api import sealed_routes
+from registry.settings import RegistrySettings
+from registry.settle import Settler
+from registry.store import Store
+from registry.tasks import every, measure_depths
+
+__all__ = ["build"]
+
+Clock = Callable[[], datetime]
+RELEASED = "protection.released"
+MATCH_SECONDS, DEPTH_SECONDS = 15.0, 10.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    settings: RegistrySettings
+    client: Mongo
+    link: Link
+    publisher: Publisher
+    agencies: Mapping[str, Agency]
+    hasher: Hasher
+    verifier: Verifier
+    now: Clock
+
+    def consume(self, subscription: Subscription[object], turn: asyncio.Lock) -> Work:
+        limits = Limits(self.settings.batch_size, self.settings.linger_ms / 1000)
+        return Consumer(self.link, subscription, limits, turn).run
+
+
+async def build(settings: RegistrySettings, stack: AsyncExitStack, now: Clock = _now) -> Process:
+    """A registry process by its roles."""
+    client = await stack.enter_async_context(connect(settings.mongo_url.get_secret_value()))
+    consuming, publishing = (Link(settings.amqp_url.get_secret_value(), settings.name) for _ in range(2))
+    stack.push_async_callback(consuming.close)
+    stack.push_async_callback(publishing.close)
+    parts = _Parts(
+        settings=settings,
+        client=client,
+        link=consuming,
+        publisher=Publisher(publishing),
+        agencies={agency.code: agency for agency in read_models(settings.agencies_dir, Agency)},
+        hasher=Hasher(read_key(settings.digest_key_file)),
+        verifier=Verifier(read_ed25519(settings.statement_public_key_file)),
+        now=now,
+    )
+    return await _sealed(parts, stack) if "sealed" in settings.roles else await _open(parts)
+
+
+async def _open(parts: _Parts) -> Process:
+    settings = parts.settings
+    await warn_of_retryable_writes(parts.client)
+    database = parts.client[settings.mongo_database]
+    outbox = Outbox(database, parts.publisher.publish)
+    store = Store(parts.client, database, outbox)
+    settler = Settler(permit_table(), parts.hasher, parts.agencies)
+    mint = partial(secrets.token_hex, 16)
+    reader = Reader(parts.agencies, parts.hasher, parts.now)
+    intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, mint)
+    # One writer at a time: agencies are served in turn.
+    turn = asyncio.Lock()
+    relay: Work = partial(outbox.relay, settings.outbox_seconds)
+    work: dict[str, list[Work]] = {
+        "intake": [parts.consume(_intake(f"intake.{code}", intake), turn) for code in parts.agencies],
+        "tasks": [
+            *(parts.consume(_intake(f"dead.{code}", intake), turn) for code in parts.agencies),
+            every(DEPTH_SECONDS, partial(measure_depths, parts.link, [f"intake.{code}" for code in parts.agencies])),
+            relay,
+        ],
+        "api": [relay],
+    }
+    process = _process(parts, [item for role, items in work.items() if role in settings.roles for item in items])
+    if "api" in settings.roles:
+        services = Services(
+            Queries(database, store, settler, parts.hasher, parts.agencies),
+            Commands(store, settler, outbox, parts.hasher, parts.now, mint),
+            Reannounce(database, settler, parts.agencies, parts.publisher.publish),
+        )
+        process.app.include_router(routes(services, parts.verifier))
+    return process
+
+
+def _intake(queue: str, intake: Intake) -> Subscription[object]:
+    return Subscription(queue, intake.read, intake.receive, intake.refuse)  # type: ignore[arg-type]
+
+
+async def _sealed(parts: _Parts, stack: AsyncExitStack) -> Process:
+    settings = parts.settings
+    if settings.roles != {"sealed"} or settings.sealed_key_file is None or settings.registry_mongo_url is None:
+        raise ValueError("the sealed role runs alone, with the sealed key and the registry's database")
+    registry = await stack.enter_async_context(connect(settings.registry_mongo_url.get_secret_value()))
+    key = read_key(settings.sealed_key_file)
+    matters = Matters(parts.client[settings.mongo_database], registry[settings.registry_mongo_database])
+    sealed = Sealed(parts.agencies, matters, parts.hasher, Hasher(key), key, parts.publisher.publish, parts.now)
+    turn = asyncio.Lock()
+    # What ends in sealed.dead.<code> stays there: nobody but the desk may open it.
+    queues = [f"sealed.{code}" for code in parts.agencies]
+    work: list[Work] = [
+        *(parts.consume(Subscription(queue, sealed.read, sealed.take, quiet=True), turn) for queue in queues),  # type: ignore[arg-type]
+        parts.consume(Subscription(RELEASED, read_released, sealed.release, quiet=True), turn),  # type: ignore[arg-type]
+        every(MATCH_SECONDS, sealed.match_again),
+    ]
+    process = _process(parts, work, quiet=True)
+    process.app.include_router(sealed_routes(matters, parts.hasher, parts.verifier))
+    return process
+
+
+def _process(parts: _Parts, work: list[Work], *, quiet: bool = False) -> Process:
+    async def database_answers() -> bool:
+        await parts.client[parts.settings.mongo_database].command("ping")
+        return True
+
+    async def broker_is_there() -> bool:
+        await parts.publisher.connect()
+        return parts.publisher.up
+
+    checks: dict[str, Check] = {"database": database_answers, "broker": broker_is_there}
+    app = create_app(parts.settings.name, version("tapal-registry"), checks, quiet=quiet)
+    return Process(app, list(dict.fromkeys(work)))

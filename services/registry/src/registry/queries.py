@@ -1,0 +1,108 @@
+"""What the registry can be asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from chassis.errors import Problem
+from chassis.mongo import Database, outages
+from chassis.seal import Hasher
+from contracts.agencies import Agency
+from contracts.messages import Receipt
+from registry.documents import party_of, source_of
+from registry.drafts import event_key
+from registry.identity import document_key
+from registry.refused import receipt_of
+from registry.settle import Settler
+from registry.sources import announcement
+from registry.store import Store
+from registry.views import dossier_view
+from registry.world import World
+
+__all__ = ["Queries"]
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Reads of the registry. All raise Unavailable while the database is away."""
+
+    database: Database
+    store: Store
+    settler: Settler
+    hasher: Hasher
+    agencies: Mapping[str, Agency]
+
+    async def dossier(self, person: str) -> dict[str, Any]:
+        """The dossier with names; of the survivor where the person was merged away. Raises Problem 404."""
+        world = await self._persons([person])
+        if person not in world.persons:
+            raise Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
+        state = world.living(person)
+        return dossier_view(state, self.settler.dossier(state))
+
+    async def person_names(self, people: list[str]) -> dict[str, str]:
+        """The name of each known person who has one, under the id that was asked for."""
+        world = await self._persons(people)
+        named = {}
+        for person in people:
+            if person in world.persons and (name := self.settler.dossier(world.living(person)).name):
+                named[person] = name
+        return named
+
+    async def party_names(self, parties: list[str]) -> dict[str, str]:
+        """The name, or else the number, of each known party."""
+        with outages():
+            rows = await self.database.parties.find({"_id": {"$in": parties}}).to_list(None)
+        return {party.id: [*party.names, *party.numbers][0] for party in map(party_of, rows)}
+
+    async def find(self, document: dict[str, Any]) -> str | None:
+        """The person who holds this document."""
+        with outages():
+            row = await self.database.identities.find_one({"_id": document_key(self.hasher, document)})
+        return row["person"] if row else None
+
+    async def receipts(self, agency: str, uri: str, event_id: str) -> list[dict[str, Any]]:
+        """Every outcome given to events of this key, oldest first."""
+        key = event_key(self.hasher, agency, uri, event_id)
+        with outages():
+            entry = await self.database.log.find_one({"_id": key})
+            # A refusal's id is the key, a dot and its content: "/" follows "." in the order of characters.
+            refused = await self.database.quarantine.find({"_id": {"$gte": f"{key}.", "$lt": f"{key}/"}}).to_list(None)
+        found = [receipt_of(row, repeat=False) for row in refused]
+        if entry is not None:
+            found.append(
+                Receipt(source=uri, id=event_id, outcome="accepted", code=entry["outcome"], at=entry["received_at"])
+            )
+        return [item.model_dump(mode="json") for item in sorted(found, key=lambda item: item.at)]
+
+    async def quarantine(self, agency: str | None, limit: int) -> list[dict[str, Any]]:
+        """Refused events, newest first."""
+        with outages():
+            rows = await self.database.quarantine.find({"agency": agency} if agency else {}).to_list(None)
+        newest = sorted(rows, key=lambda row: row["at"], reverse=True)[:limit]
+        return [
+            {**row, "id": row["_id"], "raw": row["raw"].decode(errors="replace") if row["raw"] else None, "_id": None}
+            for row in newest
+        ]
+
+    async def sources(self) -> list[dict[str, Any]]:
+        """Every source of every agency, heard or not."""
+        with outages():
+            rows = await self.database.sources.find({}).to_list(None)
+        states = [source_of(row) for row in rows]
+        known = [state for state in states if state.agency in self.agencies]
+        return [announcement(state, self.agencies[state.agency]).model_dump(mode="json") for state in known]
+
+    async def counts(self, begin: date, to: date) -> list[dict[str, Any]]:
+        """Citizens' crossings by day, post and action; both days included."""
+        end = (to + timedelta(days=1)).isoformat()
+        with outages():
+            rows = await self.database.counts.find({"_id": {"$gte": begin.isoformat(), "$lt": end}}).to_list(None)
+        return [{name: row[name] for name in ("day", "post", "action", "n")} for row in rows]
+
+    async def _persons(self, people: list[str]) -> World:
+        world = World()
+        with outages():
+            await self.store.load_persons(world, set(people))
+        return world

@@ -1,0 +1,67 @@
+"""Send everything again, so that alerts and reports can be rebuilt without asking."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chassis.bus import Letter
+from chassis.mongo import Database, Document, outages
+from contracts.agencies import Agency
+from contracts.messages import Message
+from registry.documents import hold_of, party_of, person_of, source_of
+from registry.handlers import message_letter
+from registry.settle import Settler, hold_changed, party_changed, tombstone
+from registry.sources import announcement
+
+__all__ = ["Reannounce"]
+
+HEX = "0123456789abcdef"
+
+
+@dataclass(frozen=True)
+class Reannounce:
+    """Reads the whole registry in pages and announces the current version of everything."""
+
+    database: Database
+    settler: Settler
+    agencies: Mapping[str, Agency]
+    publish: Callable[[Sequence[Letter]], Awaitable[None]]
+
+    async def __call__(self) -> dict[str, int]:
+        """How many of each kind were sent. Raises Unavailable."""
+        return {
+            "sources": await self._send("sources", self._of_source),
+            "parties": await self._send("parties", lambda row: [party_changed(party_of(row))]),
+            "persons": await self._send("persons", self._of_person),
+            "holds": await self._send("holds", lambda row: [hold_changed(hold_of(row))]),
+        }
+
+    async def _send(self, collection: str, messages: Callable[[Document], Iterable[Message]]) -> int:
+        sent = 0
+        async for page in self._pages(collection):
+            found = [message for row in page for message in messages(row)]
+            await self.publish([message_letter(message) for message in found])
+            sent += len(found)
+        return sent
+
+    async def _pages(self, collection: str) -> AsyncIterator[list[Document]]:
+        if collection == "sources":
+            with outages():
+                rows = await self.database.sources.find({}).to_list(None)
+            yield rows
+            return
+        # Ids are hex digits. Both ends of each range are given: an open end makes SecantusDB read everything.
+        for prefix in (first + second for first in HEX for second in HEX):
+            with outages():
+                rows = (
+                    await self.database[collection].find({"_id": {"$gte": prefix, "$lt": prefix + "g"}}).to_list(None)
+                )
+            if rows:
+                yield rows
+
+    def _of_person(self, row: Document) -> Iterable[Message]:
+        state = person_of(row)
+        return [tombstone(state) if state.merged_into else self.settler.dossier(state).history]
+
+    def _of_source(self, row: Document) -> Iterable[Message]:
+        state = source_of(row)
+        return [announcement(state, self.agencies[state.agency])] if state.agency in self.agencies else []

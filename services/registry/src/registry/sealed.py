@@ -1,0 +1,145 @@
+"""Protection events: sealed on arrival, matched to a person, handed to the protection desk. Nothing is logged."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.boxes import lock
+from chassis.bus import Incoming, Letter
+from chassis.seal import Hasher
+from contracts.agencies import Agency
+from contracts.events import Event, Refused, parse_event, read_json, refusal
+from contracts.messages import MatterOpened, MatterReleased, Receipt, ReceiptsIssued
+from registry.drafts import event_key, is_protection, to_milliseconds
+from registry.handlers import message_letter, receipt_letter
+from registry.identity import document_key
+from registry.matters import Matter, Matters
+from registry.settle import hold_changed
+
+__all__ = ["MATTERS", "Sealed"]
+
+MATTERS = "protection.matters"
+Publish = Callable[[Sequence[Letter]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One protection event as received; `event` is None where it could not be read."""
+
+    agency: str
+    key: str
+    uri: str
+    event_id: str
+    body: bytes
+    event: Event | None
+    refused: Refused | None
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What the sealed role does. Every step may be repeated. `causes` makes the opaque causes of holds."""
+
+    agencies: Mapping[str, Agency]
+    matters: Matters
+    hasher: Hasher
+    causes: Hasher
+    key: bytes
+    publish: Publish
+    now: Callable[[], datetime]
+
+    def read(self, incoming: Incoming) -> Call:
+        """A call from `sealed.<code>`, readable or not: none is refused before the desk knows of it."""
+        agency = self.agencies[incoming.queue.removeprefix("sealed.")]
+        event, refused = None, None
+        try:
+            raw = read_json(incoming.body)
+            if not is_protection(raw):
+                raise refusal("unknown_type", "type")
+            event = parse_event(raw, self.now())
+            if agency.source(event.envelope.source) is None:
+                raise refusal("unknown_source", "source")
+        except Refused as error:
+            refused = error
+        return self._call(agency.code, incoming.body, event, refused)
+
+    def _call(self, agency: str, body: bytes, event: Event | None, refused: Refused | None) -> Call:
+        if event is None or refused is not None:
+            key = self.hasher.of("unreadable", agency, self.hasher.of_bytes("content", body))
+            return Call(agency, key, "", "", body, None, refused)
+        uri, event_id = event.envelope.source, event.envelope.id
+        return Call(agency, event_key(self.hasher, agency, uri, event_id), uri, event_id, body, event, None)
+
+    async def take(self, calls: Sequence[Call]) -> None:
+        """Seal, match, hold, hand over, answer."""
+        for call in calls:
+            matter = await self.matters.keep(self._matter(call))
+            person = await self.matters.match(matter)
+            await self._hold(matter.id, person)
+            await self.publish([self._handed_over(matter, person), receipt_letter(self._receipt(call, matter))])
+
+    def _matter(self, call: Call) -> Matter:
+        event = call.event
+        return Matter(
+            id=call.key,
+            agency=call.agency,
+            keys=tuple(self._keys(event)) if event else (),
+            box=lock(self.key, call.body),
+            occurred_at=to_milliseconds(event.envelope.time if event else self.now()),
+            received_at=to_milliseconds(self.now()),
+            unreadable=event is None,
+        )
+
+    def _keys(self, event: Event) -> Iterable[str]:
+        for _, person in event.persons():
+            for document in person.documents:
+                yield document_key(self.hasher, document.model_dump(mode="json"))
+
+    def _handed_over(self, matter: Matter, person: str | None) -> Letter:
+        opened = MatterOpened(
+            matter=matter.id,
+            person=person,
+            sealed=matter.box,
+            occurred_at=matter.occurred_at,
+            unreadable=matter.unreadable,
+        )
+        return Letter("", MATTERS, opened.model_dump_json().encode(), type=opened.TYPE)
+
+    @staticmethod
+    def _receipt(call: Call, matter: Matter) -> ReceiptsIssued:
+        refused = call.refused
+        receipt = Receipt(
+            source=call.uri,
+            id=call.event_id,
+            outcome="refused" if refused else "accepted",
+            code=refused.code if refused else "received",
+            field=refused.field or None if refused else None,
+            reason={"id": refused.message_id, "en": refused.message_en} if refused else None,
+            at=matter.received_at,
+        )
+        return ReceiptsIssued(agency=call.agency, receipts=(receipt,))
+
+    async def _hold(self, matter: str, person: str | None) -> None:
+        if person is not None:
+            hold = await self.matters.hold(person, self.causes.of("hold", matter), on=True)
+            await self.publish([message_letter(hold_changed(hold))])
+
+    async def release(self, released: Sequence[MatterReleased]) -> None:
+        """A protection officer let go: the hold ends unless something else holds the person."""
+        for item in released:
+            person = await self.matters.released(item.matter)
+            if person is not None:
+                hold = await self.matters.hold(person, self.causes.of("hold", item.matter), on=False)
+                await self.publish([message_letter(hold_changed(hold))])
+
+    async def match_again(self) -> None:
+        """Look for the persons of open matters that nobody knew when the call came."""
+        for matter in await self.matters.unmatched():
+            person = await self.matters.match(matter)
+            if person is not None:
+                await self._hold(matter.id, person)
+                await self.publish([self._handed_over(matter, person)])
+
+
+def read_released(incoming: Incoming) -> MatterReleased:
+    """A release from the protection desk."""
+    return MatterReleased.model_validate_json(incoming.body)

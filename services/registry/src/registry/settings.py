@@ -1,0 +1,20 @@
+"""Settings of the registry's processes."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+
+from chassis.settings import Settings
+
+__all__ = ["RegistrySettings"]
+
+
+class RegistrySettings(Settings):
+    """What a registry process needs to know. Roles: api, intake, tasks; or sealed, alone."""
+
+    digest_key_file: Path = Field(description="Key of ids and digests, shared by registry and alerts")
+    statement_public_key_file: Path
+    sealed_key_file: Path | None = Field(None, description="Key of protection events; the sealed role only")
+    registry_mongo_url: SecretStr | None = Field(None, description="The open registry's database; the sealed role only")
+    registry_mongo_database: str = "registry"
+    outbox_seconds: float = Field(1.0, gt=0, description="How often unsent announcements are looked for")

@@ -1,0 +1,66 @@
+"""Rows and counts at rest: a count changes in the transaction that changes the row, so it is never off."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo import InsertOne, ReplaceOne, UpdateOne
+
+from chassis.errors import Conflict
+from chassis.mongo import Database, Document, Mongo, Session, outages, transact
+from reports.summaries import Row
+
+__all__ = ["Store"]
+
+
+class Store:
+    """The reports' database."""
+
+    def __init__(self, client: Mongo, database: Database) -> None:
+        self._client = client
+        self._db = database
+
+    async def take(self, rows: Sequence[Row]) -> None:
+        """Keep the highest version of each row, and the counts. Older and equal versions change nothing.
+
+        Raises Conflict or Unavailable.
+        """
+        latest: dict[str, Row] = {}
+        for row in rows:
+            if row.id not in latest or row.version > latest[row.id].version:
+                latest[row.id] = row
+        with outages():
+            stored = await self._db.rows.find({"_id": {"$in": sorted(latest)}}).to_list(None)
+        before = {document["_id"]: document for document in stored}
+        newer = [row for row in latest.values() if row.version > before.get(row.id, {"v": 0})["v"]]
+        if newer:
+            await transact(self._client, lambda session: self._write(newer, before, session))
+
+    async def _write(self, rows: Sequence[Row], before: dict[str, Document], session: Session) -> None:
+        result = await self._db.rows.bulk_write(
+            [_kept(row, before.get(row.id)) for row in rows], ordered=False, session=session
+        )
+        if result.matched_count < sum(row.id in before for row in rows):
+            raise Conflict("rows")
+        if changes := _changes(rows, before):
+            await self._db.counts.bulk_write(changes, ordered=False, session=session)
+
+    async def counts(self, table: str) -> list[tuple[list[str], int]]:
+        """The cells of a table that are not empty, in order. Raises Unavailable."""
+        with outages():
+            # "}" follows "|" in the order of characters.
+            found = await self._db.counts.find({"_id": {"$gte": f"{table}|", "$lt": f"{table}}}"}}).to_list(None)
+        return sorted((row["_id"].split("|")[1:], row["n"]) for row in found if row["n"] > 0)
+
+
+def _kept(row: Row, before: Document | None) -> Any:
+    document = {"_id": row.id, "v": row.version, "cells": list(row.cells)}
+    return InsertOne(document) if before is None else ReplaceOne({"_id": row.id, "v": before["v"]}, document)
+
+
+def _changes(rows: Sequence[Row], before: dict[str, Document]) -> list[UpdateOne]:
+    difference: Counter[str] = Counter()
+    for row in rows:
+        difference.update(row.cells)
+        difference.subtract(before.get(row.id, {"cells": []})["cells"])
+    return [UpdateOne({"_id": cell}, {"$inc": {"n": n}}, upsert=True) for cell, n in difference.items() if n]
