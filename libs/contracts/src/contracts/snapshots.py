@@ -128,7 +128,7 @@ class PersonEntry(Fact):
     """Any other event of the person, as a dated line."""
 
     kind: str
-    action: str | None
+    action: str | None = None
     at: datetime
     village: str | None = None
     evidence: Evidence = ()
