@@ -5,16 +5,22 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tapal_local import broker, cache
 
-__all__ = ["CannotInstall", "ensure", "missing"]
+__all__ = ["CannotInstall", "FOR_TESTS", "ensure", "missing"]
 
 NEEDED: dict[str, Callable[[], object]] = {
     "rabbitmq-server": lambda: broker.find_server() and broker.find_epmd(),
     "redis-server": cache.find_server,
+}
+
+FOR_TESTS: dict[str, Callable[[], object]] = {
+    "amqp-tools": lambda: shutil.which("amqp-publish"),
+    "chromium": lambda: shutil.which("chromium"),
+    "curl": lambda: shutil.which("curl"),
 }
 
 # Debian starts what it installs. policy-rc.d forbids that for as long as we install; a file that was there stays.
@@ -42,21 +48,20 @@ class CannotInstall(Exception):
     """Says in one line what a person has to install."""
 
 
-def missing() -> list[str]:
-    return [package for package, find in NEEDED.items() if not find()]
+def missing(*, tests: bool = False) -> list[str]:
+    """Packages that are wanted and not there; those that only the tests use on request."""
+    wanted = NEEDED | FOR_TESTS if tests else NEEDED
+    return [package for package, find in wanted.items() if not find()]
 
 
-async def ensure(log: Path) -> None:
-    """Install what is missing. System services that were not there before are left stopped."""
-    packages = missing()
-    if not packages:
-        return
+async def ensure(log: Path, packages: Sequence[str]) -> None:
+    """Install these. System services that were not there before are left stopped."""
     prefix = await _as_root()
     if prefix is None or not shutil.which("apt-get"):
         raise CannotInstall(f"please install first (Debian, as root): apt-get install {' '.join(packages)}")
     with log.open("ab") as out:
         code = await _run([*prefix, "sh", "-c", SCRIPT, "sh", *packages], out.fileno())
-    if code != 0 or missing():
+    if code != 0:
         raise CannotInstall(f"installing {' '.join(packages)} failed; the whole output is in {log}")
 
 

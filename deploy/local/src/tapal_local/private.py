@@ -44,7 +44,7 @@ async def _services(root: Path, screen: Screen) -> AsyncIterator[dict[str, str]]
     """The environment of a process that may use broker, database and Redis of a home that lasts as long as this."""
     home = Home(path=Path(tempfile.mkdtemp(prefix="tapal-")), root=root)
     try:
-        await prepare(home, screen)
+        await prepare(home, screen, tests=True)
         screen.step("starting broker, database and Redis for this run")
         vault, chosen = Vault(home.secrets), ports.load(home.path, home.ports)
         async with supervised(parts.infrastructure(home, vault, chosen), home, _Silent(), hurry=True) as supervisor:

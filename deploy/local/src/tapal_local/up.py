@@ -58,12 +58,12 @@ class _Reporter:
         state.write(self._home, "failed", self._statuses, message)
 
 
-async def prepare(home: Home, screen: Screen) -> None:
+async def prepare(home: Home, screen: Screen, *, tests: bool = False) -> None:
     """The folders, and the packages of the machine."""
     home.make()
-    if packages := install.missing():
+    if packages := install.missing(tests=tests):
         screen.step(f"installing {' and '.join(packages)} (once)")
-        await install.ensure(home.log("install"))
+        await install.ensure(home.log("install"), packages)
 
 
 async def up(home: Home, screen: Screen, wish: Wish) -> None:
