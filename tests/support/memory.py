@@ -38,7 +38,7 @@ class Memory:
                 state.read_version = state.version
         world.outcomes, world.stored, world.touched, world.counts = [], {}, {}, {}
         world.repeated, world.repeated_parties, world.repeated_sources = set(), set(), set()
-        world.new_identities, world.new_waiting = {}, {}
+        world.new_identities, world.new_links = {}, {}
 
     def people(self) -> list[Any]:
         """All dossiers, without what depends on chance: ids and versions."""

@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import permutations
 
 import pytest
 from memory import after
@@ -161,3 +162,16 @@ def test_a_correction_to_another_person_leaves_nothing_with_the_first():
 def test_a_withdrawal_may_come_before_what_it_takes_back():
     taken_back = event("plbn-badau", "crossing", None, moment(1), id="2", voids="1")
     assert after(taken_back, entry(A, 0, 29, id="1")).only().stays == ()
+
+
+@pytest.mark.parametrize("order", permutations(range(4)), ids=str)
+def test_two_corrections_of_one_event_agree_on_which_counts(order):
+    b = passport("B200", name={"full": "Budi Sintetis"})
+    chain = [
+        entry(A, 0, 29, id="1"),
+        entry(b, 0, 29, id="2", corrects="1"),
+        entry(A, 0, 59, id="3", corrects="1"),
+        entry(b, 0, 89, id="4", corrects="3"),
+    ]
+    people = after(*(chain[place] for place in order)).people()
+    assert sum(len(bare[0]["stays"]) for bare in people) == 1

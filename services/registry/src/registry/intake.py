@@ -1,6 +1,6 @@
 """What a batch of drafts does to the registry: who each is about, which chains it joins, what is announced. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.snapshots import Origin
@@ -9,7 +9,7 @@ from registry.lines import Line, day_of
 from registry.sources import heard
 from registry.world import Head, HoldState, Outcome, PartyState, PersonState, SourceState, World
 
-__all__ = ["TAPAL", "apply", "merge"]
+__all__ = ["TAPAL", "apply", "merge", "neighbours"]
 
 Mint = Callable[[], str]
 TAPAL = "tapal"
@@ -127,43 +127,35 @@ def _merge_holds(old: str, new: str, world: World) -> None:
 
 
 def _linked(draft: Draft, world: World) -> list[Head]:
-    """The events that this one corrects or takes back, or that arrived earlier and wait to do so to this one."""
-    linked = set(world.waiting.get(draft.key, ()))
+    """Every other event of the chain: what this one corrects or takes back, and what does so to it, near or far."""
     target = draft.header.target
     if target is not None:
-        # The target too may still be on its way: then others that wait for it are part of the chain.
-        linked |= {target, *world.waiting.get(target, ())}
-        if target not in world.heads:
-            world.new_waiting.setdefault(target, set()).add(draft.key)
-            world.waiting.setdefault(target, set()).add(draft.key)
-    return [world.heads[key] for key in sorted(linked) if key in world.heads]
+        world.new_links.setdefault(target, set()).add(draft.key)
+        world.links.setdefault(target, set()).add(draft.key)
+    chain, ahead = {draft.key}, {target} if target else set()
+    ahead |= world.links.get(draft.key, set())
+    while ahead:
+        chain |= ahead
+        # A target may still be on its way: then what points to it is known all the same.
+        ahead = {key for one in ahead for key in neighbours(world, one)} - chain
+    return [world.heads[key] for key in sorted(chain - {draft.key}) if key in world.heads]
+
+
+def neighbours(world: World, key: str) -> set[str]:
+    """The events that correct or take back this one, and the one that it does so to."""
+    target = world.heads[key].header.target if key in world.heads else None
+    return world.links.get(key, set()) | ({target} if target else set())
 
 
 def _write_lines(
     draft: Draft, lines: list[tuple[str, Line]], linked: list[Head], people: set[str], world: World
 ) -> None:
-    subjects = tuple(sorted(people))
     mine = dict(lines)
     for person in people:
         state = world.persons[person]
-        line = mine.get(person, draft.header)
-        state.lines[draft.key] = replace(line, subjects=subjects).to_bytes()
+        state.lines[draft.key] = mine.get(person, draft.header).to_bytes()
         for head in linked:
             state.lines.setdefault(head.header.key, head.header.to_bytes())
-    if linked:
-        _spread(people, world)
-
-
-def _spread(people: Iterable[str], world: World) -> None:
-    """Every person in a chain knows of every event in it, if only that it exists."""
-    states = [world.persons[person] for person in people]
-    lines = [line for state in states for line in state.parsed()]
-    chained = {line.target for line in lines} | {line.key for line in lines if line.target is not None}
-    for line in lines:
-        if line.key in chained:
-            marker = replace(line, data={}, person={}, parties={}, elsewhere=True).to_bytes()
-            for state in states:
-                state.lines.setdefault(line.key, marker)
 
 
 def _touch(world: World, person: str, draft: Draft) -> None:

@@ -38,7 +38,6 @@ class Line:
     person: dict[str, Any] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
     elsewhere: bool = False
-    subjects: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -63,7 +62,6 @@ class Line:
         for name in ("at", "received_at"):
             content[name] = datetime.fromisoformat(content[name])
         content.setdefault("action", None)
-        content["subjects"] = tuple(content.get("subjects", ()))
         return cls(**content)
 
 

@@ -23,6 +23,7 @@ from registry.documents import (
     source_of,
 )
 from registry.drafts import Draft
+from registry.intake import neighbours
 from registry.refused import RefusedEvent, of_conflict
 from registry.world import World
 
@@ -46,11 +47,7 @@ class Store:
         world = World()
         keys = {draft.key for draft in drafts}
         targets = {draft.header.target for draft in drafts if draft.header.target}
-        for waiting in await self._found("waiting", keys | targets):
-            world.waiting[waiting["_id"]] = set(waiting["by"])
-        linked = {key for waiting in world.waiting.values() for key in waiting}
-        for head in map(head_of, await self._found("log", keys | targets | linked)):
-            world.heads[head.header.key] = head
+        await self._load_chains(world, keys | targets)
         others = {d.refusal_id for d in drafts if d.key in world.heads and world.heads[d.key].content != d.content}
         for record in await self._found("quarantine", others):
             world.refused_before[record["_id"]] = record["at"]
@@ -63,6 +60,17 @@ class Store:
         for source in map(source_of, await self._found("sources", senders)):
             world.sources[f"{source.agency}/{source.code}"] = source
         return world
+
+    async def _load_chains(self, world: World, keys: set[str]) -> None:
+        """The log's headers of these events, and of every event that a chain of corrections joins to them."""
+        seen: set[str] = set()
+        while ahead := keys - seen:
+            for link in await self._found("links", ahead):
+                world.links[link["_id"]] = set(link["by"])
+            for head in map(head_of, await self._found("log", ahead)):
+                world.heads[head.header.key] = head
+            seen |= ahead
+            keys = {key for one in ahead for key in neighbours(world, one)}
 
     async def load_persons(self, world: World, people: set[str]) -> None:
         """These persons, whom they were merged into, and their holds."""
@@ -135,9 +143,9 @@ def _writes(world: World) -> dict[str, list[Any]]:
             for hold in world.holds.values()
             if hold.version > hold.read_version
         ],
-        "waiting": [
+        "links": [
             UpdateOne({"_id": target}, {"$addToSet": {"by": {"$each": sorted(keys)}}}, upsert=True)
-            for target, keys in world.new_waiting.items()
+            for target, keys in world.new_links.items()
         ],
         "counts": [
             UpdateOne(

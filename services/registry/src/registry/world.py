@@ -97,7 +97,7 @@ class World:
     """Everything a batch may need, and what it changed."""
 
     heads: dict[str, Head] = field(default_factory=dict)
-    waiting: dict[str, set[str]] = field(default_factory=dict)
+    links: dict[str, set[str]] = field(default_factory=dict)
     identities: dict[str, str] = field(default_factory=dict)
     persons: dict[str, PersonState] = field(default_factory=dict)
     party_keys: dict[str, str] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class World:
     repeated_parties: set[str] = field(default_factory=set)
     repeated_sources: set[str] = field(default_factory=set)
     new_identities: dict[str, str] = field(default_factory=dict)
-    new_waiting: dict[str, set[str]] = field(default_factory=dict)
+    new_links: dict[str, set[str]] = field(default_factory=dict)
     counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def living(self, person: str) -> PersonState:
