@@ -1,8 +1,10 @@
 """Addresses of the real broker, database and Redis that `./tapal test` starts for a run."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from whole_system import WholeSystem, whole_system
 
 
 def _address(name: str) -> str:
@@ -39,3 +41,10 @@ def redis_url() -> str:
 def _real_services_are_there(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("integration"):
         _address("TAPAL_TEST_HOME")
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeSystem]:
+    """One whole system, without the sample, for the end-to-end tests that do not break it."""
+    with whole_system(tmp_path_factory.mktemp("tapal")) as running:
+        yield running

@@ -164,7 +164,7 @@ def test_a_withdrawal_may_come_before_what_it_takes_back():
     assert after(taken_back, entry(A, 0, 29, id="1")).only().stays == ()
 
 
-@pytest.mark.parametrize("order", permutations(range(4)), ids=str)
+@pytest.mark.parametrize("order", list(permutations(range(4))), ids=str)
 def test_two_corrections_of_one_event_agree_on_which_counts(order):
     b = passport("B200", name={"full": "Budi Sintetis"})
     chain = [

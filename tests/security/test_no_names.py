@@ -1,0 +1,144 @@
+"""Names and numbers that agencies send stay in the registry: nothing outward carries them (architecture, section 1)."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import aio_pika
+import httpx
+import pymongo
+import pytest
+from foreign import eventually
+
+from tapal_local.sample.week import sample_week
+
+pytestmark = pytest.mark.e2e
+
+PERSONAL = {"surname", "given", "full", "number", "mrz", "birth_date", "contact_phone", "permit_no", "application_no"}
+PERSONAL |= {"safe_contact", "note", "stay_ref", "listing_no", "receipt_no", "evidence_ref"}
+SPY = "spy.security"
+
+
+def personal(value: Any, within: str = "") -> Iterable[str]:
+    """Every name, number and note in an event; of parties their names and numbers."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            party = within in ("sponsor", "employer", "establishment", "host", "holder") and name in ("id", "name")
+            if isinstance(item, str) and (name in PERSONAL or party):
+                yield item
+            yield from personal(item, name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from personal(item, within)
+
+
+def secrets_of(week: dict[str, list[dict[str, Any]]]) -> list[str]:
+    found = {text for events in week.values() for event in events for text in personal(event.get("data"))}
+    return sorted(text for text in found if len(text) >= 4)
+
+
+def leaks(text: str, secrets: list[str]) -> list[str]:
+    lowered = text.lower()
+    return [
+        secret for secret in secrets if re.search(rf"(?<![a-z0-9]){re.escape(secret.lower())}(?![a-z0-9])", lowered)
+    ]
+
+
+async def publish_and_listen(system: Any, week: dict[str, list[dict[str, Any]]]) -> None:
+    connection = await aio_pika.connect(system.amqp_url("admin"))
+    async with connection:
+        channel = await connection.channel()
+        spy = await channel.declare_queue(SPY, durable=True)
+        for exchange in ("registry", "alerts"):
+            await spy.bind(exchange, "#")
+        for code, events in week.items():
+            await system.publish(code, events)
+
+
+async def heard(system: Any, queues: list[str]) -> str:
+    """The bodies and headers of everything in these queues."""
+    connection = await aio_pika.connect(system.amqp_url("admin"))
+    texts = []
+    async with connection:
+        channel = await connection.channel()
+        for name in queues:
+            queue = await channel.get_queue(name, ensure=False)
+            while message := await queue.get(fail=False, no_ack=True):
+                texts.append(message.body.decode() + str(message.info()))
+    return "\n".join(texts)
+
+
+@pytest.fixture(scope="module")
+def week(system):
+    events = sample_week(datetime.now(UTC))
+    asyncio.run(publish_and_listen(system, events))
+    database = pymongo.MongoClient(system.addresses()["TAPAL_TEST_MONGO_ADMIN_URL"])
+    eventually(lambda: database["alerts"].alerts.count_documents({}) >= 5)
+    eventually(database["protection"].list_collection_names)
+    asyncio.run(asyncio.sleep(3))
+    yield events
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def secrets(week):
+    found = secrets_of(week)
+    assert len(found) > 60
+    return found
+
+
+def test_the_scan_would_find_what_it_looks_for(week, secrets):
+    assert set(leaks(json.dumps(list(week.values())), secrets)) >= set(secrets) - {s for s in secrets if "\n" in s}
+
+
+def test_the_exchanges_carry_no_name_and_no_number(system, secrets):
+    told = asyncio.run(heard(system, [SPY]))
+    assert told.count("person.changed") > 20
+    assert leaks(told, secrets) == []
+
+
+def test_what_agencies_get_back_carries_no_name_and_no_number(system, week, secrets):
+    told = asyncio.run(heard(system, [f"to.{code}" for code in week]))
+    assert told.count("receipts.issued") > 3
+    assert leaks(told, secrets) == []
+
+
+@pytest.mark.parametrize("name", ["alerts", "reports", "protection"])
+def test_the_other_databases_hold_no_name_and_no_number(system, secrets, name):
+    with pymongo.MongoClient(system.addresses()["TAPAL_TEST_MONGO_ADMIN_URL"]) as client:
+        database = client[name]
+        rows = [str(row) for collection in database.list_collection_names() for row in database[collection].find({})]
+    assert rows
+    assert leaks("\n".join(rows), secrets) == []
+
+
+def test_the_logs_and_metrics_hold_no_name_and_no_number(system, secrets):
+    parts = [name for name, part in system.status().items() if part["address"].startswith("http")]
+    logs = "\n".join(file.read_text() for file in system.home.logs.glob("*.log"))
+    metrics = "\n".join(httpx.get(f"{system.address(name)}/metrics").text for name in parts)
+    assert "event_stored" in logs
+    assert "tapal_events_total" in metrics
+    assert leaks(logs + metrics, secrets) == []
+
+
+def test_nothing_of_protection_is_in_logs_and_metrics(system, week):
+    names = ("registry", "registry-sealed", "alerts", "reports", "gateway", "alerts-protection")
+    metrics = "\n".join(httpx.get(f"{system.address(name)}/metrics").text for name in names)
+    lines = [line for name in names for line in (system.home.logs / f"{name}.log").read_text().splitlines()]
+    told = [line for line in lines if "sealed." in line or "matter" in line or '"kind": "protection"' in line]
+    assert told == []
+    assert "sealed." not in metrics
+    assert 'type="protection"' not in metrics
+
+
+def test_the_sample_week_is_accepted_and_understood_by_all(system, week):
+    with pymongo.MongoClient(system.addresses()["TAPAL_TEST_MONGO_ADMIN_URL"]) as client:
+        assert client["registry"].quarantine.count_documents({}) == 0
+    asyncio.run(no_dead_letters(system))
+
+
+async def no_dead_letters(system: Any) -> None:
+    assert await heard(system, ["dead.internal"]) == ""
