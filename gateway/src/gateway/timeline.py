@@ -53,7 +53,7 @@ def _item(event: Mapping[str, Any], texts: Texts, source_name: Callable[[str, st
 def _details(kind: str, data: Mapping[str, Any], texts: Texts) -> Iterable[str]:
     for name in PLAIN:
         if isinstance(data.get(name), str) and not (name == "kind" and kind not in ("permit", "impediment")):
-            yield texts.word(f"value.{data[name]}", data[name])
+            yield texts.word(f"value.{data[name]}") if kind == "impediment" else data[name]
     establishment = data.get("establishment")
     if isinstance(establishment, Mapping):
         yield str(establishment.get("name") or establishment.get("id") or "")
