@@ -1,0 +1,77 @@
+"""Make the keys and passwords once, and give each container its own: a folder that no other container mounts.
+
+Safe to repeat: what exists stays, and a new agency gets what it lacks.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from contracts.agencies import Agency
+from tapal_local import database, topology
+from tapal_local.provision import read_agencies
+from tapal_local.vault import Vault
+
+__all__ = ["hand_out", "parcels"]
+
+Chown = Callable[[Path, int, int], None]
+
+TAPAL = 10001  # the user of our own images
+OTHERS = 999  # the user that the images of RabbitMQ, MongoDB and Redis each run as
+KEYS: dict[str, tuple[str, ...]] = {
+    "registry": ("statement.public.pem", "digest.key"),
+    "registry-sealed": ("statement.public.pem", "digest.key", "sealed.key"),
+    "alerts": ("statement.public.pem", "digest.key"),
+    "alerts-protection": ("statement.public.pem", "digest.key", "sealed.key"),
+    "reports": ("statement.public.pem",),
+    "gateway": ("statement.private.pem", "token.private.pem", "accounts.json", "api-key-digests.json"),
+}
+
+
+def parcels(vault: Vault) -> dict[str, dict[str, str]]:
+    """For each container, its files: name to text."""
+    redis = vault.password("redis")
+    found = {
+        "broker": {"rabbitmq.conf": f"default_user = admin\ndefault_pass = {vault.password('amqp-admin')}\n"},
+        "database": {
+            "admin.password": vault.password("mongo-admin"),
+            "mongo.key": vault.key_file("mongo.key").read_text(),
+        },
+        "redis": {"redis.conf": f'requirepass {redis}\ndir /data\nappendonly yes\nappendfsync everysec\nsave ""\n'},
+    }
+    for name, keys in KEYS.items():
+        found[name] = {f"{way}.password": vault.password(f"{way}-{name}") for way in ("amqp", "mongo")}
+        found[name] |= {key: (vault.folder / key).read_text() for key in keys}
+    found["gateway"]["redis.password"] = redis
+    return found
+
+
+def hand_out(vault: Vault, agencies: Sequence[Agency], hands: Path, chown: Chown) -> None:
+    """Fill the vault, then the folder of each container below `hands`, readable by its user alone."""
+    vault.complete(agencies)
+    vault.passwords("amqp", topology.users(agencies))
+    vault.passwords("mongo", database.USERS)
+    for name, files in parcels(vault).items():
+        owner = OTHERS if name in ("broker", "database", "redis") else TAPAL
+        for file, text in files.items():
+            _put(hands / name / file, text, owner, chown)
+        chown(hands / name, owner, owner)
+    for path in (vault.folder, *vault.folder.iterdir()):
+        chown(path, TAPAL, TAPAL)
+
+
+def _put(file: Path, text: str, owner: int, chown: Chown) -> None:
+    fresh = file.with_name(f".{file.name}.new")
+    fresh.parent.mkdir(parents=True, exist_ok=True)
+    fresh.parent.chmod(0o700)
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as out:
+        out.write(text)
+    chown(fresh, owner, owner)
+    fresh.replace(file)
+
+
+if __name__ == "__main__":
+    agencies_dir, vault_dir, hands_dir = map(Path, sys.argv[1:])
+    hand_out(Vault(vault_dir), read_agencies(agencies_dir), hands_dir, os.chown)
