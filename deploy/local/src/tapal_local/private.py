@@ -80,7 +80,7 @@ async def _fails(command: Sequence[str], root: Path, environment: Mapping[str, s
 
 async def bench(root: Path, screen: Screen, name: str, heard: Callable[[str], None]) -> int:
     """Run one bench with services of its own, and pass on what it prints."""
+    folder = root / "tests" / "bench"
     async with _services(root, screen) as environment:
-        return await run_child(
-            [sys.executable, "-P", str(root / "tests" / "bench" / f"{name}.py")], root, environment, heard
-        )
+        environment["PYTHONPATH"] = f"{folder}{os.pathsep}{root / 'tests' / 'support'}"
+        return await run_child([sys.executable, "-P", str(folder / f"{name}.py")], root, environment, heard)

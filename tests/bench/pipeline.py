@@ -1,0 +1,166 @@
+"""The whole chain against the least any design must do and the simplest one, in one run on one broker and database.
+
+Rates are taken from a backlog that waits when the clock starts. Variants take turns, the median of the rounds counts.
+Delays are taken at fixed offered rates, from the moment an event was due to be sent.
+"""
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from _load import Ear, Mouth, listening
+from _machine import Busy, named, still
+from _rivals import naive, raw
+from _story import Stories, coverage
+from whole_system import WholeSystem, whole_system
+
+from chassis.mongo import connect
+
+ROUNDS = 3
+EVENTS = {"raw": 6000, "naive": 2000, "intake": 3000, "chain": 3000}
+OFFERED = (5, 50, 200)
+OFFERED_SECONDS = 10
+PATIENCE = 60
+WHAT = {
+    "raw": "raw ceiling: a batch, one unordered insert, one ack",
+    "naive": "naive: one message, one insert, one ack",
+    "intake": "intake to stored dossier and receipt",
+    "chain": "whole chain to alert, all services on",
+}
+
+
+class Bench:
+    """One system under load."""
+
+    def __init__(self, system: WholeSystem, mongo: Any, mouth: Mouth, ear: Ear) -> None:
+        self._mongo, self._mouth, self._ear = mongo, mouth, ear
+        self._amqp = system.amqp_url("admin")
+        pids = {name: part["pid"] for name, part in system.status().items()}
+        self._parts = {name: pid for name, pid in pids.items() if name not in ("epmd", "redis")}
+        self._services = {name: pid for name, pid in self._parts.items() if name not in ("broker", "database")}
+        self._stories, self._told = Stories(), 0
+        self.busy: dict[str, dict[str, int]] = {}
+
+    async def warm_up(self) -> None:
+        await self._mouth.fill(coverage())
+        await self.chain(200)
+
+    async def raw(self, events: int) -> float:
+        return await self._rival("raw", raw, events)
+
+    async def naive(self, events: int) -> float:
+        return await self._rival("naive", naive, events)
+
+    async def _rival(self, name: str, run: Callable[..., Awaitable[float]], events: int) -> float:
+        collection = self._mongo.bench[f"{name}_{time.time_ns()}"]
+        with still(self._services):
+            seconds = await run(self._amqp, collection, self._mouth, self._stories.take(events))
+        assert await collection.estimated_document_count() == events
+        await collection.drop()
+        return events / seconds
+
+    async def intake(self, events: int) -> float:
+        """The registry alone; what it announced is worked off afterwards, off the clock."""
+        sent = self._stories.take(events)
+        with still(self._services, "registry"):
+            with still({"registry": self._services["registry"]}):
+                await self._mouth.fill(sent)
+            busy, began = Busy(self._parts), time.monotonic()
+            ended = await self._ear.all_stored(event.id for event in sent)
+            self.busy["intake"] = busy.shares()
+        self._told += events // 2
+        await self._ear.stories_told(self._told)
+        return events / (ended - began)
+
+    async def chain(self, events: int) -> float:
+        sent = self._stories.take(events)
+        with still(self._services):
+            await self._mouth.fill(sent)
+        busy, began = Busy(self._parts), time.monotonic()
+        self._told += events // 2
+        ended = await self._ear.stories_told(self._told)
+        self.busy["chain"] = busy.shares()
+        return events / (ended - began)
+
+    async def delays(self, rate: int) -> dict[str, float]:
+        """Milliseconds from scheduled send to stored and to alert."""
+        stream = self._stories.stream(behind=max(2, rate))
+        due = await self._mouth.offer(stream, rate, OFFERED_SECONDS)
+        found: dict[str, float] = {"events": len(due)}
+        for name, wait in (("stored", self._ear.all_stored), ("alert", self._ear.all_alerted)):
+            async with asyncio.timeout(PATIENCE):
+                await wait(due)
+            moments = self._ear.stored if name == "stored" else self._ear.alerted
+            cuts = quantiles((1000 * (moments[id] - at) for id, at in due.items()), n=100, method="inclusive")
+            found |= {f"{name}_p50_ms": round(cuts[49], 1), f"{name}_p99_ms": round(cuts[98], 1)}
+        return found
+
+
+async def measure(system: WholeSystem) -> dict[str, Any]:
+    addresses = system.addresses()
+    async with (
+        connect(addresses["TAPAL_TEST_MONGO_ADMIN_URL"]) as mongo,
+        listening(addresses["TAPAL_TEST_AMQP_ADMIN_URL"]) as (mouth, ear),
+    ):
+        about = await named(system)
+        bench = Bench(system, mongo, mouth, ear)
+        await bench.warm_up()
+        rates: dict[str, list[float]] = {name: [] for name in EVENTS}
+        for number in range(ROUNDS):
+            names = [*EVENTS][number:] + [*EVENTS][:number]
+            for name in names:
+                async with asyncio.timeout(PATIENCE):
+                    rates[name].append(await getattr(bench, name)(EVENTS[name]))
+        delays = {rate: await bench.delays(rate) for rate in OFFERED}
+        return result(about, rates, delays, bench.busy)
+
+
+def result(
+    about: dict[str, str],
+    rates: dict[str, list[float]],
+    delays: dict[int, dict[str, float]],
+    busy: dict[str, dict[str, int]],
+) -> dict[str, Any]:
+    typical = {name: median(found) for name, found in rates.items()}
+    pairs = [("chain", "raw"), ("chain", "naive"), ("intake", "raw"), ("intake", "naive")]
+    return {
+        **{f"ratio.{one}_to_{other}": round(typical[one] / typical[other], 3) for one, other in pairs},
+        **{f"rate.{name}_per_s": round(rate) for name, rate in typical.items()},
+        "rounds": {name: [round(rate) for rate in found] for name, found in rates.items()},
+        "delay": {f"{rate}_per_s": found for rate, found in delays.items()},
+        "busy_percent_of_one_core": busy,
+        **about,
+    }
+
+
+def show(found: dict[str, Any]) -> None:
+    print(f"{found['database']} · {found['broker']} · {found['machine']} · load before: {found['load_before']}\n")
+    print(f"{'at saturation, median of ' + str(ROUNDS):<58}{'events/s':>9}{'of raw':>8}   rounds")
+    for name, what in WHAT.items():
+        rate, rounds = found[f"rate.{name}_per_s"], ", ".join(map(str, found["rounds"][name]))
+        print(f"{what:<58}{rate:>9}{rate / found['rate.raw_per_s']:>8.2f}   {rounds}")
+    print(f"\n{'ms from scheduled send':<26}{'stored p50':>11}{'p99':>9}{'alert p50':>11}{'p99':>9}")
+    for rate in OFFERED:
+        delay = found["delay"][f"{rate}_per_s"]
+        columns = [delay[f"{what}_{cut}_ms"] for what in ("stored", "alert") for cut in ("p50", "p99")]
+        print(f"{f'{rate} events/s offered':<26}{columns[0]:>11}{columns[1]:>9}{columns[2]:>11}{columns[3]:>9}")
+    print("\npercent of one core at saturation")
+    for name, shares in found["busy_percent_of_one_core"].items():
+        print(f"  {name}: " + ", ".join(f"{part} {share}" for part, share in shares.items() if share))
+    print()
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="tapal-bench-") as folder, whole_system(Path(folder)) as system:
+        found = asyncio.run(measure(system))
+    show(found)
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
