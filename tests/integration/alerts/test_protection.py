@@ -87,7 +87,10 @@ async def test_nothing_of_it_is_at_rest_in_the_clear_counted_or_logged(desk, cap
         await eventually(lambda: _two(desk))
         after = (await client.get("/metrics")).text
     assert "protection.matters" not in before + after
-    assert "/tasks" not in after
+    # Other tests of this run may have counted routes of that name in the same process.
+    assert [line for line in after.splitlines() if "/tasks" in line] == [
+        line for line in before.splitlines() if "/tasks" in line
+    ]
     assert "m2" not in caplog.text
     for name in await desk.database.list_collection_names():
         assert "aman" not in str(await desk.database[name].find({}).to_list(None))

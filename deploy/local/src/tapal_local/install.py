@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tapal_local import broker, cache
 
-__all__ = ["CannotInstall", "FOR_TESTS", "ensure", "missing"]
+__all__ = ["FOR_TESTS", "CannotInstall", "ensure", "missing"]
 
 NEEDED: dict[str, Callable[[], object]] = {
     "rabbitmq-server": lambda: broker.find_server() and broker.find_epmd(),

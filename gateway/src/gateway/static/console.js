@@ -61,6 +61,7 @@ const send = async (form, button) => {
   const opened = main().dataset;
   if (opened.address) return open(form, opened.address, opened.purpose);
   location.reload();
+  return new Promise(() => {}); // never: the buttons stay off until the new page is there
 };
 
 const find = async (form) => {
