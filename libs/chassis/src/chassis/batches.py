@@ -150,8 +150,8 @@ class Consumer(Generic[E]):
         except Exception as error:  # noqa: BLE001  any fault of one event must not sink the rest
             await self._isolate(batch, error)
         else:
-            for incoming, _ in batch:
-                await _ack(incoming)
+            # Messages are settled in the order of their channel: what is open up to the last one is this batch.
+            await _ack(batch[-1][0], multiple=True)
 
     async def _halve(self, batch: Sequence[Delivery[E]]) -> None:
         middle = (len(batch) + 1) // 2
@@ -208,9 +208,9 @@ class HeldTooLong(ConnectionError):
     """A dependency stayed away; the channel is closed and the messages wait in the broker."""
 
 
-async def _ack(incoming: Incoming) -> None:
+async def _ack(incoming: Incoming, *, multiple: bool = False) -> None:
     try:
         if incoming.message is not None:
-            await incoming.message.ack()
+            await incoming.message.ack(multiple=multiple)
     except CONNECTION_EXCEPTIONS:  # the broker went away: it will deliver again, and the repeat changes nothing
         log.info("ack_lost")
