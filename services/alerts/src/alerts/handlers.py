@@ -13,7 +13,7 @@ from alerts.due import Claimed, Deadlines
 from alerts.store import Store
 from chassis.bus import Incoming, Letter
 from chassis.errors import Conflict, Unavailable
-from chassis.log import log, place_of
+from chassis.log import log, place_of, tracing
 from chassis.metrics import ALERTS, DEADLINE_LATENESS, DEADLINES_OPEN, TO_ALERT
 from chassis.mongo import insist
 from chassis.outbox import Outbox
@@ -79,6 +79,8 @@ def _measure(announced: Sequence[tuple[Alert, Origin | None]], now: datetime) ->
         if origin is not None:
             TO_ALERT.labels("event").observe(max(0.0, (now - origin.occurred_at).total_seconds()))
             TO_ALERT.labels("receipt").observe(max(0.0, (now - origin.received_at).total_seconds()))
+            with tracing(origin.trace):
+                log.info("alert_announced", rule=alert.rule, state=alert.state)
 
 
 @dataclass(frozen=True)
