@@ -4,20 +4,21 @@ import asyncio
 import json
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import aio_pika
 from aio_pika.abc import AbstractExchange
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
-from synthetic import AGENCIES, entry, event, extension, leaving, moment, night, passport
+from synthetic import entry, event, extension, leaving, moment, night, passport
 from whole_system import WholeSystem
 
 from chassis.bus import Incoming
 
 TODAY = (date.today() - date(2026, 1, 1)).days  # noqa: DTZ011  the tests' day
 CAME, ENDS = TODAY - 45, TODAY - 20
-PACE = 12
+WINDOW = 20
 
 
 @dataclass(frozen=True)
@@ -89,37 +90,34 @@ class Sender:
     confirmed: set[str] = field(default_factory=set)
     breaks: int = 0
 
-    async def send(self, events: list[Sent], pace: int = 0) -> None:
-        """All agencies at once, each in its order; `pace` is events a batch, with a pause after each."""
+    async def send(self, events: Sequence[Sent]) -> None:
+        """All agencies at once, each in its order."""
         by_agency: dict[str, list[Sent]] = defaultdict(list)
         for item in events:
             by_agency[item.agency].append(item)
         async with asyncio.timeout(120):
-            await asyncio.gather(*(self._of(agency, items, pace) for agency, items in by_agency.items()))
+            await asyncio.gather(*(self._of(agency, items) for agency, items in by_agency.items()))
 
-    async def _of(self, agency: str, events: list[Sent], pace: int) -> None:
-        assert agency in AGENCIES
+    async def _of(self, agency: str, events: list[Sent]) -> None:
         left = events
         while left:
             try:
                 async with await aio_pika.connect(self.system.amqp_url(agency), timeout=5) as connection:
                     channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
                     exchange = await channel.get_exchange(f"agency.{agency}", ensure=False)
-                    await self._batches(exchange, left, pace)
+                    await self._batches(exchange, left)
             except (*CONNECTION_EXCEPTIONS, TimeoutError):
                 self.breaks += 1
                 await asyncio.sleep(0.5)
             left = [item for item in left if item.name not in self.confirmed]
 
-    async def _batches(self, exchange: AbstractExchange, events: list[Sent], pace: int) -> None:
-        for start in range(0, len(events), pace or 100):
-            sending = [self._one(exchange, item) for item in events[start : start + (pace or 100)]]
+    async def _batches(self, exchange: AbstractExchange, events: list[Sent]) -> None:
+        for start in range(0, len(events), WINDOW):
+            sending = [self._one(exchange, item) for item in events[start : start + WINDOW]]
             outcomes = await asyncio.gather(*sending, return_exceptions=True)
             for outcome in outcomes:
                 if isinstance(outcome, BaseException):
                     raise outcome
-            if pace:
-                await asyncio.sleep(0.4)
 
     async def _one(self, exchange: AbstractExchange, item: Sent) -> None:
         message = aio_pika.Message(item.body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
