@@ -5,13 +5,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from contracts.snapshots import Evidence, Fact, Message, Origin, PersonChanged
+from contracts.snapshots import Fact, Message, Origin, PersonChanged
 
 __all__ = [
     "AlertChanged",
     "AlertNotice",
     "HoldChanged",
-    "IncidentChanged",
     "MatterOpened",
     "MatterReleased",
     "Message",
@@ -43,18 +42,6 @@ class PartyChanged(Message):
     kind: str
     village: str | None = None
     origin: Origin | None = None
-
-
-class IncidentChanged(Message):
-    """A check on a group: counts and circumstances, nobody named."""
-
-    TYPE: ClassVar[str] = "incident.changed"
-    incident: str
-    version: int
-    kind: str
-    at: datetime
-    village: str | None = None
-    evidence: Evidence = ()
 
 
 class SourceChanged(Message):
