@@ -1,9 +1,8 @@
-"""The machine and the parts that a figure belongs to, how busy each process was, and processes held still."""
+"""The machine and the parts that a figure belongs to, how much work each process had, and processes held still."""
 
 import os
 import platform
 import signal
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -44,15 +43,15 @@ def still(pids: Mapping[str, int], *but: str) -> Iterator[None]:
 
 
 class Busy:
-    """Processor time of each part since it was made, in percent of one core."""
+    """Processor time that each part has used since this was made. It says more than a rate where others work too."""
 
     def __init__(self, pids: Mapping[str, int]) -> None:
         self._pids = {**pids, "bench": os.getpid()}
-        self._began, self._before = time.monotonic(), self._seconds()
+        self._before = self._seconds()
 
-    def shares(self) -> dict[str, int]:
-        passed, now = time.monotonic() - self._began, self._seconds()
-        return {name: round(100 * (now[name] - before) / passed) for name, before in self._before.items()}
+    def ms_an_event(self, events: int) -> dict[str, float]:
+        now = self._seconds()
+        return {name: round(1000 * (now[name] - before) / events, 2) for name, before in self._before.items()}
 
     def _seconds(self) -> dict[str, float]:
         return {name: sum(map(_used, _family(name, pid))) for name, pid in self._pids.items()}

@@ -64,4 +64,5 @@ async def _backlog(amqp: str, mouth: Mouth, events: Sequence[Sent], prefetch: in
             await mouth.fill(events, QUEUE)
             yield queue
         finally:
-            await queue.delete(if_unused=False, if_empty=False)
+            await channel.close()
+            await (await connection.channel()).queue_delete(QUEUE)
