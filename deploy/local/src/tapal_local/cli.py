@@ -175,7 +175,9 @@ def _keep_last(last: list[str], *, quiet: bool) -> Callable[[str], None]:
 @app.command()
 def publish(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON event, array, or JSON lines.")],
-    agency: Annotated[str, typer.Option(help="Code of the agency that sends.")],
+    agency: Annotated[
+        str | None, typer.Option(help="Code of the agency that sends; else by the events' source.")
+    ] = None,
     source: Annotated[str | None, typer.Option(help="Source code or URI to put into every event.")] = None,
 ) -> None:
     """Send the events of a file over AMQP, as an agency."""

@@ -30,10 +30,15 @@ def _running(home: Home) -> tuple[Vault, ports.Ports]:
     return Vault(home.secrets), ports.read(home.ports)
 
 
-async def publish(home: Home, events: Events, agency: str, source: str | None) -> int:
-    """Publish events as an agency; `source` replaces the events' own."""
+async def publish(home: Home, events: Events, agency: str | None, source: str | None) -> int:
+    """Publish events as an agency, or as the one whose source they name; `source` replaces the events' own."""
     vault, chosen = _running(home)
     known = {found.code: found for found in read_agencies(home.agencies)}
+    if agency is None:
+        owners = {code for code, found in known.items() for event in events if found.source(str(event.get("source")))}
+        if len(owners) != 1:
+            raise Refused("name the agency with --agency: the events' sources are not those of one agency")
+        agency = owners.pop()
     if agency not in known:
         raise Refused(f"no agency {agency}; there are {', '.join(sorted(known))}")
     if source is not None:
