@@ -10,7 +10,7 @@ from chassis.outbox import Outbox
 from chassis.seal import Hasher, canonical
 from chassis.statement import Actor
 from registry.drafts import Draft, Subject, event_key, to_milliseconds
-from registry.handlers import letters
+from registry.handlers import message_letter
 from registry.identity import Contradiction
 from registry.intake import TAPAL, Mint, apply
 from registry.lines import Line
@@ -55,8 +55,8 @@ class Commands:
         world = await self.store.load([draft])
         apply(draft, world, self.mint)
         announcements = self.settler.settle(world)
-        # There is no agency to send a receipt to.
-        await self.store.save(world, self.now(), letters(announcements)[: len(announcements.messages)])
+        # No receipt: there is no agency to send it to.
+        await self.store.save(world, self.now(), [message_letter(message) for message in announcements.messages])
 
     def _decision(self, state: PersonState, contested: Contradiction, reason: str, actor: Actor) -> Draft:
         values = [value for value, _ in contested.values]
