@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uv pip compile --universal --generate-hashes --python-version 3.11 --group dev --no-header --quiet \
-    libs/*/pyproject.toml services/*/pyproject.toml gateway/pyproject.toml deploy/local/pyproject.toml \
-    $(for part in contracts chassis registry alerts reports gateway local; do echo "--no-emit-package tapal-$part"; done) \
+    libs/*/pyproject.toml services/*/pyproject.toml gateway/pyproject.toml clients/*/pyproject.toml deploy/local/pyproject.toml \
+    $(for part in contracts chassis registry alerts reports gateway client local; do echo "--no-emit-package tapal-$part"; done) \
     --output-file requirements.lock "$@"

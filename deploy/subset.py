@@ -24,6 +24,7 @@ MEMBERS = {
     "alerts": "services/alerts",
     "reports": "services/reports",
     "gateway": "gateway",
+    "client": "clients/python",
     "local": "deploy/local",
 }
 BUILD = ("hatchling",)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("libs", "services", "gateway", "deploy")
+FOLDERS = ("libs", "services", "gateway", "clients", "deploy")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
-PACKAGES = ("contracts", "chassis", "registry", "alerts", "reports", "gateway", "tapal_local")
+PACKAGES = ("contracts", "chassis", "registry", "alerts", "reports", "gateway", "tapal_client", "tapal_local")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -1,0 +1,1 @@
+"""What an agency installs: typed events, a queue on disk, ways to Tapal."""

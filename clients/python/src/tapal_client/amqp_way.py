@@ -1,0 +1,100 @@
+"""The way over AMQP: the agency's own exchanges, with the broker's confirms."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS, AuthenticationError, DeliveryError, ProbableAuthenticationError
+
+from tapal_client.entries import Entry, Outcome
+from tapal_client.http_way import outcome_of
+from tapal_client.ways import Answer, NoLink, NotAllowed
+
+__all__ = ["AmqpWay"]
+
+CONNECT_SECONDS = 10
+CONFIRM_SECONDS = 30
+FULL_SECONDS = 30.0
+EVENT = "application/cloudevents+json"
+RECEIPTS = "receipts.issued"
+
+
+class AmqpWay:
+    """Sends as the agency's user. `takes_receipts`: whether this client alone reads the agency's queue `to.<code>`."""
+
+    def __init__(self, url: str, agency: str, source: str, *, takes_receipts: bool = False) -> None:
+        self._url = url
+        self._agency = agency
+        self._source = source
+        self._takes_receipts = takes_receipts
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+
+    async def send(self, entries: Sequence[Entry]) -> Answer:
+        """See Way.send. Only what the broker confirmed is taken over; a full queue stops the rest."""
+        channel = await self._ready()
+        taken: list[int] = []
+        for start in range(0, len(entries), 50):
+            window = entries[start : start + 50]
+            said = await asyncio.gather(*(self._publish(channel, entry) for entry in window), return_exceptions=True)
+            taken += [entry.sequence for entry, error in zip(window, said, strict=True) if error is None]
+            error = next((error for error in said if error is not None), None)
+            if error is not None:
+                if not taken:
+                    raise await self._understood(error) from error
+                break
+        return Answer(taken)
+
+    async def _publish(self, channel: AbstractChannel, entry: Entry) -> None:
+        way = "sealed" if entry.kind == "protection" else "agency"
+        exchange = await channel.get_exchange(f"{way}.{self._agency}", ensure=False)
+        persistent = aio_pika.DeliveryMode.PERSISTENT
+        message = aio_pika.Message(entry.body or b"", content_type=EVENT, delivery_mode=persistent)
+        await exchange.publish(message, "", timeout=CONFIRM_SECONDS)
+
+    async def outcomes(self, event_ids: Sequence[str]) -> Sequence[tuple[str, Sequence[Outcome]]]:
+        """See Way.outcomes: here, whatever lies in the agency's queue, asked for or not."""
+        if not self._takes_receipts:
+            return []
+        channel = await self._ready()
+        found: list[tuple[str, Sequence[Outcome]]] = []
+        try:
+            queue = await channel.get_queue(f"to.{self._agency}", ensure=False)
+            while len(found) < 1000 and (message := await queue.get(fail=False)) is not None:
+                if message.type == RECEIPTS:
+                    for receipt in json.loads(message.body)["receipts"]:
+                        if receipt["source"] == self._source:
+                            found.append((receipt["id"], [outcome_of(receipt)]))
+                await message.ack()
+        except (*CONNECTION_EXCEPTIONS, TimeoutError) as error:
+            raise await self._understood(error) from error
+        return found
+
+    async def _ready(self) -> AbstractChannel:
+        if self._channel is not None and not self._channel.is_closed:
+            return self._channel
+        try:
+            if self._connection is None or self._connection.is_closed:
+                self._connection = await aio_pika.connect(self._url, timeout=CONNECT_SECONDS)
+            self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+        except (AuthenticationError, ProbableAuthenticationError) as error:
+            raise NotAllowed("the broker does not know this user or password") from error
+        except (*CONNECTION_EXCEPTIONS, OSError, TimeoutError) as error:
+            raise await self._understood(error) from error
+        return self._channel
+
+    async def _understood(self, error: BaseException) -> NoLink:
+        if isinstance(error, DeliveryError):
+            return NoLink("the queue is full", FULL_SECONDS)
+        await self.close()
+        return NoLink(type(error).__name__)
+
+    async def close(self) -> None:
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            try:
+                await connection.close()
+            except (*CONNECTION_EXCEPTIONS, OSError):  # it was broken already
+                return
