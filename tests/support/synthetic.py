@@ -16,6 +16,23 @@ NOW = datetime(2026, 7, 1, 12, 0, tzinfo=WIB)
 HASHER = Hasher(bytes(range(32)))
 ROOT = Path(__file__).parents[2]
 AGENCIES = {agency.code: agency for agency in read_models(ROOT / "deploy" / "agencies", Agency)}
+# Offices that the sample region has no files for yet.
+OFFICES = {"dinas-kerja": {"work": "*"}, "catatan-sipil": {"residence": "*"}}
+AGENCIES |= {
+    code: Agency.model_validate(
+        {
+            "code": code,
+            "names": {"id": code, "en": code},
+            "area": ["61.06"],
+            "may_send": allowed,
+            "sources": [
+                {"code": "buku", "uri": f"/{code}/buku", "names": {"id": "Buku", "en": "Book"}, "rhythm_hours": 24}
+            ],
+            "contact": "-",
+        }
+    )
+    for code, allowed in OFFICES.items()
+}
 READER = Reader(AGENCIES, HASHER, lambda: NOW)
 
 

@@ -92,6 +92,9 @@ class DocumentEvent(Part):
         When("action", ("checked",), ("check", "result")),
         When("check", ("national_movement",), ("looked_for",)),
     )
+    excludes: ClassVar = (
+        When("action", ("lost", "stolen", "found", "deposited", "returned", "checked"), ("new_document",)),
+    )
 
     action: Literal["lost", "stolen", "found", "replaced", "deposited", "returned", "checked"] = Field(
         description="What happened to the document."

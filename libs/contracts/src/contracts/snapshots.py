@@ -3,12 +3,24 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from contracts.findings import CheckFound, Contradiction, Crossing, DocumentState, Listing
+from contracts.message import Evidence, Fact, Message, Origin
+from contracts.papers import Absence, Application, Certificate, Residence, WorkApproval
 
 __all__ = [
+    "Absence",
+    "Application",
+    "Certificate",
+    "CheckFound",
+    "Contradiction",
+    "Crossing",
+    "DocumentState",
     "Evidence",
     "Fact",
     "Impediment",
+    "Listing",
     "Lodging",
     "Lookup",
     "Message",
@@ -17,31 +29,10 @@ __all__ = [
     "PersonChanged",
     "PersonEntry",
     "Presence",
+    "Residence",
     "Stay",
+    "WorkApproval",
 ]
-
-Evidence = tuple[str, ...]
-"""Keys of the events a value rests on (opaque, keyed hashes)."""
-
-
-class Fact(BaseModel):
-    """A part of a message. Readers ignore fields they do not know: fields are only ever added."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Message(Fact):
-    """A message; `TYPE` is its routing key."""
-
-    TYPE: ClassVar[str]
-
-
-class Origin(Fact):
-    """The event that caused a message, for tracing and for latency measured from the origin."""
-
-    trace: str = Field(description="W3C trace id, 32 hex digits")
-    occurred_at: datetime
-    received_at: datetime
 
 
 class Stay(Fact):
@@ -82,6 +73,12 @@ class Permit(Fact):
     sponsor: str | None = Field(default=None, description="Party id")
     village: str | None = None
     evidence: Evidence = ()
+    issued_on: date | None = None
+    cancelled_on: date | None = Field(default=None, description="Day on which a cancellation takes effect")
+    last_action: str | None = Field(default=None, description="The last thing that happened to it: granted, extended …")
+    sponsor_exempt: bool = False
+    sponsor_withdrew_on: date | None = Field(default=None, description="None again once another sponsor is named")
+    dependant: bool = Field(default=False, description="It depends on the permit of another person")
 
 
 class Lodging(Fact):
@@ -150,4 +147,16 @@ class PersonChanged(Message):
     presences: tuple[Presence, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     entries: tuple[PersonEntry, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    applications: tuple[Application, ...] = ()
+    residences: tuple[Residence, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    work: tuple[WorkApproval, ...] = ()
+    checks: tuple[CheckFound, ...] = ()
+    documents: tuple[DocumentState, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    contradictions: tuple[Contradiction, ...] = Field(
+        default=(), description="What sources say that cannot all be so; settled ones are kept"
+    )
     origin: Origin | None = None

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from contracts import papers
+from contracts.message import Evidence
 from registry.lines import Line, day_of
 
 __all__ = ["Application", "build_applications", "excused_until"]
@@ -15,14 +17,21 @@ OUTCOMES = ("granted", "extended", "converted", "bridged", "refused", "applicati
 class Application:
     """One application; `closed_on` is the day of its outcome."""
 
-    number: str
+    ref: str
+    kind: str
     applied_on: date
     paid_on: date | None = None
     closed_on: date | None = None
+    outcome: str | None = None
+    evidence: Evidence = ()
 
     def pending(self, until: date) -> bool:
         """Undecided, and paid for in time: on or before `until`."""
         return self.closed_on is None and self.paid_on is not None and self.paid_on <= until
+
+    def stated(self) -> papers.Application:
+        """The same, as it goes out."""
+        return papers.Application(**vars(self))
 
 
 def build_applications(lines: Iterable[Line]) -> list[Application]:
@@ -34,12 +43,15 @@ def build_applications(lines: Iterable[Line]) -> list[Application]:
         number, day = line.data.get("application_no"), day_of(line.at)
         if line.action in ("applied", "fee_paid") and number:
             # A payment may be reported before the application it belongs to.
-            application = found.setdefault(number, Application(number, day))
+            application = found.setdefault(number, Application(line.key, line.data["kind"], day))
+            application.evidence += (line.key,)
             if line.action == "fee_paid":
                 application.paid_on = min(day, application.paid_on or day)
         elif line.action in OUTCOMES:
             for application in _closed_by(number, found):
-                application.closed_on = application.closed_on or day
+                if application.closed_on is None:
+                    application.closed_on, application.outcome = day, line.action
+                application.evidence += (line.key,)
     return list(found.values())
 
 

@@ -1,6 +1,7 @@
 """Stays: presences in the country, made of crossings and permits. Pure; dates are WIB days."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -32,6 +33,7 @@ class _Draft:
 
 
 Period = tuple[date, date]
+Cancelled = Mapping[str, Sequence[Line]]
 
 
 def build_stays(
@@ -101,18 +103,26 @@ def _close_without_entry(drafts: list[_Draft], lines: Sequence[Line]) -> None:
                     draft.close(day_of(line.at), "later_entry")
 
 
-def _cancelled(lines: Iterable[Line]) -> dict[str, date]:
-    return {
-        line.data["permit_no"]: date.fromisoformat(line.data["effective_on"])
-        for line in lines
-        if line.kind == "permit" and line.action == "cancelled"
-    }
+def _cancelled(lines: Iterable[Line]) -> Cancelled:
+    found: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.kind == "permit" and line.action == "cancelled":
+            found[line.data["permit_no"]].append(line)
+    return found
+
+
+def _cut(grant: Line, cancelled: Cancelled) -> date | None:
+    # What was given after a cancellation stands: that the two contradict each other is told on its own.
+    days = [
+        line.data["effective_on"] for line in cancelled.get(grant.data["permit_no"], ()) if line.order > grant.order
+    ]
+    return date.fromisoformat(min(days)) if days else None
 
 
 def _stay(
     draft: _Draft,
     table: PermitTable,
-    cancelled: dict[str, date],
+    cancelled: Cancelled,
     applications: Sequence[Application],
     impediments: Sequence[Period],
 ) -> Stay:
@@ -156,13 +166,13 @@ def _on_border_pass(draft: _Draft) -> bool:
     return bool(draft.entries)
 
 
-def _ends(draft: _Draft, table: PermitTable, cancelled: dict[str, date]) -> tuple[date | None, str]:
+def _ends(draft: _Draft, table: PermitTable, cancelled: Cancelled) -> tuple[date | None, str]:
     """The last permitted day. What is printed wins over what is computed; of several, the latest (lenient) counts."""
     printed = [date.fromisoformat(line.data["valid_until"]) for line in draft.entries if line.data.get("valid_until")]
     basis = "printed"
     for grant in draft.grants:
         end = date.fromisoformat(grant.data["valid_until"])
-        cut = cancelled.get(grant.data["permit_no"], end)
+        cut = _cut(grant, cancelled) or end
         basis = "cancelled" if cut < end else basis
         printed.append(min(end, cut))
     if printed:
