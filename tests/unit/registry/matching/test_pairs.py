@@ -1,0 +1,140 @@
+"""Tables of pairs: who must be joined, whom a human must see, who must stay apart."""
+
+import pytest
+
+from registry.matching import Profile, contradicts, matching_table, same_document, score, tokens
+
+TABLE = matching_table()
+BORN = "1987-11-23"
+
+
+def person(name, born=BORN, **more):
+    surname, _, given = name.partition("<<")
+    parts = {"surname": surname, "given": given.replace("<", " ")} if given else {"full": name}
+    return Profile(**parts, birth_date=born, **more)
+
+
+def meet(one, other):
+    a, b = tokens(one), tokens(other)
+    return not a.held.isdisjoint(b.sought)
+
+
+def zone(one, other):
+    return score(one, other, TABLE).zone if meet(one, other) else "apart"
+
+
+ALIKE = {"citizenship": "MYS", "sex": "F"}
+LINKED = [
+    ("Rajendran a/l Subramaniam", "SUBRAMANIAN RAJENDRAN"),
+    ("Siti Nurhaliza binti Tarudin", "TARUDIN SITI NUR HALIZA"),
+    ("Jugah anak Barieng", "JUGAH AK BARIENG"),
+    ("Abdurrahman bin Wahid Effendi", "Abdul Rahman Wahid Effendi"),
+    ("Tan Ah Kow @ Tan Kok Seng", "TAN KOK SENG"),
+    ("Mohd Farid bin Yusoff", "YUSOFF<<MUHAMMAD FARID"),
+    ("Фёдор Достоевский", "Fyodor Dostoyevskiy"),
+    ("مصطفى كريم الحسيني", "Mustafa Karim Al-Husayni"),
+    ("王小明", "WANG<<XIAOMING"),
+    ("王小明", "Xiao Ming Wang"),
+    ("Katharina Obermaier-Wolkenstein", "OBERMAIER WOLKENSTEIN<<KATHARINA"),
+    ("WIJAYAKUSUMANINGRAT SURYO<<RADEN KARTIN", "Raden Kartiningsih Wijayakusumaningrat Suryo"),
+]
+REVIEW = [
+    (person("Rajendran Subramaniam", "1987-04-02"), person("Rajendran Subramaniam", "1987-02-04")),
+    (person("Rajendran Subramaniam", "1987-04-02"), person("Rajendran Subramaniam", "1987-04-12")),
+    (person("Obermaier<<Katharina", None), person("Obermaier<<Katharina", None)),
+    (person("Obermaier<<Katharina", None), person("Obermaier<<Katharina")),
+    (person("Suharto", **ALIKE), person("Soeharto", **ALIKE, phone="62811")),
+]
+APART = [
+    ("Hasan bin Ali", "Husain bin Ali"),
+    ("Tan<<Wei Ming", "Tan<<Wei Ling"),
+    ("Smith<<Anna", "Smith<<Peter"),
+    ("Siti Aminah binti Karim", "Siti Zubaidah binti Karim"),
+    ("Nguyen<<Van Thanh", "Nguyen<<Thi Hoa"),
+    ("Jugah anak Barieng", "Unggang anak Barieng"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), LINKED, ids=lambda name: name)
+def test_one_person_in_two_spellings_is_linked(one, other):
+    assert zone(person(one, **ALIKE), person(other, **ALIKE)) == "linked"
+
+
+@pytest.mark.parametrize(("one", "other"), REVIEW, ids=lambda one: f"{one.surname or one.full} {one.birth_date}")
+def test_what_may_be_one_person_is_shown_to_a_human(one, other):
+    alike = {"citizenship": "MYS", "sex": "M"}
+    one, other = (Profile(**{**vars(side), **alike}) for side in (one, other))
+    assert zone(one, other) == "review"
+
+
+@pytest.mark.parametrize(("one", "other"), APART, ids=lambda name: name)
+def test_siblings_and_twins_are_never_linked(one, other):
+    twins = [person(name, **ALIKE, guarantor="parents", phone="60123") for name in (one, other)]
+    assert score(*twins, TABLE).zone != "linked"
+
+
+@pytest.mark.parametrize(("one", "other"), APART, ids=lambda name: name)
+def test_siblings_born_on_one_day_are_apart_by_themselves(one, other):
+    assert score(person(one), person(other), TABLE).zone == "apart"
+
+
+PASSPORT = (("passport", "MYS", "A12345678"),)
+
+
+def test_one_document_and_no_contradiction_is_certain():
+    one, other = person("Tan Mei Ling", documents=PASSPORT), Profile(documents=PASSPORT)
+    assert same_document(one, other)
+    assert score(one, other, TABLE).zone == "linked"
+    assert "document" in {part.field for part in score(one, other, TABLE).parts}
+
+
+def test_one_document_and_a_contradiction_is_a_review_never_a_link():
+    one = person("Tan Mei Ling", documents=PASSPORT)
+    for other in (person("Tan Mei Ling", "1950-01-02", documents=PASSPORT), person("Igor Petrov", documents=PASSPORT)):
+        assert score(one, other, TABLE).zone == "review"
+
+
+def test_however_rare_a_name_it_never_links_alone():
+    rare = {"citizenship": "NLD", "sex": "F", "phone": "62811", "guarantor": "g"}
+    one, other = (person("Xanthippe Quackenbosch Zwartendijk", born, **rare) for born in (None, BORN))
+    assert score(one, other, TABLE).zone == "review"
+
+
+def test_two_names_that_share_nothing_contradict_and_two_dates_too():
+    one, other = person("Tan Mei Ling"), person("Igor Petrov", "1950-01-02")
+    assert contradicts(one, other) == ("birth_date", "name")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("محمد علي", "Mohd Ali"),
+        ("王小明", "XIAOMING WANG"),
+        ("Сергей Иванов", "IVANOV<<SERGEI"),
+        ("J. Obermaier", "Obermaier, Johannes"),
+        ("WIJAYAKUSUMANINGRAT HADININGRAT<<RADEN", "Raden Ayu Wijayakusumaningrat"),
+        ("Ahmad bin Ali", "Ali"),
+        ("", "Igor Petrov"),
+    ],
+)
+def test_spelling_script_initials_and_cuts_do_not_contradict(one, other):
+    assert contradicts(person(one), person(other)) == ()
+
+
+@pytest.mark.parametrize(("one", "other"), [("1987", BORN), ("1987-11", BORN), (None, BORN)])
+def test_a_date_that_says_less_does_not_contradict(one, other):
+    assert contradicts(person("Tan", one), person("Tan", other)) == ()
+
+
+def test_a_rare_name_weighs_more_than_a_frequent_one():
+    def weight(name):
+        return next(part.weight for part in score(person(name), person(name), TABLE).parts if part.field == "name")
+
+    assert weight("Muhammad Ali") < weight("Wang Xiaoming") < weight("Quackenbosch Zwartendijk")
+
+
+def test_a_score_is_explained():
+    said = str(score(person("Tan Mei Ling", **ALIKE), person("Tan Mei Ling", **ALIKE), TABLE))
+    assert said.startswith("name +")
+    assert "birth date +" in said
+    assert "citizenship +" in said
