@@ -18,6 +18,9 @@ from tapal_client.schema import SCHEMA
 __all__ = ["Queue"]
 
 BUSY_SECONDS = 30
+REFUSED_SECONDS = 3600
+# Whoever sends without hearing of outcomes may take it after this time that there was nothing to refuse.
+ANSWERED_SECONDS = 3600
 SETTLED = ("accepted", "corrected")
 COLUMNS = ", ".join(Entry.__dataclass_fields__)
 
@@ -116,9 +119,16 @@ class Queue:
         )
 
     def unanswered(self, most: int) -> list[Entry]:
-        """Sent events without an outcome, those first that were asked about longest ago."""
-        found = self._entries("state = 'sent' ORDER BY COALESCE(asked_at, 0), sequence LIMIT ?", most)
+        """Sent events without an outcome, those first that were asked about longest ago; now and then refused ones.
+
+        What was refused may be accepted after all, when an operator replays it.
+        """
         at = self._now().timestamp()
+        found = self._entries(
+            "state = 'sent' OR (state = 'refused' AND COALESCE(asked_at, 0) < ?)"
+            " ORDER BY COALESCE(asked_at, 0), sequence LIMIT ?",
+            *(at - REFUSED_SECONDS, most),
+        )
         self._mark("UPDATE events SET asked_at = ? WHERE sequence = ?", [(at, entry.sequence) for entry in found])
         return found
 
@@ -128,9 +138,9 @@ class Queue:
             rows = self._db.execute(
                 "SELECT sequence, state, outcome_at FROM events WHERE id = ? ORDER BY sequence", (event_id,)
             ).fetchall()
-            if not rows or rows[-1][1] not in ("sent", "waiting"):
+            if not rows or rows[-1][1] in SETTLED:
                 return
-            older = {row[2] for row in rows[:-1]}
+            older = {row[2] for row in rows}
             fresh = [outcome for outcome in outcomes if not outcome.at or outcome.at not in older]
             if not fresh:
                 return
@@ -191,13 +201,16 @@ class Queue:
         return dict(self._db.execute("SELECT state, COUNT(*) FROM events GROUP BY state").fetchall())
 
     def oldest_outstanding(self, *, carried: bool = False) -> datetime | None:
-        """When the oldest event happened that has not arrived: refused and not corrected, or waiting.
+        """When the oldest event happened of which it is not known that it arrived and was not refused.
 
-        `carried`: what waits goes along in the same parcel.
+        That is one that waits, was just sent, or was refused and not corrected. `carried`: what waits goes along.
         """
-        states = ("refused", "refused") if carried else ("refused", "waiting")
-        query = "SELECT MIN(happened_at) FROM events WHERE state IN (?, ?) AND kind != 'source.status'"
-        stamp = self._db.execute(query, states).fetchone()[0]
+        just = self._now().timestamp() - ANSWERED_SECONDS
+        query = (
+            "SELECT MIN(happened_at) FROM events WHERE kind != 'source.status' AND"
+            " (state = 'refused' OR (NOT ? AND (state = 'waiting' OR (state = 'sent' AND sent_at > ?))))"
+        )
+        stamp = self._db.execute(query, (carried, just)).fetchone()[0]
         return None if stamp is None else datetime.fromtimestamp(stamp, self._now().tzinfo)
 
     def last_sent(self) -> int:
