@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tapal_local import commands, detach, guard, private, publishing, records, state
+from tapal_local import carried, commands, detach, guard, private, publishing, records, state
 from tapal_local.commands import Refused
 from tapal_local.display import Screen, Terminal, parts_table
 from tapal_local.home import Home, home_from
@@ -173,16 +173,26 @@ def _keep_last(last: list[str], *, quiet: bool) -> Callable[[str], None]:
 
 
 @app.command()
-def publish(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON event, array, or JSON lines.")],
+def publish(  # noqa: PLR0913, PLR0917  one option a wish
+    file: Annotated[
+        Path | None, typer.Argument(exists=True, dir_okay=False, help="JSON event, array, or JSON lines.")
+    ] = None,
     agency: Annotated[
         str | None, typer.Option(help="Code of the agency that sends; else by the events' source.")
     ] = None,
     source: Annotated[str | None, typer.Option(help="Source code or URI to put into every event.")] = None,
+    export: Annotated[Path | None, typer.Option(help="Write them into this file for a stick; do not send.")] = None,
+    parcel: Annotated[Path | None, typer.Option("--import", exists=True, help="Send what came on a stick.")] = None,
+    reply: Annotated[Path | None, typer.Option(help="With --import: file for what became of it.")] = None,
 ) -> None:
-    """Send the events of a file over AMQP, as an agency."""
-
+    """Send the events of a file over AMQP, as an agency; or put them on a stick, or take them from one."""
+    if parcel is not None:
+        raise typer.Exit(run(carried.take(_home(), parcel, reply)))
+    if file is None:
+        raise fail("name a file of events, or a parcel with --import")
     events = _readable(file)
+    if export is not None:
+        raise typer.Exit(run(carried.give(_home(), events, export)))
 
     async def work() -> None:
         typer.echo(f"{await commands.publish(_home(), events, agency, source)} events confirmed by the broker")
@@ -195,6 +205,21 @@ def _readable(file: Path) -> list[dict[str, Any]]:
         return publishing.parse(file.read_text())
     except publishing.Unreadable as error:
         raise fail(str(error)) from error
+
+
+@app.command("centre-key")
+def centre_key() -> None:
+    """Print the centre's public key: sources need it for what they send on a stick."""
+    raise typer.Exit(run(carried.centre_key(_home())))
+
+
+@app.command("register-key")
+def register_key(
+    source: Annotated[str, typer.Argument(help="<agency>/<source>")],
+    key: Annotated[str, typer.Argument(help="As `tapal-client key` prints it.")],
+) -> None:
+    """Take the public key of a source into its credentials."""
+    raise typer.Exit(run(carried.register(_home(), source, key)))
 
 
 @app.command()

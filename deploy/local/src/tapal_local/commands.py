@@ -10,10 +10,21 @@ import httpx
 
 from tapal_local import broker, database, guard, ports, publishing, records, state, topology
 from tapal_local.home import Home
+from tapal_local.parcels import Parcels
 from tapal_local.provision import provision_broker, read_agencies
 from tapal_local.vault import Vault
 
-__all__ = ["Refused", "follow", "passwords_from", "provision", "publish", "reannounce", "reset"]
+__all__ = [
+    "Refused",
+    "follow",
+    "import_parcel",
+    "parcels",
+    "passwords_from",
+    "provision",
+    "publish",
+    "reannounce",
+    "reset",
+]
 
 
 Events = list[dict[str, Any]]
@@ -45,6 +56,21 @@ async def publish(home: Home, events: Events, agency: str | None, source: str | 
         uris = {own.code: own.uri for own in known[agency].sources}
         events = [{**event, "source": uris.get(source, source)} for event in events]
     return await publishing.publish(broker.amqp_url(vault, chosen, agency), agency, events)
+
+
+def parcels(home: Home) -> Parcels:
+    """The keys for what comes on a stick. Raises Refused before the first start."""
+    if not home.secrets.exists():
+        raise Refused("the keys are made at the first start: `tapal up`")
+    return Parcels(Vault(home.secrets), read_agencies(home.agencies))
+
+
+async def import_parcel(home: Home, parcel: bytes) -> tuple[int, bytes, int]:
+    """Publish a parcel's events as their agency. Returns how many, the reply, and how many outcomes it tells."""
+    vault, chosen = _running(home)
+    opened = parcels(home).open(parcel)
+    sent = await publishing.publish(broker.amqp_url(vault, chosen, opened.agency), opened.agency, opened.events)
+    return (sent, *await parcels(home).reply(opened, f"http://127.0.0.1:{chosen['gateway']}"))
 
 
 async def reannounce(home: Home) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from contracts.agencies import Agency
@@ -16,7 +17,7 @@ from contracts.agencies import Agency
 __all__ = ["ACCOUNTS", "Vault"]
 
 KEYS = ("digest.key", "sealed.key")
-KEY_PAIRS = ("statement", "token")
+KEY_PAIRS = ("statement", "token", "centre")
 
 # username, role, agency, name
 ACCOUNTS = (
@@ -57,12 +58,27 @@ class Vault:
             self._write(public.name, public_pem.decode())
         return private, public
 
+    def box_key_file(self) -> Path:
+        """The centre's X25519 key in PEM: what comes on a stick is encrypted to it."""
+        self._once("centre.box.pem", _box_key)
+        return self.folder / "centre.box.pem"
+
+    def source_keys(self) -> dict[str, str]:
+        """`<agency>/<source>` to the public key with which it signs what comes on a stick."""
+        file = self.folder / "source-keys.json"
+        known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        return known
+
+    def register_source_key(self, name: str, key: str) -> None:
+        self._write("source-keys.json", json.dumps({**self.source_keys(), name: key}, indent=1))
+
     def complete(self, agencies: Sequence[Agency]) -> None:
         """Make all files that the processes read."""
         for name in KEYS:
             self.key_file(name)
         for name in KEY_PAIRS:
             self.key_pair(name)
+        self.box_key_file()
         self.accounts_file()
         self.api_key_digests_file(agencies)
 
@@ -105,6 +121,10 @@ class Vault:
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(text)
         temporary.replace(self.folder / name)
+
+
+def _box_key() -> str:
+    return X25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def _account(row: tuple[str, str, str, str]) -> dict[str, str]:
