@@ -4,11 +4,12 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from synthetic import AGENCIES, HASHER, READER
+from synthetic import AGENCIES, HASHER, MATCHER, READER
 
 from chassis.bus import Incoming
 from contracts.snapshots import PersonChanged
 from registry.intake import apply
+from registry.joining import Joining
 from registry.permits import permit_table
 from registry.settle import Announcements, Settler
 from registry.world import Outcome, World
@@ -20,12 +21,13 @@ class Memory:
     def __init__(self) -> None:
         self.world = World()
         self.settler = Settler(permit_table(), HASHER, AGENCIES)
-        self._ids = (f"{number:032x}" for number in itertools.count(1))
+        ids = (f"{number:032x}" for number in itertools.count(1))
+        self.joining = Joining(MATCHER, lambda: next(ids))
 
     def receive(self, *batch: Incoming) -> tuple[list[Outcome], Announcements]:
         """One batch. Returns the outcomes and what would be announced."""
         for incoming in batch:
-            apply(READER.read(incoming), self.world, lambda: next(self._ids))
+            apply(READER.read(incoming), self.world, self.joining)
         announcements = self.settler.settle(self.world)
         outcomes = self.world.outcomes
         self._rest()
@@ -38,7 +40,7 @@ class Memory:
                 state.read_version = state.version
         world.outcomes, world.stored, world.touched, world.counts = [], {}, {}, {}
         world.repeated, world.repeated_parties, world.repeated_sources = set(), set(), set()
-        world.new_identities, world.new_links = {}, {}
+        world.new_rows, world.new_links, world.reviews = {}, {}, {}
 
     def people(self) -> list[Any]:
         """All dossiers, without what depends on chance: ids and versions."""
@@ -48,14 +50,16 @@ class Memory:
 
     def _bare(self, dossier: Any) -> Any:
         plain = dossier.history.model_dump(exclude={"person", "version", "origin"}, mode="json")
-        for permit in plain["permits"]:
-            permit["sponsor"] = self._party(permit["sponsor"])
-        for lodging in plain["lodgings"]:
-            lodging["establishment"] = self._party(lodging["establishment"])
+        plain = self._without_chance(plain)
         return (plain, dossier.names, dossier.birth_dates, dossier.contradictions, dossier.documents)
 
-    def _party(self, party: str | None) -> list[str] | None:
-        return None if party is None else sorted(self.world.parties[party].keys)
+    def _without_chance(self, value: Any) -> Any:
+        """Parties by their keys: their ids are minted."""
+        if isinstance(value, dict):
+            return {name: self._without_chance(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._without_chance(item) for item in value]
+        return sorted(self.world.parties[value].keys) if value in self.world.parties else value
 
     def only(self) -> PersonChanged:
         """The history of the only person there is."""

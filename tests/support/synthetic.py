@@ -1,6 +1,7 @@
 """Makes synthetic events, as agencies would send them."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from chassis.seal import Hasher
 from chassis.settings import read_models
 from contracts.agencies import Agency
 from registry.drafts import Draft, Reader
+from registry.matcher import Matcher
+from registry.matching import matching_table
+from registry.lines import Line
 
 WIB = timezone(timedelta(hours=7))
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=WIB)
@@ -33,7 +37,8 @@ AGENCIES |= {
     )
     for code, allowed in OFFICES.items()
 }
-READER = Reader(AGENCIES, HASHER, lambda: NOW)
+MATCHER = Matcher(HASHER, matching_table())
+READER = Reader(AGENCIES, HASHER, MATCHER, lambda: NOW)
 
 
 def moment(day: int, hour: int = 9) -> datetime:
@@ -94,6 +99,13 @@ def night(who: dict[str, Any], on: int, *, ref: str = "1", **more: Any) -> Incom
         "check_in_at": moment(on, 18).isoformat(),
     }
     return event("phri-kh", "lodging", data, moment(on, 18), **more)
+
+
+def lines_of(incoming: Incoming, received_at: datetime) -> list[Line]:
+    """What an event says of its persons, as if received then; the bare header where it names nobody."""
+    read = draft(incoming)
+    found = [subject.line for subject in read.subjects] or [read.header]
+    return [replace(line, received_at=received_at) for line in found]
 
 
 def draft(incoming: Incoming) -> Draft:

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from chassis.statement import Actor, Verifier
 from registry.commands import Commands
+from registry.moments import Moment
 from registry.queries import Queries
 
 __all__ = ["Services", "routes"]
@@ -64,8 +65,8 @@ def _person_routes(router: APIRouter, services: Services, verifier: Verifier) ->
     queries, commands = services.queries, services.commands
 
     @router.get("/persons/{person}")
-    async def dossier(person: str) -> dict[str, Any]:
-        return await queries.dossier(person)
+    async def dossier(person: str, as_of: date | None = None, known_at: AwareDatetime | None = None) -> dict[str, Any]:
+        return await queries.dossier(person, Moment(as_of, known_at))
 
     @router.post("/persons/names")
     async def person_names(wanted: Wanted) -> dict[str, str]:

@@ -21,9 +21,10 @@ from registry.papers import (
     build_residences,
 )
 from registry.permits import PermitTable
+from registry.said import evidence
 from registry.sightings import build_checks, build_crossings, build_lodgings, build_lookups, build_presences
 from registry.stays import build_stays
-from registry.travel_papers import build_documents, key_of
+from registry.travel_papers import Key, build_documents, key_of
 
 __all__ = ["Dossier", "Stated", "fold"]
 
@@ -66,7 +67,8 @@ class Dossier:
 def fold(lines: Iterable[Line], table: PermitTable, *, person: str, version: int) -> Dossier:
     """The dossier of the person whose lines these are, in any order, with any repetition."""
     told = list(lines)
-    counted = effective(told)
+    # One event may say two things of one person: by what it says, not by which came first.
+    counted = sorted(effective(told), key=lambda line: (*line.order, line.path))
     return Dossier(
         names=_stated((display_name(line.person.get("name")), line) for line in counted),
         documents=_documents(counted),
@@ -111,23 +113,23 @@ def _history(told: Iterable[Line], lines: Sequence[Line], table: PermitTable, na
 
 
 def _stated(claims: Iterable[tuple[Any, Line]]) -> tuple[Stated, ...]:
-    found: dict[Any, tuple[str, ...]] = {}
+    found: dict[Any, list[Line]] = {}
     for value, line in claims:
         if value:
             # Moved to the end: the value stated last comes last.
-            found[value] = (*found.pop(value, ()), line.key)
-    return tuple(Stated(value, evidence) for value, evidence in found.items())
+            found[value] = found.pop(value, [])
+            found[value].append(line)
+    return tuple(Stated(value, evidence(lines)) for value, lines in found.items())
 
 
 def _documents(lines: Sequence[Line]) -> tuple[Stated, ...]:
-    found: dict[tuple[str, str, str], Stated] = {}
+    found: dict[Key, tuple[dict[str, Any], list[Line]]] = {}
     for line in lines:
         for document in line.person.get("documents", []):
-            key = key_of(document)
-            before = found.get(key)
-            value = {**(before.value if before else {}), **document}
-            found[key] = Stated(value, (*(before.evidence if before else ()), line.key))
-    return tuple(found.values())
+            value, named = found.setdefault(key_of(document), ({}, []))
+            value.update(document)
+            named.append(line)
+    return tuple(Stated(value, evidence(named)) for value, named in found.values())
 
 
 def _adult_on(lines: Sequence[Line]) -> date | None:

@@ -11,8 +11,10 @@ from chassis.seal import Hasher
 from contracts.agencies import Agency
 from contracts.messages import Receipt
 from registry.documents import party_of, source_of
+from registry.dossier import fold
 from registry.drafts import event_key
 from registry.identity import document_key
+from registry.moments import Moment
 from registry.refused import receipt_of
 from registry.settle import Settler
 from registry.sources import announcement
@@ -21,6 +23,8 @@ from registry.views import dossier_view
 from registry.world import World
 
 __all__ = ["Queries"]
+
+TODAY = Moment()
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,18 @@ class Queries:
     hasher: Hasher
     agencies: Mapping[str, Agency]
 
-    async def dossier(self, person: str) -> dict[str, Any]:
-        """The dossier with names; of the survivor where the person was merged away. Raises Problem 404."""
+    async def dossier(self, person: str, moment: Moment = TODAY) -> dict[str, Any]:
+        """The dossier with names, at this moment; of the survivor where the person was merged away.
+
+        Raises Problem 404.
+        """
         world = await self._persons([person])
         if person not in world.persons:
             raise Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
         state = world.living(person)
-        return dossier_view(state, self.settler.dossier(state))
+        lines = moment.of(state.parsed())
+        dossier = fold(lines, self.settler.table, person=state.id, version=state.version)
+        return dossier_view(state, dossier, lines, moment)
 
     async def person_names(self, people: list[str]) -> dict[str, str]:
         """The name of each known person who has one, under the id that was asked for."""
@@ -59,8 +68,9 @@ class Queries:
     async def find(self, document: dict[str, Any]) -> str | None:
         """The person who holds this document."""
         with outages():
-            row = await self.database.identities.find_one({"_id": document_key(self.hasher, document)})
-        return row["person"] if row else None
+            row = await self.database.rows.find_one({"_id": document_key(self.hasher, document)})
+        world = await self._persons(row["people"] if row else [])
+        return min((world.living(person).id for person in world.persons), default=None)
 
     async def receipts(self, agency: str, uri: str, event_id: str) -> list[dict[str, Any]]:
         """Every outcome given to events of this key, oldest first."""
