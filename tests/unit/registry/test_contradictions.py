@@ -145,7 +145,9 @@ def test_a_lost_document_that_is_shown():
     assert brief(missing("lost", 2), check(5)) == [("lost_document_shown", "check", False)]
     assert brief(missing("lost", 2), check(5, documents_shown="not_shown")) == []
     assert brief(missing("lost", 2), missing("found", 4), entry(A, 5, 29)) == []
-    assert brief(missing("lost", 2), entry(A, 5, 29), missing("found", 9)) == [("lost_document_shown", "crossing", True)]
+    assert brief(missing("lost", 2), entry(A, 5, 29), missing("found", 9)) == [
+        ("lost_document_shown", "crossing", True)
+    ]
 
 
 def test_the_order_of_arrival_changes_nothing_that_is_open():

@@ -19,6 +19,7 @@ __all__ = [
     "PersonChanged",
     "Receipt",
     "ReceiptsIssued",
+    "ReviewChanged",
     "SourceChanged",
     "Subject",
 ]
@@ -42,6 +43,16 @@ class PartyChanged(Message):
     kind: str
     village: str | None = None
     origin: Origin | None = None
+
+
+class ReviewChanged(Message):
+    """Two claims may be one person, which a human has to say; or that question is settled. Ids and no score."""
+
+    TYPE: ClassVar[str] = "review.changed"
+    review: str
+    people: tuple[str, ...] = Field(description="The persons concerned today; one, where they have become one")
+    kind: str = Field(description="similar, contradiction or parted")
+    open: bool
 
 
 class SourceChanged(Message):

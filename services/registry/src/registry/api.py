@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
-from chassis.statement import Actor, Verifier
-from registry.commands import Commands
+from chassis.statement import Verifier
 from registry.moments import Moment
 from registry.queries import Queries
 
@@ -38,32 +37,23 @@ class Finding(BaseModel):
     document: DocumentWanted
 
 
-class Reason(BaseModel):
-    """Why a human decides so."""
-
-    reason: str = Field(min_length=3, max_length=1000)
-
-
 @dataclass(frozen=True)
 class Services:
     """What the routes call."""
 
     queries: Queries
-    commands: Commands
     reannounce: Callable[[], Awaitable[dict[str, int]]]
 
 
 def routes(services: Services, verifier: Verifier) -> APIRouter:
     """The routes of the role `api`."""
     router = APIRouter(dependencies=[Depends(verifier)])
-    _person_routes(router, services, verifier)
+    _person_routes(router, services.queries)
     _other_routes(router, services)
     return router
 
 
-def _person_routes(router: APIRouter, services: Services, verifier: Verifier) -> None:
-    queries, commands = services.queries, services.commands
-
+def _person_routes(router: APIRouter, queries: Queries) -> None:
     @router.get("/persons/{person}")
     async def dossier(person: str, as_of: date | None = None, known_at: AwareDatetime | None = None) -> dict[str, Any]:
         return await queries.dossier(person, Moment(as_of, known_at))
@@ -79,13 +69,6 @@ def _person_routes(router: APIRouter, services: Services, verifier: Verifier) ->
     @router.post("/persons/find")
     async def find(finding: Finding) -> dict[str, str | None]:
         return {"id": await queries.find(finding.document.model_dump())}
-
-    @router.post("/persons/{person}/contradictions/{field}/resolve")
-    async def resolve(
-        person: str, field: str, body: Reason, actor: Annotated[Actor, Depends(verifier)]
-    ) -> dict[str, Any]:
-        await commands.resolve(person, field, body.reason, actor)
-        return await queries.dossier(person)
 
 
 def _other_routes(router: APIRouter, services: Services) -> None:

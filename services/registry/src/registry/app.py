@@ -20,13 +20,18 @@ from chassis.settings import read_key, read_models
 from chassis.statement import Verifier, read_ed25519
 from contracts.agencies import Agency
 from registry.api import Services, routes
+from registry.api_identity import identity_routes
 from registry.commands import Commands
 from registry.drafts import Reader
 from registry.handlers import Intake
+from registry.joining import Joining
+from registry.matcher import Matcher
+from registry.matching import matching_table
 from registry.matters import Matters
 from registry.permits import permit_table
 from registry.queries import Queries
 from registry.reannounce import Reannounce
+from registry.reviews import Reviews
 from registry.sealed import Sealed, read_released
 from registry.sealed_api import sealed_routes
 from registry.settings import RegistrySettings
@@ -85,11 +90,12 @@ async def _open(parts: _Parts) -> Process:
     await warn_of_retryable_writes(parts.client)
     database = parts.client[settings.mongo_database]
     outbox = Outbox(database, parts.publisher.publish)
-    store = Store(parts.client, database, outbox)
+    matcher = Matcher(parts.hasher, matching_table())
+    joining = Joining(matcher, partial(secrets.token_hex, 16))
+    store = Store(parts.client, database, outbox, matcher)
     settler = Settler(permit_table(), parts.hasher, parts.agencies)
-    mint = partial(secrets.token_hex, 16)
-    reader = Reader(parts.agencies, parts.hasher, parts.now)
-    intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, mint)
+    reader = Reader(parts.agencies, parts.hasher, matcher, parts.now)
+    intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, joining)
     # One writer at a time: agencies are served in turn.
     turn = asyncio.Lock()
     relay: Work = partial(outbox.relay, settings.outbox_seconds)
@@ -106,10 +112,12 @@ async def _open(parts: _Parts) -> Process:
     if "api" in settings.roles:
         services = Services(
             Queries(database, store, settler, parts.hasher, parts.agencies),
-            Commands(store, settler, outbox, parts.hasher, parts.now, mint),
             Reannounce(database, settler, parts.agencies, parts.publisher.publish),
         )
         process.app.include_router(routes(services, parts.verifier))
+        commands = Commands(store, settler, outbox, parts.hasher, parts.now, joining)
+        reviews = Reviews(database, store, settler, matcher)
+        process.app.include_router(identity_routes(reviews, commands, parts.verifier))
     return process
 
 

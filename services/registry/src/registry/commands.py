@@ -1,89 +1,124 @@
-"""What a human decides about the registry: entries of the log like any other, of the agency `tapal`."""
+"""What a human decides about the registry: who is who, and whether an event counts."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.errors import Problem
 from chassis.mongo import insist
 from chassis.outbox import Outbox
-from chassis.seal import Hasher, canonical
+from chassis.seal import Hasher
 from chassis.statement import Actor
-from registry.drafts import Draft, Subject, event_key, to_milliseconds
+from registry.decisions import Decider
+from registry.drafts import Draft
 from registry.handlers import message_letter
-from registry.identity import Contradiction
-from registry.intake import TAPAL, Mint, apply
-from registry.lines import Line
+from registry.intake import apply
+from registry.joining import Joining
 from registry.settle import Settler
 from registry.store import Store
 from registry.world import PersonState, World
 
-__all__ = ["Commands"]
+__all__ = ["Commands", "unknown_person"]
 
-CONSOLE = "console"
+
+def unknown_person() -> Problem:
+    """Nobody has this id."""
+    return Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
 
 
 @dataclass(frozen=True)
 class Commands:
-    """Decisions: stored with their announcements in one transaction."""
+    """Decisions: stored with their announcements in one transaction. All raise Problem 404 for an unknown person."""
 
     store: Store
     settler: Settler
     outbox: Outbox
     hasher: Hasher
     now: Callable[[], datetime]
-    mint: Mint
+    joining: Joining
 
-    async def resolve(self, person: str, field: str, reason: str, actor: Actor) -> None:
-        """Accept that all values of a contested field belong to one person. Doing it twice changes nothing.
+    async def judge(self, people: tuple[str, str], verdict: str, reason: str, actor: Actor) -> list[str]:
+        """Say of two persons that they are the same, different, or to be looked at later. Returns who they are now.
 
-        Raises Problem 404 for an unknown person, 409 where nothing is contested in that field.
+        Raises Problem 409 where the two are one person already.
         """
-        await insist(lambda: self._resolve(person, field, reason, actor))
-        self.outbox.wake()
 
-    async def _resolve(self, person: str, field: str, reason: str, actor: Actor) -> None:
+        async def decide() -> list[str]:
+            left, right = await self._states(*people)
+            if left.id == right.id:
+                raise Problem(409, "one_person", id="Keduanya sudah satu orang.", en="They are one person already.")
+            return await self._store(self._decider(actor).verdict(verdict, left.nodes, right.nodes, reason))
+
+        return await self._insist(decide)
+
+    async def split(self, person: str, nodes: set[str], reason: str, actor: Actor) -> list[str]:
+        """Say that some claims of a person are of someone else. Returns who they are now.
+
+        Raises Problem 409 unless some, and not all, of the person's claims are named.
+        """
+
+        async def decide() -> list[str]:
+            (state,) = await self._states(person)
+            taken = state.nodes.keys() & nodes
+            if not taken or taken == state.nodes.keys() or taken != nodes:
+                raise Problem(409, "not_a_part", id="Pilih sebagian data orang ini.", en="Choose a part of the person.")
+            return await self._store(
+                self._decider(actor).verdict("different", taken, state.nodes.keys() - taken, reason)
+            )
+
+        return await self._insist(decide)
+
+    async def withdraw(self, person: str, verdict: str, reason: str, actor: Actor) -> list[str]:
+        """Take back a verdict, as if it had not been given. Raises Problem 404 where there is none of that key."""
+
+        async def decide() -> list[str]:
+            (state,) = await self._states(person)
+            given = state.verdicts.get(verdict)
+            if given is None:
+                raise Problem(404, "unknown_verdict", id="Putusan tidak dikenal.", en="Unknown verdict.")
+            return await self._store(self._decider(actor).verdict("withdrawn", given.left, given.right, reason))
+
+        return await self._insist(decide)
+
+    async def on_event(self, about: tuple[str, str], action: str, reason: str, actor: Actor) -> None:
+        """Contest an event (person, event key) on the person's behalf, or decide that it stands or is set aside.
+
+        The event stays in the log. Raises Problem 404 where the person has no such event, 409 where there is nothing
+        contested to decide.
+        """
+
+        async def decide() -> list[str]:
+            (state,) = await self._states(about[0])
+            nodes = {line.node for line in state.parsed() if line.key == about[1] and line.node}
+            if not nodes:
+                raise Problem(404, "unknown_event", id="Kejadian tidak dikenal.", en="Unknown event.")
+            known = self.settler.dossier(state).decisions.get(about[1])
+            if (action == "contested") == (known == "contested"):
+                raise Problem(409, "not_contested", id="Tidak dapat diputuskan.", en="There is nothing to decide.")
+            return await self._store(self._decider(actor).on_event(action, about[1], nodes, reason))
+
+        await self._insist(decide)
+
+    def _decider(self, actor: Actor) -> Decider:
+        return Decider(self.hasher, actor, self.now())
+
+    async def _states(self, *people: str) -> list[PersonState]:
         world = World()
-        await self.store.load_persons(world, {person})
-        if person not in world.persons:
-            raise Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
-        state = world.living(person)
-        contested = {item.field: item for item in self.settler.dossier(state).contradictions}
-        if field not in contested:
-            raise Problem(409, "not_contested", id="Tidak ada pertentangan.", en="Nothing is contested there.")
-        draft = self._decision(state, contested[field], reason, actor)
+        await self.store.load_persons(world, set(people))
+        if not world.persons.keys() >= set(people):
+            raise unknown_person()
+        return [world.living(person) for person in people]
+
+    async def _store(self, draft: Draft) -> list[str]:
         world = await self.store.load([draft])
-        apply(draft, world, self.mint)
+        apply(draft, world, self.joining)
         announcements = self.settler.settle(world)
         # No receipt: there is no agency to send it to.
         await self.store.save(world, self.now(), [message_letter(message) for message in announcements.messages])
+        nodes = world.heads[draft.key].nodes
+        return sorted({holder.id for node in nodes if (holder := world.holder(node))})
 
-    def _decision(self, state: PersonState, contested: Contradiction, reason: str, actor: Actor) -> Draft:
-        values = [value for value, _ in contested.values]
-        said = {"field": contested.field, "values": values, "reason": reason, "by": actor.name, "role": actor.role}
-        now = to_milliseconds(self.now())
-        event_id = self.hasher.of("decision", state.id, *values)
-        header = Line(
-            key=event_key(self.hasher, TAPAL, CONSOLE, event_id),
-            agency=TAPAL,
-            source=CONSOLE,
-            kind="decision",
-            action="resolved",
-            at=now,
-            received_at=now,
-            elsewhere=True,
-        )
-        part = canonical(said)
-        line = Line(**{**vars(header), "data": said, "elsewhere": False})
-        return Draft(
-            header=header,
-            uri=CONSOLE,
-            event_id=event_id,
-            trace=event_id,
-            content=self.hasher.of_bytes("content", canonical([contested.field, *values])),
-            body=b"",
-            parts={"decision": part},
-            stored=self.hasher.of_bytes("stored", b"\x00".join([b"", part])),
-            subjects=(Subject("decision", tuple(sorted(state.keys)), line),),
-            parties={},
-        )
+    async def _insist(self, decide: Callable[[], Awaitable[list[str]]]) -> list[str]:
+        found = await insist(decide)
+        self.outbox.wake()
+        return found

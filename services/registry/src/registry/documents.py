@@ -5,6 +5,7 @@ from typing import Any
 from chassis.mongo import Document
 from registry.drafts import Draft
 from registry.lines import Line
+from registry.nodes import Doubt, Node, Verdict
 from registry.world import Head, HoldState, PartyState, PersonState, SourceState
 
 __all__ = [
@@ -29,6 +30,7 @@ def log_document(draft: Draft, head: Head) -> Document:
         "_id": draft.key,
         **{name: getattr(draft.header, name) for name in _HEADER},
         "subjects": list(head.subjects),
+        "nodes": list(head.nodes),
         "outcome": draft.outcome,
         "content": draft.content,
         "stored": draft.stored,
@@ -41,7 +43,8 @@ def log_document(draft: Draft, head: Head) -> Document:
 def head_of(document: Document) -> Head:
     """The header of a log entry."""
     header = Line(key=document["_id"], elsewhere=True, **{name: document[name] for name in _HEADER})
-    return Head(header, document["content"], document["outcome"], tuple(document["subjects"]))
+    content, outcome = document["content"], document["outcome"]
+    return Head(header, content, outcome, tuple(document["subjects"]), tuple(document["nodes"]))
 
 
 def person_document(state: PersonState) -> Document:
@@ -49,22 +52,28 @@ def person_document(state: PersonState) -> Document:
     return {
         "_id": state.id,
         "v": state.version,
-        "lines": [{"k": key, "b": stored} for key, stored in state.lines.items()],
-        "keys": sorted(state.keys),
-        "contested": state.contested,
+        "lines": [{"k": claim, "b": stored} for claim, stored in state.lines.items()],
+        "nodes": [node.to_document() for node in state.nodes.values()],
+        "verdicts": [verdict.to_bytes() for verdict in state.verdicts.values()],
+        "doubts": [[*doubt.pair, doubt.kind, doubt.total, doubt.open] for doubt in state.doubts.values()],
+        "idle": sorted(state.idle),
         "merged_into": state.merged_into,
     }
 
 
 def person_of(document: Document) -> PersonState:
-    """A person as read."""
+    """A person as read; without lines where only who it may be was asked for."""
+    verdicts = map(Verdict.from_bytes, document["verdicts"])
+    doubts = (Doubt((one, other), *rest) for one, other, *rest in document["doubts"])
     return PersonState(
         id=document["_id"],
         version=document["v"],
         read_version=document["v"],
-        lines={line["k"]: line["b"] for line in document["lines"]},
-        keys=set(document["keys"]),
-        contested=document["contested"],
+        lines={line["k"]: line["b"] for line in document.get("lines", ())},
+        nodes={row["id"]: Node.of_document(row) for row in document["nodes"]},
+        verdicts={verdict.key: verdict for verdict in verdicts},
+        doubts={doubt.pair: doubt for doubt in doubts},
+        idle=frozenset(document["idle"]),
         merged_into=document["merged_into"],
     )
 

@@ -22,6 +22,9 @@ from contracts.events import (
 )
 from registry.identity import document_key, party_key
 from registry.lines import Line
+from registry.matcher import Matcher
+from registry.matching import Profile
+from registry.nodes import Node, Verdict
 
 __all__ = ["Draft", "Misrouted", "Reader", "Subject", "event_key"]
 
@@ -34,10 +37,10 @@ class Misrouted(Exception):
 
 @dataclass(frozen=True)
 class Subject:
-    """A person an event is about: certain identity keys (at least one) and what the event says of the person."""
+    """A person an event is about: the node of this claim and what the event says of the person."""
 
     path: str
-    keys: tuple[str, ...]
+    node: Node
     line: Line
 
 
@@ -51,7 +54,10 @@ class PartyClaim:
 
 @dataclass(frozen=True)
 class Draft:
-    """One event, ready to be stored. `header` is a line that says nothing of anybody."""
+    """One event, ready to be stored. `header` is a line that says nothing of anybody.
+
+    A human's `verdict` on who is who, or `decision` on an event, is an entry like any other.
+    """
 
     header: Line
     uri: str
@@ -66,6 +72,8 @@ class Draft:
     outcome: str = ACCEPTED
     status: SourceStatus | None = None
     post: str | None = None
+    verdict: Verdict | None = None
+    decision: Line | None = None
 
     @property
     def key(self) -> str:
@@ -86,9 +94,12 @@ def event_key(hasher: Hasher, agency: str, uri: str, event_id: str) -> str:
 class Reader:
     """Reads what comes in for the agencies of this region."""
 
-    def __init__(self, agencies: Mapping[str, Agency], hasher: Hasher, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, agencies: Mapping[str, Agency], hasher: Hasher, matcher: Matcher, now: Callable[[], datetime]
+    ) -> None:
         self._agencies = agencies
         self._hasher = hasher
+        self._matcher = matcher
         self._now = now
 
     def read(self, incoming: Incoming) -> Draft:
@@ -116,6 +127,8 @@ class Reader:
         not_stored = bool(citizens) and not subjects
         body, parts = _cut(raw, [*subjects, *map(_subtree, citizens)], keep=subjects) if not not_stored else (b"", {})
         data = event.data.model_dump(mode="json", by_alias=True, exclude_none=True) if event.data else {}
+        parties = {} if not_stored else self._parties(event, citizens)
+        guarantor = parties["sponsor"].key if "sponsor" in parties else None
         return Draft(
             header=header,
             uri=envelope.source,
@@ -125,8 +138,8 @@ class Reader:
             body=body,
             parts=parts,
             stored=self._hasher.of_bytes("stored", b"\x00".join([body, *parts.values()])),
-            subjects=tuple(self._subject(header, data, path) for path in subjects),
-            parties={} if not_stored else self._parties(event, citizens),
+            subjects=tuple(self._subject(header, data, path, guarantor) for path in subjects),
+            parties=parties,
             outcome=NOT_STORED if not_stored else ACCEPTED,
             status=event.data if isinstance(event.data, SourceStatus) else None,
             post=data.get("post"),
@@ -150,13 +163,15 @@ class Reader:
             elsewhere=True,
         )
 
-    def _subject(self, header: Line, data: dict[str, Any], path: str) -> Subject:
+    def _subject(self, header: Line, data: dict[str, Any], path: str, guarantor: str | None) -> Subject:
         said, person = _said_of(data, path)
         keys = [document_key(self._hasher, document) for document in person.get("documents", [])]
         if header.kind == "watchlist":
             keys.append(self._hasher.of("listing", header.agency, data["list"], data["listing_no"]))
-        line = replace(header, data=said, person=person, elsewhere=False)
-        return Subject(path, tuple(keys) or (self._hasher.of("claim", header.key, path),), line)
+        profile = Profile.of(person, guarantor=guarantor, phone=data.get("contact_phone"))
+        node = self._matcher.node(tuple(keys), profile, f"{header.key}/{path}")
+        line = replace(header, data=said, person=person, elsewhere=False, node=node.id, path=path)
+        return Subject(path, node, line)
 
     def _parties(self, event: Event, citizens: list[str]) -> dict[str, PartyClaim]:
         hidden = tuple(f"{_subtree(path)}." for path in citizens)

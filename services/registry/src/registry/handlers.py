@@ -10,7 +10,8 @@ from chassis.metrics import EVENTS, TO_STORED
 from chassis.seal import Hasher
 from contracts.messages import Message, ReceiptsIssued
 from registry.drafts import Draft, Misrouted, Reader
-from registry.intake import Mint, apply
+from registry.intake import apply
+from registry.joining import Joining
 from registry.refused import of_message, receipt_of
 from registry.settle import Announcements, Settler
 from registry.store import Store
@@ -32,7 +33,7 @@ class Intake:
     publish: Publish
     hasher: Hasher
     now: Callable[[], datetime]
-    mint: Mint
+    joining: Joining
 
     def read(self, incoming: Incoming) -> Draft:
         """See Reader.read."""
@@ -42,7 +43,7 @@ class Intake:
         """Store and announce. Safe to repeat. Raises Conflict or Unavailable."""
         world = await self.store.load(drafts)
         for draft in drafts:
-            apply(draft, world, self.mint)
+            apply(draft, world, self.joining)
         announcements = self.settler.settle(world)
         await self.store.save(world, self.now())
         await self.publish(letters(announcements))

@@ -1,40 +1,44 @@
 """What a batch of drafts does to the registry: who each is about, which chains it joins, what is announced. Pure."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.snapshots import Origin
-from registry.drafts import NOT_STORED, Draft
-from registry.lines import Line, day_of
+from registry.drafts import NOT_STORED, Draft, Subject
+from registry.joining import Joining, enrol, join, newcomer
+from registry.lines import day_of
+from registry.parties import learn
 from registry.sources import heard
-from registry.world import Head, HoldState, Outcome, PartyState, PersonState, SourceState, World
+from registry.world import Head, Outcome, SourceState, World
 
-__all__ = ["TAPAL", "apply", "merge", "neighbours"]
+__all__ = ["TAPAL", "apply", "neighbours"]
 
-Mint = Callable[[], str]
 TAPAL = "tapal"
 """The agency whose log entries are decisions of humans in Tapal itself."""
 
 
-def apply(draft: Draft, world: World, mint: Mint) -> None:
+def apply(draft: Draft, world: World, joining: Joining) -> None:
     """Take one draft into the world, or give the first outcome again. Applying it twice changes nothing."""
     known = world.heads.get(draft.key)
     if known is not None:
         _again(draft, known, world)
         return
-    before = set(world.persons)
-    lines = _lines(draft, _parties(draft, world, mint), world, mint)
-    merged = {person for person in before if world.persons[person].merged_into in {one for one, _ in lines}}
+    parties = learn(draft, world, joining.mint)
     linked = _linked(draft, world)
-    people = {person for person, _ in lines} | {world.living(person).id for head in linked for person in head.subjects}
-    _write_lines(draft, lines, linked, people, world)
-    for person in people:
-        _touch(world, person, draft)
+    fresh = {subject.node.id: _join(subject, parties, world, joining) for subject in draft.subjects}
+    people = {state.id for node in _nodes(draft) if (state := world.holder(node))}
+    around = {state.id for head in linked for node in head.nodes if (state := world.holder(node))}
+    _chain(draft, linked, people | around, world)
+    _judge(draft, people, world)
+    touched = people | around
+    if any(fresh.values()) or linked or _stirs(draft, world):
+        touched |= join(people | around, world, joining)
+        enrol({node for node, new in fresh.items() if new}, world, joining.matcher)
+    touched = {person for person in touched if person in world.persons}
+    _touch(touched, draft, world)
     _count(draft, world)
     _hear(draft, world)
     world.stored[draft.key] = draft
-    subjects = tuple(sorted(people | merged))
-    world.heads[draft.key] = Head(draft.header, draft.content, draft.outcome, subjects)
+    world.heads[draft.key] = Head(draft.header, draft.content, draft.outcome, tuple(sorted(touched)), _nodes(draft))
     world.outcomes.append(Outcome(draft, draft.outcome, draft.header.received_at))
 
 
@@ -55,75 +59,34 @@ def _again(draft: Draft, known: Head, world: World) -> None:
         )
 
 
-def _parties(draft: Draft, world: World, mint: Mint) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for path, claim in draft.parties.items():
-        party = world.party_keys.get(claim.key)
-        if party is None:
-            party = mint()
-            world.party_keys[claim.key] = party
-            world.parties[party] = PartyState(party, claim.stated["kind"], keys={claim.key})
-        _learn(world.parties[party], claim.stated)
-        found[path] = party
-    return found
+def _nodes(draft: Draft) -> tuple[str, ...]:
+    """Every node that an entry of the log speaks of: those of its claims, or those that a human decided on."""
+    judged = draft.verdict.left | draft.verdict.right if draft.verdict else frozenset()
+    decided = draft.decision.data["nodes"] if draft.decision else ()
+    return tuple(sorted({subject.node.id for subject in draft.subjects} | judged | set(decided)))
 
 
-def _learn(party: PartyState, stated: dict[str, str]) -> None:
-    before = (len(party.names), len(party.numbers), party.village)
-    if (name := stated.get("name")) and name not in party.names:
-        party.names.append(name)
-    if (number := stated.get("id")) and number not in party.numbers:
-        party.numbers.append(number)
-    party.village = stated.get("village") or party.village
-    if party.version == 0 or before != (len(party.names), len(party.numbers), party.village):
-        party.version = party.read_version + 1
+def _join(subject: Subject, parties: dict[str, str], world: World, joining: Joining) -> bool:
+    """Write what was claimed to the person whom it is about. A claim never made before makes a person: true."""
+    # At a check, the host and the employer of one person are nothing to the others.
+    mine = {
+        path: party
+        for path, party in parties.items()
+        if not path.startswith("persons.") or path.startswith(f"{subject.path}.")
+    }
+    line = replace(subject.line, parties=mine)
+    known = world.holder(subject.node.id)
+    state = known or newcomer(subject.node, world, joining)
+    state.lines[line.claim] = line.to_bytes()
+    return known is None
 
 
-def _lines(draft: Draft, parties: dict[str, str], world: World, mint: Mint) -> list[tuple[str, Line]]:
-    """Which person each subject is, and its line. Persons whom one event names as the same become one."""
-    found = []
-    for subject in draft.subjects:
-        known = sorted({world.living(world.identities[key]).id for key in subject.keys if key in world.identities})
-        if not known:
-            known = [mint()]
-            world.persons[known[0]] = PersonState(known[0])
-        person = merge(known, world)
-        for key in subject.keys:
-            if key not in world.identities:
-                world.identities[key] = world.new_identities[key] = person.id
-                person.keys.add(key)
-        # At a check, the host and the employer of one person are nothing to the others.
-        mine = {
-            path: party
-            for path, party in parties.items()
-            if not path.startswith("persons.") or path.startswith(f"{subject.path}.")
-        }
-        found.append((person.id, replace(subject.line, parties=mine)))
-    return [(world.living(person).id, line) for person, line in found]
-
-
-def merge(people: list[str], world: World) -> PersonState:
-    """Make several persons one: the smallest id lives on, with the lines, keys and holds of all."""
-    survivor, *others = (world.persons[person] for person in sorted(people))
-    for other in others:
-        for key, stored in other.lines.items():
-            if key not in survivor.lines or Line.from_bytes(survivor.lines[key]).elsewhere:
-                survivor.lines[key] = stored
-        survivor.keys |= other.keys
-        for key in other.keys:
-            world.identities[key] = world.new_identities[key] = survivor.id
-        _merge_holds(other.id, survivor.id, world)
-        other.lines, other.keys, other.merged_into = {}, set(), survivor.id
-        other.version = other.read_version + 1
-        world.touched.pop(other.id, None)
-    return survivor
-
-
-def _merge_holds(old: str, new: str, world: World) -> None:
-    if old in world.holds:
-        hold = world.holds.setdefault(new, HoldState(new))
-        hold.causes |= world.holds[old].causes
-        hold.version = hold.read_version + 1
+def _stirs(draft: Draft, world: World) -> bool:
+    """Whether who is who may change though no claim is new: a human spoke, or what was taken back is said again."""
+    if draft.verdict or draft.decision or draft.header.target:
+        return True
+    holders = [(world.holder(subject.node.id), subject.node.id) for subject in draft.subjects]
+    return any(holder is not None and node in holder.idle for holder, node in holders)
 
 
 def _linked(draft: Draft, world: World) -> list[Head]:
@@ -147,21 +110,31 @@ def neighbours(world: World, key: str) -> set[str]:
     return world.links.get(key, set()) | ({target} if target else set())
 
 
-def _write_lines(
-    draft: Draft, lines: list[tuple[str, Line]], linked: list[Head], people: set[str], world: World
-) -> None:
-    mine = dict(lines)
+def _chain(draft: Draft, linked: list[Head], people: set[str], world: World) -> None:
+    """Whoever holds one event of a chain of corrections knows that the others exist."""
+    for person in people if linked or draft.header.target else ():
+        lines = world.persons[person].lines
+        for header in (draft.header, *(head.header for head in linked)):
+            lines.setdefault(header.key, header.to_bytes())
+
+
+def _judge(draft: Draft, people: set[str], world: World) -> None:
     for person in people:
+        if draft.verdict is not None:
+            world.persons[person].verdicts[draft.verdict.key] = draft.verdict
+        if draft.decision is not None:
+            world.persons[person].lines[draft.decision.claim] = draft.decision.to_bytes()
+
+
+def _touch(touched: set[str], draft: Draft, world: World) -> None:
+    origin = Origin(trace=draft.trace, occurred_at=draft.header.at, received_at=draft.header.received_at)
+    for person in touched:
         state = world.persons[person]
-        state.lines[draft.key] = mine.get(person, draft.header).to_bytes()
-        for head in linked:
-            state.lines.setdefault(head.header.key, head.header.to_bytes())
-
-
-def _touch(world: World, person: str, draft: Draft) -> None:
-    state = world.persons[person]
-    state.version = state.read_version + 1
-    world.touched[person] = Origin(trace=draft.trace, occurred_at=draft.header.at, received_at=draft.header.received_at)
+        state.change()
+        if state.merged_into is None:
+            world.touched[person] = origin
+        else:
+            world.touched.pop(person, None)
 
 
 def _count(draft: Draft, world: World) -> None:

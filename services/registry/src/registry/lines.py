@@ -1,7 +1,7 @@
 """A line: what one event says about one person, as the person's document keeps it."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -21,6 +21,7 @@ class Line:
 
     `data` is the event's data without other persons; `person` is this person's subtree in it. A line that is
     `elsewhere` only tells that the event is part of a chain of corrections: what it says concerns someone else.
+    `node` is the node that the claim belongs to, `path` the person's place in the event.
     """
 
     key: str
@@ -38,17 +39,28 @@ class Line:
     person: dict[str, Any] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
     elsewhere: bool = False
+    node: str = ""
+    path: str = ""
 
     @property
-    def order(self) -> tuple[datetime, str]:
+    def claim(self) -> str:
+        """What names this line within a person: one event may say two things of one person."""
+        return f"{self.key}/{self.path}" if self.path else self.key
+
+    @property
+    def order(self) -> tuple[datetime, str, str]:
         """The one order in which lines are folded, whatever order they arrived in."""
-        return (self.at, self.key)
+        return (self.at, self.key, self.path)
 
     @property
     def village(self) -> str | None:
         """Where it happened: the event's village or, for lodging, the establishment's."""
         village = self.data.get("village") or self.data.get("establishment", {}).get("village")
         return None if village is None else str(village)
+
+    def header(self) -> "Line":
+        """The same event, saying nothing of anybody."""
+        return replace(self, data={}, person={}, parties={}, node="", path="", elsewhere=True)
 
     def to_bytes(self) -> bytes:
         """The line as it rests in the database."""

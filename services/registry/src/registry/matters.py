@@ -45,10 +45,11 @@ class Matters:
     async def match(self, matter: Matter) -> str | None:
         """The person a call is about, if the registry knows a document of theirs; remembered."""
         with outages():
-            rows = await self.open.identities.find({"_id": {"$in": list(matter.keys)}}).to_list(None)
-            if not rows:
+            rows = await self.open.rows.find({"_id": {"$in": list(matter.keys)}}).to_list(None)
+            people = sorted(person for row in rows for person in row.get("people", ()))
+            if not people:
                 return None
-            person = await self._living(rows[0]["person"])
+            person = await self._living(people[0])
             await self.sealed.matters.update_one({"_id": matter.id}, {"$set": {"person": person}})
         return person
 

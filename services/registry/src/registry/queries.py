@@ -19,7 +19,7 @@ from registry.refused import receipt_of
 from registry.settle import Settler
 from registry.sources import announcement
 from registry.store import Store
-from registry.views import dossier_view
+from registry.views import claims_view, dossier_view
 from registry.world import World
 
 __all__ = ["Queries"]
@@ -48,7 +48,7 @@ class Queries:
         state = world.living(person)
         lines = moment.of(state.parsed())
         dossier = fold(lines, self.settler.table, person=state.id, version=state.version)
-        return dossier_view(state, dossier, lines, moment)
+        return {**dossier_view(state, dossier, lines, moment), **claims_view(state, dossier, self.hasher)}
 
     async def person_names(self, people: list[str]) -> dict[str, str]:
         """The name of each known person who has one, under the id that was asked for."""

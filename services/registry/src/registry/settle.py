@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from chassis.seal import Hasher
 from contracts.agencies import Agency
-from contracts.messages import HoldChanged, Message, PartyChanged, Receipt, ReceiptsIssued
+from contracts.messages import HoldChanged, Message, PartyChanged, Receipt, ReceiptsIssued, ReviewChanged
 from contracts.refusals import REASONS
 from contracts.snapshots import Origin, PersonChanged
 from registry.dossier import Dossier, fold
+from registry.nodes import Doubt, Pair
 from registry.permits import PermitTable
 from registry.sources import announcement
 from registry.world import HoldState, Outcome, PartyState, PersonState, World
@@ -34,7 +35,7 @@ class Settler:
     agencies: Mapping[str, Agency]
 
     def settle(self, world: World) -> Announcements:
-        """Fold the touched persons, put contested ones on hold, and return what is to be announced once stored."""
+        """Fold the touched persons, hold doubtful and contested ones, and say what is to be announced once stored."""
         people: dict[str, Origin | None] = {world.living(person).id: None for person in world.repeated}
         people |= world.touched
         snapshots = []
@@ -42,7 +43,7 @@ class Settler:
             state = world.persons[person]
             dossier = self.dossier(state)
             if person in world.touched:
-                self._contest(state, dossier, world)
+                self._hold(state, dossier, world)
             snapshots.append(dossier.history.model_copy(update={"origin": origin}))
         return Announcements(
             (*_tombstones(world), *snapshots, *self._others(world, people)),
@@ -53,25 +54,39 @@ class Settler:
         """The dossier of a person as its lines are now."""
         return fold(state.parsed(), self.table, person=state.id, version=state.version)
 
-    def _contest(self, state: PersonState, dossier: Dossier, world: World) -> None:
-        if dossier.contested == state.contested:
-            return
-        state.contested = dossier.contested
-        hold = world.holds.setdefault(state.id, HoldState(state.id))
-        cause = self.hasher.of("hold", "contested", state.id)
-        hold.causes = hold.causes | {cause} if dossier.contested else hold.causes - {cause}
-        hold.version = hold.read_version + 1
+    def _hold(self, state: PersonState, dossier: Dossier, world: World) -> None:
+        """No rule uses a doubtful link or a contested fact: the person is on hold until a human has decided."""
+        reasons = {"doubtful": state.in_doubt, "contested": dossier.contested}
+        known = world.holds[state.id].causes if state.id in world.holds else set()
+        causes = set(known)
+        for reason, there in reasons.items():
+            causes = causes | {self.hasher.of("hold", reason)} if there else causes - {self.hasher.of("hold", reason)}
+        if causes != known:
+            hold = world.holds.setdefault(state.id, HoldState(state.id))
+            hold.causes, hold.version = causes, hold.read_version + 1
 
     def _others(self, world: World, people: Iterable[str]) -> Iterable[Message]:
         for hold in world.holds.values():
             if hold.version > hold.read_version or (hold.version and hold.person in people):
                 yield hold_changed(hold)
+        for pair, doubt in world.reviews.items():
+            yield self._review(pair, doubt, world)
         for party in world.parties.values():
             if party.version > party.read_version or party.id in world.repeated_parties:
                 yield party_changed(party)
         for name, source in world.sources.items():
             if source.version > source.read_version or name in world.repeated_sources:
                 yield announcement(source, self.agencies[source.agency])
+
+    def _review(self, pair: Pair, doubt: Doubt, world: World) -> ReviewChanged:
+        people = sorted({holder.id for node in pair if (holder := world.holder(node))})
+        review = review_id(self.hasher, pair)
+        return ReviewChanged(review=review, people=tuple(people), kind=doubt.kind, open=doubt.open)
+
+
+def review_id(hasher: Hasher, pair: Pair) -> str:
+    """The opaque id of a pair that waits for a verdict."""
+    return hasher.of("review", *pair)
 
 
 def _tombstones(world: World) -> Iterable[Message]:

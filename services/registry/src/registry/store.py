@@ -1,6 +1,6 @@
 """The registry at rest: load the block a batch needs, save what it changed in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,21 +10,19 @@ from chassis.bus import Letter
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
+from chassis.seal import Hasher
 from registry.documents import (
-    head_of,
     hold_document,
-    hold_of,
     log_document,
     party_document,
-    party_of,
     person_document,
-    person_of,
     source_document,
-    source_of,
 )
 from registry.drafts import Draft
-from registry.intake import neighbours
+from registry.gather import Gatherer
+from registry.matcher import Matcher
 from registry.refused import RefusedEvent, of_conflict
+from registry.settle import review_id
 from registry.world import World
 
 __all__ = ["Store"]
@@ -33,68 +31,25 @@ __all__ = ["Store"]
 class Store:
     """The registry's database. Reads raise Unavailable; saving raises Conflict when another writer was faster."""
 
-    def __init__(self, client: Mongo, database: Database, outbox: Outbox) -> None:
+    def __init__(self, client: Mongo, database: Database, outbox: Outbox, matcher: Matcher) -> None:
         self._client = client
         self._db = database
         self._outbox = outbox
+        self._gatherer = Gatherer(database, matcher)
+        self._hasher = matcher.hasher
 
     async def load(self, drafts: Sequence[Draft]) -> World:
         """Everything these drafts may touch."""
         with outages():
-            return await self._load(drafts)
-
-    async def _load(self, drafts: Sequence[Draft]) -> World:
-        world = World()
-        keys = {draft.key for draft in drafts}
-        targets = {draft.header.target for draft in drafts if draft.header.target}
-        await self._load_chains(world, keys | targets)
-        others = {d.refusal_id for d in drafts if d.key in world.heads and world.heads[d.key].content != d.content}
-        for record in await self._found("quarantine", others):
-            world.refused_before[record["_id"]] = record["at"]
-        for identity in await self._found("identities", {key for d in drafts for s in d.subjects for key in s.keys}):
-            world.identities[identity["_id"]] = identity["person"]
-        people = {person for head in world.heads.values() for person in head.subjects}
-        await self.load_persons(world, people | set(world.identities.values()))
-        await self._load_parties(world, drafts)
-        senders = {f"{draft.header.agency}/{draft.header.source}" for draft in drafts}
-        for source in map(source_of, await self._found("sources", senders)):
-            world.sources[f"{source.agency}/{source.code}"] = source
-        return world
-
-    async def _load_chains(self, world: World, keys: set[str]) -> None:
-        """The log's headers of these events, and of every event that a chain of corrections joins to them."""
-        seen: set[str] = set()
-        while ahead := keys - seen:
-            for link in await self._found("links", ahead):
-                world.links[link["_id"]] = set(link["by"])
-            for head in map(head_of, await self._found("log", ahead)):
-                world.heads[head.header.key] = head
-            seen |= ahead
-            keys = {key for one in ahead for key in neighbours(world, one)}
+            return await self._gatherer.gather(drafts)
 
     async def load_persons(self, world: World, people: set[str]) -> None:
-        """These persons, whom they were merged into, and their holds."""
-        missing = people - world.persons.keys()
-        while missing:
-            for state in map(person_of, await self._found("persons", missing)):
-                world.persons[state.id] = state
-            merged = {state.merged_into for state in world.persons.values() if state.merged_into}
-            missing = merged - world.persons.keys()
-        for hold in map(hold_of, await self._found("holds", set(world.persons))):
-            world.holds[hold.person] = hold
+        """These persons, and whom they were merged into."""
+        await self._gatherer.persons(world, people)
 
-    async def _load_parties(self, world: World, drafts: Sequence[Draft]) -> None:
-        keys = {claim.key for draft in drafts for claim in draft.parties.values()}
-        for row in await self._found("party_keys", keys):
-            world.party_keys[row["_id"]] = row["party"]
-        for party in map(party_of, await self._found("parties", set(world.party_keys.values()))):
-            world.parties[party.id] = party
-
-    async def _found(self, collection: str, ids: Iterable[str]) -> list[Document]:
-        wanted = sorted(ids)
-        if not wanted:
-            return []
-        return await self._db[collection].find({"_id": {"$in": wanted}}).to_list(None)
+    async def load_nodes(self, world: World, nodes: set[str]) -> None:
+        """The persons who hold these nodes today."""
+        await self._gatherer.holders(world, nodes)
 
     async def quarantine(self, refused: RefusedEvent) -> Document | None:
         """Keep a refused event. Returns the record of its first refusal when there is one already."""
@@ -107,7 +62,7 @@ class Store:
 
     async def save(self, world: World, now: datetime, announce: Sequence[Letter] = ()) -> None:
         """Store what a batch changed: all of it or nothing. A command's announcements wait in the outbox."""
-        writes = _writes(world)
+        writes = _writes(world) | _review_writes(world, self._hasher, now)
         conflicts = [of_conflict(item.draft, now) for item in world.outcomes if item.refused and not item.repeat]
         if conflicts:
             writes["quarantine"] = [
@@ -129,9 +84,10 @@ class Store:
 def _writes(world: World) -> dict[str, list[Any]]:
     writes: dict[str, list[Any]] = {
         "log": [InsertOne(log_document(draft, world.heads[draft.key])) for draft in world.stored.values()],
-        "identities": [
-            UpdateOne({"_id": key}, {"$set": {"person": world.living(person).id}}, upsert=True)
-            for key, person in world.new_identities.items()
+        # Every row that was read is written: two writers that each found nobody there must not both succeed.
+        "rows": [
+            UpdateOne({"_id": key}, {"$addToSet": {"people": {"$each": sorted(people)}}, "$inc": {"n": 1}}, upsert=True)
+            for key, people in world.new_rows.items()
         ],
         "persons": [
             _versioned(person_document(state), state.read_version)
@@ -163,6 +119,22 @@ def _writes(world: World) -> dict[str, list[Any]]:
         **_party_writes(world),
     }
     return {collection: operations for collection, operations in writes.items() if operations}
+
+
+def _review_writes(world: World, hasher: Hasher, now: datetime) -> dict[str, list[Any]]:
+    """Questions that open or end. One that opens again keeps the moment at which it was first asked."""
+    writes = [
+        UpdateOne(
+            {"_id": review_id(hasher, pair)},
+            {
+                "$set": {"pair": list(pair), "kind": doubt.kind, "total": doubt.total, "open": doubt.open},
+                "$setOnInsert": {"opened_at": now},
+            },
+            upsert=True,
+        )
+        for pair, doubt in world.reviews.items()
+    ]
+    return {"reviews": writes} if writes else {}
 
 
 def _party_writes(world: World) -> dict[str, list[Any]]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.findings import DocumentCheck, DocumentState
-from registry.identity import normal_number
 from registry.lines import Line, day_of
+from registry.matching import normal_number
 from registry.said import evidence, party
 
 __all__ = ["Key", "build_documents", "key_of", "spoken_of"]

@@ -1,43 +1,62 @@
 """The block of the registry that one batch reads and changes. In memory, nothing but state."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from contracts.snapshots import Origin
 from registry.drafts import Draft
 from registry.lines import Line
+from registry.nodes import Doubt, Node, Pair, Verdict
 
-__all__ = ["Head", "HoldState", "Outcome", "PartyState", "PersonState", "SourceState", "World"]
+__all__ = ["Head", "HoldState", "Outcome", "PartyState", "PersonState", "SourceState", "World", "living_of"]
 
 
 @dataclass(frozen=True)
 class Head:
     """What the log's header says of an event that is there already.
 
-    `header` is a line that says nothing of anybody. `subjects` holds whom it touched, those it merged away included.
+    `header` is a line that says nothing of anybody. `subjects` holds whom it touched, those it merged away included;
+    `nodes` where its claims are to be found today.
     """
 
     header: Line
     content: str
     outcome: str
     subjects: tuple[str, ...]
+    nodes: tuple[str, ...] = ()
 
 
 @dataclass
 class PersonState:
-    """A person's document. `read_version` is what the database held: 0 for a person made by this batch."""
+    """A person's document. `read_version` is what the database held: 0 for a person made by this batch.
+
+    `doubts` holds every edge to a node of another person that is not for a machine to decide, open or decided;
+    `idle` the nodes whose every claim was taken back: they join nobody.
+    """
 
     id: str
     version: int = 0
     lines: dict[str, bytes] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
-    contested: bool = False
+    nodes: dict[str, Node] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    doubts: dict[Pair, Doubt] = field(default_factory=dict)
+    idle: frozenset[str] = frozenset()
     merged_into: str | None = None
     read_version: int = 0
 
     def parsed(self) -> list[Line]:
         """The lines to fold."""
         return [Line.from_bytes(stored) for stored in self.lines.values()]
+
+    def change(self) -> None:
+        """What this batch makes of it is its next version."""
+        self.version = self.read_version + 1
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a human has yet to say whether someone else is the same person."""
+        return any(doubt.open for doubt in self.doubts.values())
 
 
 @dataclass
@@ -98,7 +117,7 @@ class World:
 
     heads: dict[str, Head] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
-    identities: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, set[str]] = field(default_factory=dict)
     persons: dict[str, PersonState] = field(default_factory=dict)
     party_keys: dict[str, str] = field(default_factory=dict)
     parties: dict[str, PartyState] = field(default_factory=dict)
@@ -112,13 +131,34 @@ class World:
     repeated: set[str] = field(default_factory=set)
     repeated_parties: set[str] = field(default_factory=set)
     repeated_sources: set[str] = field(default_factory=set)
-    new_identities: dict[str, str] = field(default_factory=dict)
+    new_rows: dict[str, set[str]] = field(default_factory=dict)
+    reviews: dict[Pair, Doubt] = field(default_factory=dict)
     new_links: dict[str, set[str]] = field(default_factory=dict)
     counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def living(self, person: str) -> PersonState:
         """The person that this id means today: merges are followed."""
-        state = self.persons[person]
-        while state.merged_into is not None:
-            state = self.persons[state.merged_into]
-        return state
+        return living_of(self.persons, person)
+
+    def found(self, key: str) -> set[str]:
+        """The living persons whom a row leads to."""
+        return {self.living(person).id for person in self.rows.get(key, ()) if person in self.persons}
+
+    def holder(self, node: str) -> PersonState | None:
+        """The person that this node belongs to today."""
+        return next((self.persons[one] for one in sorted(self.found(node)) if node in self.persons[one].nodes), None)
+
+    def note(self, key: str, person: str | None) -> None:
+        """Write a row: add the person to it, or only leave a trace of having looked (a race becomes a conflict)."""
+        added = self.new_rows.setdefault(key, set())
+        if person is not None:
+            added.add(person)
+            self.rows.setdefault(key, set()).add(person)
+
+
+def living_of(people: Mapping[str, PersonState], person: str) -> PersonState:
+    """Follow merges to the person who lives on."""
+    state = people[person]
+    while state.merged_into is not None:
+        state = people[state.merged_into]
+    return state

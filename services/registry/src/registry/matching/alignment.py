@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
 
 from registry.matching.names import NameForm, Word
 
@@ -106,5 +106,5 @@ def _of_one_sound(one: Word, other: Word) -> str:
 def _is_close(a: str, b: str) -> bool:
     if min(len(a), len(b)) < SHORT:
         return False  # in a short word one letter is another word
-    edits = Levenshtein.distance(a, b, score_cutoff=2)
+    edits = OSA.distance(a, b, score_cutoff=2)
     return edits == 1 or (edits == 2 and min(len(a), len(b)) >= LONG) or JaroWinkler.similarity(a, b) >= 0.93

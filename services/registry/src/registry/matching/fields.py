@@ -1,6 +1,6 @@
 """How single fields of two claims compare: the name of a level, or None where one of them says nothing."""
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from registry.matching.profile import Profile
 
@@ -34,7 +34,7 @@ def _as_far_as_known(known: str) -> str:
 def _nearly(one: str, other: str) -> str:
     if one[:4] == other[:4] and one[5:7] == other[8:] and one[8:] == other[5:7]:
         return "swapped"
-    return "digit" if Levenshtein.distance(one, other, score_cutoff=1) == 1 else "differs"
+    return "digit" if _one_slip(one, other) else "differs"
 
 
 def citizenship(one: Profile, other: Profile) -> str | None:
@@ -56,7 +56,14 @@ def guarantor(one: Profile, other: Profile) -> str | None:
 
 def phone(one: Profile, other: Profile) -> str | None:
     """Whether both were reached at one number."""
+    if one.phone and other.phone and _one_slip(one.phone, other.phone):
+        return "character"
     return _agrees(one.phone, other.phone)
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """One character written wrong, left out, added, or exchanged with its neighbour."""
+    return OSA.distance(one, other, score_cutoff=1) == 1
 
 
 def _agrees(one: str | None, other: str | None) -> str | None:
@@ -77,4 +84,4 @@ def _papers(one: tuple[str, str, str], other: tuple[str, str, str]) -> str | Non
         return "number" if long else None
     if one[:2] != other[:2]:
         return None
-    return "character" if long and Levenshtein.distance(one[2], other[2], score_cutoff=1) == 1 else "differs"
+    return "character" if long and _one_slip(one[2], other[2]) else "differs"

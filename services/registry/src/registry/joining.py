@@ -1,0 +1,72 @@
+"""A new claim among the persons there are: whom it may be, and under which rows it is found from now on. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from registry.clusters import REVIEW
+from registry.doubts import weigh
+from registry.matcher import Matcher
+from registry.nodes import Node
+from registry.regroup import Joining
+from registry.world import PersonState, World
+
+__all__ = ["Joining", "enrol", "join", "newcomer"]
+
+
+def newcomer(node: Node, world: World, joining: Joining) -> PersonState:
+    """A person made of one node alone. Whether it is somebody known is found out by `join`."""
+    person = joining.mint()
+    world.persons[person] = PersonState(person, nodes={node.id: replace(node, home=person)})
+    world.rows.setdefault(node.id, set()).add(person)
+    return world.persons[person]
+
+
+def join(people: Iterable[str], world: World, joining: Joining) -> set[str]:
+    """Cut these persons again with whoever may be one of them, and weigh their doubts. Returns who changed."""
+    cut = {world.living(person).id for person in people}
+    fresh = {person for person in cut if world.persons[person].version == 0}
+    near = {other for person in cut for other in _linked(world.persons[person], world, joining.matcher)}
+    regrouped = joining.regroup(cut | near, world)
+    for person in fresh - regrouped.living:
+        _forget(person, world)
+    changed = regrouped.changed | weigh(regrouped.living, world, joining.matcher)
+    return {person for person in changed if person in world.persons}
+
+
+def _linked(state: PersonState, world: World, matcher: Matcher) -> set[str]:
+    """The persons in the world with whom one of the nodes of this one is linked."""
+    found = set()
+    for node in state.nodes.values():
+        for other in _met(node, world, matcher) - {state.id}:
+            edges = (matcher.edge(node, theirs) for theirs in world.persons[other].nodes.values())
+            if any(edge is not None and edge.rank < REVIEW for edge in edges):
+                found.add(other)
+    return found
+
+
+def _met(node: Node, world: World, matcher: Matcher) -> set[str]:
+    rows = matcher.rows(node)
+    return {person for key in rows.held | rows.sought for person in world.found(key)}
+
+
+def _forget(person: str, world: World) -> None:
+    """A person that was made and at once found to be somebody known was never there."""
+    heir = world.living(person)
+    for node in list(heir.nodes.values()):
+        if node.home == person:
+            heir.nodes[node.id] = replace(node, home=heir.id)
+            world.rows[node.id] = {heir.id}
+    del world.persons[person]
+
+
+def enrol(nodes: Iterable[str], world: World, matcher: Matcher) -> None:
+    """Write the rows of nodes that are new. What was looked up and not found leaves a trace: a race conflicts there."""
+    for node in nodes:
+        holder = world.holder(node)
+        if holder is None:
+            continue
+        rows = matcher.rows(holder.nodes[node])
+        for key in rows.held:
+            world.note(key, holder.id)
+        for key in rows.sought - rows.held:
+            world.note(key, None)
