@@ -121,8 +121,20 @@ async def test_a_dossier_opens_from_its_alert_and_says_what_it_rests_on(stand, p
     await expect(page.get_by_role("heading", name="SAMPLE ALIA")).to_be_visible()
     await expect(page.locator(".summary")).to_contain_text("belum terlihat keluar")
     await expect(page.locator(".timeline li")).to_have_count(3)
+    await expect(page.locator(".attention")).to_contain_text("Tercatat keluar, lalu tercatat di sini")
+    await expect(page.locator("section.card", has_text="Pekerjaan")).to_contain_text("PT Contoh")
     await picture(page, "dossier")
     assert (await stand.audit())[-1]["purpose"] == "alert:alert-1"
+
+
+async def test_a_dossier_of_another_day_says_so(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/persons/person-1?alert=alert-1")
+    await page.get_by_label("Keadaan per").fill("2026-11-01")
+    await page.get_by_role("button", name="Tampilkan").click()
+    await expect(page.locator(".warning")).to_contain_text("Keadaan per 1 Nov 2026")
+    await page.get_by_role("link", name="Kembali ke hari ini").click()
+    await expect(page.locator(".warning")).to_have_count(0)
 
 
 async def test_outside_an_alert_an_order_is_asked_for_and_stays_out_of_the_address(stand, people):

@@ -103,11 +103,11 @@ def _registry(app: FastAPI, world: World, Who: Any) -> None:
         return {"id": "person-1" if document["number"] == "X0000001" else None}
 
     @app.get("/registry/persons/{person}")
-    async def read(actor: Who, person: str) -> Any:
+    async def read(actor: Who, person: str, as_of: str | None = None, known_at: str | None = None) -> Any:
         world.asked.append(("registry", f"read {person}", actor))
         if person not in NAMES:
             raise Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
-        return deepcopy(dossier(person))
+        return {**deepcopy(dossier(person)), "as_of": as_of, "known_at": known_at}
 
     @app.post("/registry/persons/{person}/contradictions/{key}/resolve")
     async def resolve(actor: Who, person: str, key: str) -> Any:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import gateway_findings
+
 from chassis.statement import Actor
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -137,7 +139,9 @@ def dossier(person: str) -> dict[str, Any]:
             "presences": [],
             "lookups": [],
             "entries": [],
+            **gateway_findings.more(ago),
         },
+        "parties": {"party-1": "Hotel Contoh", "party-2": "PT Contoh"},
         "events": [
             event("k1", "crossing", "entry"),
             event("k2", "permit", "granted", agency="imigrasi", source="simkim", data={"kind": "B1"}),

@@ -25,10 +25,10 @@ class Dossiers:
     desk: Desk
     now: Callable[[], datetime]
 
-    async def read(self, visit: Visit, person: str) -> dict[str, Any]:
-        """The dossier with names. Raises Problem 403 where the purpose does not lead to this person."""
+    async def read(self, visit: Visit, person: str, moment: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The dossier with names, at this moment. Raises Problem 403 where the purpose does not lead to this person."""
         await self._permitted(visit, Action.READ_PERSON, person)
-        call = Call(Part.REGISTRY, "GET", f"/persons/{person}")
+        call = Call(Part.REGISTRY, "GET", f"/persons/{person}", moment or {})
         dossier: dict[str, Any] = await self.peers.ask(call, visit)
         # A merged person is answered under the id that lives on: both are on record.
         ids = list(dict.fromkeys([person, str(dossier["id"])]))

@@ -1,16 +1,17 @@
 """What the routes share: who visits, opaque ids, and how headers are described."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Header, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Header, Path, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from gateway.door import Door
 from gateway.purpose import parse
 from gateway.visits import Visit
 
-__all__ = ["PROBLEMS", "IfMatch", "Opaque", "ProblemDetails", "Reason", "visits"]
+__all__ = ["PROBLEMS", "IfMatch", "Opaque", "ProblemDetails", "Reason", "moment", "visits"]
 
 Opaque = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,80}$", description="Opaque id")]
 IfMatch = Annotated[str, Header(description='The revision you saw, `"<revision>"`; another one answers 412')]
@@ -50,6 +51,14 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         503: "A part is away; `part` names it, Retry-After says when to come back",
     }.items()
 }
+
+
+def moment(
+    as_of: Annotated[date | None, Query(description="The dossier as of the end of this day, WIB")] = None,
+    known_at: Annotated[AwareDatetime | None, Query(description="… by what had been received by then")] = None,
+) -> dict[str, str]:
+    """A dependency: the moment that is asked about; none is today, with all that is known."""
+    return {name: value.isoformat() for name, value in (("as_of", as_of), ("known_at", known_at)) if value}
 
 
 def visits(door: Door) -> Callable[..., Awaitable[Visit]]:

@@ -1,21 +1,45 @@
 """The console's pages of daily work: alerts and persons."""
 
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator
 
 from chassis.errors import Unavailable
 from gateway.console import Console
-from gateway.edge import Opaque
+from gateway.edge import Opaque, moment
 from gateway.policy import Action, may_ever, require
 from gateway.purpose import DESK, NO_PURPOSE, OPEN_STATES, Kind, Purpose, parse
+from gateway.texts import WIB
 from gateway.timeline import timeline
 from gateway.visits import Visit
 
 __all__ = ["add_alerts", "add_persons"]
 
 ROWS = 100
+END_OF_DAY = time(23, 59, 59)
+Written = Annotated[date | None, BeforeValidator(lambda written: written or None)]
+
+
+@dataclass(frozen=True)
+class Then:
+    """The days that the form of a dossier asks about; an empty field is no day."""
+
+    as_of: Written = None
+    known_on: Written = None
+
+    def moment(self) -> dict[str, str]:
+        known_at = datetime.combine(self.known_on, END_OF_DAY, WIB) if self.known_on else None
+        return moment(self.as_of, known_at)
+
+
+def _named(
+    alert: Annotated[str, Query(max_length=80)] = "", matter: Annotated[str, Query(max_length=80)] = ""
+) -> str | None:
+    return f"alert:{alert}" if alert else f"matter:{matter}" if matter else None
 
 
 def add_alerts(router: APIRouter, console: Console) -> None:
@@ -75,21 +99,21 @@ def add_persons(router: APIRouter, console: Console) -> None:
         request: Request,
         visit: Annotated[Visit, Depends(console.visit)],
         person: Opaque,
-        alert: Annotated[str, Query(max_length=80)] = "",
-        matter: Annotated[str, Query(max_length=80)] = "",
+        named: Annotated[str | None, Depends(_named)],
+        then: Annotated[Then, Depends(Then)],
     ) -> HTMLResponse:
-        named = f"alert:{alert}" if alert else f"matter:{matter}" if matter else None
         # The number of an order is somebody's case: it comes in the header, never in the address.
         purpose = parse(request.headers.get("tapal-purpose") or named)
         if purpose is NO_PURPOSE:
             return console.pages.show(request, "purpose.html", visit.viewer, person=person)
-        dossier = await console.dossiers.read(visit.under(purpose), person)
+        dossier = await console.dossiers.read(visit.under(purpose), person, then.moment())
         return console.pages.show(
             request,
             "person.html",
             visit.viewer,
             person=dossier,
             purpose=purpose,
+            then=then,
             **_told(console, request, visit, dossier),
         )
 

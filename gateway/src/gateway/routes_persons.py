@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from gateway.answers import Found, Items
 from gateway.door import Door
 from gateway.dossiers import Dossiers
-from gateway.edge import IfMatch, Opaque, Reason, visits
+from gateway.edge import IfMatch, Opaque, Reason, moment, visits
 from gateway.matters import Matters
 from gateway.visits import Visit
 
@@ -41,12 +41,14 @@ def routes(dossiers: Dossiers, door: Door) -> APIRouter:
         return await dossiers.find(visit, finding.document.model_dump())
 
     @router.get("/{person}")
-    async def read(visit: Annotated[Visit, Depends(visits(door))], person: Opaque) -> dict[str, Any]:
+    async def read(
+        visit: Annotated[Visit, Depends(visits(door))], person: Opaque, at: Annotated[dict[str, str], Depends(moment)]
+    ) -> dict[str, Any]:
         """The dossier with names: documents, stays, permits, lodging, contradictions, and the events each rests on.
 
         Needs an order, or an open alert about this person; a protection officer names a matter about this person.
         """
-        return await dossiers.read(visit, person)
+        return await dossiers.read(visit, person, at)
 
     @router.post("/{person}/contradictions/{key}/resolve")
     async def resolve(

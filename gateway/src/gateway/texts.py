@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import yaml
 
-__all__ = ["LANGUAGES", "Texts", "read_catalogue"]
+__all__ = ["LANGUAGES", "WIB", "Texts", "read_catalogue"]
 
 LANGUAGES = ("id", "en")
 WIB = timezone(timedelta(hours=7))

@@ -97,6 +97,15 @@ async def test_a_read_with_a_reason_is_given_and_on_record(stand, account, perso
     assert (actor.name, actor.purpose) == (account, purpose)
 
 
+async def test_a_dossier_is_read_as_of_a_day_and_as_known_at_a_time(stand):
+    then = "as_of=2026-11-01&known_at=2026-11-02T08:00:00%2B07:00"
+    answer = await stand.get(f"/v1/persons/person-1?{then}", "operator", tapal_purpose="alert:alert-1")
+    assert (answer.json()["as_of"], answer.json()["known_at"]) == ("2026-11-01", "2026-11-02T08:00:00+07:00")
+    assert [row["outcome"] for row in await stand.audit()] == ["given"]
+    refused = await stand.get("/v1/persons/person-1?known_at=2026-11-02", "operator", tapal_purpose="alert:alert-1")
+    assert refused.status_code == 422
+
+
 async def test_nothing_is_shown_when_the_record_cannot_be_written(stand):
     await stand.get("/v1/me", "operator")
     # The database is made to refuse by a rule of its own.
