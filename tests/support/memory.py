@@ -8,11 +8,12 @@ from synthetic import AGENCIES, HASHER, MATCHER, READER
 
 from chassis.bus import Incoming
 from contracts.snapshots import PersonChanged
+from registry.drafts import Draft
 from registry.intake import apply
 from registry.joining import Joining
 from registry.permits import permit_table
 from registry.settle import Announcements, Settler
-from registry.world import Outcome, World
+from registry.world import Outcome, PersonState, World
 
 
 class Memory:
@@ -26,8 +27,12 @@ class Memory:
 
     def receive(self, *batch: Incoming) -> tuple[list[Outcome], Announcements]:
         """One batch. Returns the outcomes and what would be announced."""
-        for incoming in batch:
-            apply(READER.read(incoming), self.world, self.joining)
+        return self.take(*map(READER.read, batch))
+
+    def take(self, *drafts: Draft) -> tuple[list[Outcome], Announcements]:
+        """One batch of what was read already, or decided."""
+        for draft in drafts:
+            apply(draft, self.world, self.joining)
         announcements = self.settler.settle(self.world)
         outcomes = self.world.outcomes
         self._rest()
@@ -42,11 +47,21 @@ class Memory:
         world.repeated, world.repeated_parties, world.repeated_sources = set(), set(), set()
         world.new_rows, world.new_links, world.reviews = {}, {}, {}
 
+    def living(self) -> list[PersonState]:
+        """Everyone who was not merged away."""
+        return [state for state in self.world.persons.values() if state.merged_into is None]
+
     def people(self) -> list[Any]:
         """All dossiers, without what depends on chance: ids and versions."""
-        living = [state for state in self.world.persons.values() if state.merged_into is None]
-        dossiers = [self.settler.dossier(state) for state in living]
-        return sorted((self._bare(dossier) for dossier in dossiers), key=str)
+        return sorted(self.by_id().values(), key=str)
+
+    def by_id(self) -> dict[str, Any]:
+        """The dossiers of everyone, without versions."""
+        return {state.id: self._bare(self.settler.dossier(state)) for state in self.living()}
+
+    def on_hold(self) -> set[str]:
+        """The persons on whom no rule acts for now."""
+        return {state.id for state in self.living() if (hold := self.world.holds.get(state.id)) and hold.causes}
 
     def _bare(self, dossier: Any) -> Any:
         plain = dossier.history.model_dump(exclude={"person", "version", "origin"}, mode="json")
@@ -63,9 +78,8 @@ class Memory:
 
     def only(self) -> PersonChanged:
         """The history of the only person there is."""
-        living = [state for state in self.world.persons.values() if state.merged_into is None]
-        assert len(living) == 1
-        return self.settler.dossier(living[0]).history
+        [state] = self.living()
+        return self.settler.dossier(state).history
 
 
 def after(*arrivals: Incoming | Iterable[Incoming]) -> Memory:

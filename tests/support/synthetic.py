@@ -11,9 +11,9 @@ from chassis.seal import Hasher
 from chassis.settings import read_models
 from contracts.agencies import Agency
 from registry.drafts import Draft, Reader
+from registry.lines import Line
 from registry.matcher import Matcher
 from registry.matching import matching_table
-from registry.lines import Line
 
 WIB = timezone(timedelta(hours=7))
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=WIB)
