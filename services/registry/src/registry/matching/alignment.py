@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from registry.matching.names import NameForm, Word
 
 __all__ = ["Alignment", "Match", "align"]
 
 REMEMBERED = 200_000
-SURE, UNSURE = ("same", "sounds", "close"), ("loose", "start", "initial")
+SURE, UNSURE = ("same", "spelt", "sounds", "close"), ("loose", "start", "initial")
 NONE = "none"
 RANK = {level: rank for rank, level in enumerate((*SURE, *UNSURE))}
 SHORT, LONG = 5, 6
@@ -27,11 +27,11 @@ class Match:
 
 @dataclass(frozen=True)
 class Alignment:
-    """The words that match, and how many were left over: on both sides (conflicting) or on one only (extra)."""
+    """The words that match, and what was left over: on both sides (conflicting) or on one only (extra)."""
 
     matches: tuple[Match, ...]
     conflicting: int
-    extra: int
+    extra: tuple[str, ...]
 
 
 @lru_cache(REMEMBERED)
@@ -41,11 +41,12 @@ def align(one: NameForm, other: NameForm) -> Alignment:
         one, other = other, one
     left, right = list(one.words), list(other.words)
     matches = [*_paired(left, right, SURE), *_joined(left, right), *_paired(left, right, UNSURE)]
-    cut = one.cut or other.cut
-    if cut:
+    if one.cut or other.cut:
         matches = [Match("cut", match.word) if match.level == "start" else match for match in matches]
     conflicting = min(len(left), len(right))
-    extra = 0 if cut else abs(len(left) - len(right))
+    # What the other side has beyond the end of a name that was cut off tells nothing.
+    over = ([] if other.cut else left) + ([] if one.cut else right)
+    extra = () if conflicting else tuple(sorted(word.text for word in over))
     return Alignment(tuple(matches), conflicting, extra)
 
 
@@ -100,7 +101,9 @@ def _of_one_sound(one: Word, other: Word) -> str:
     # Where one script wrote no vowels there is nothing more to compare; else Hasan is not Husain.
     if not (one.vowelled and other.vowelled):
         return "sounds"
-    return "sounds" if Levenshtein.normalized_similarity(one.text, other.text) >= 0.75 else "loose"
+    if one.spelling == other.spelling:
+        return "spelt"
+    return "close" if OSA.normalized_similarity(one.text, other.text) >= 0.75 else "loose"
 
 
 def _is_close(a: str, b: str) -> bool:

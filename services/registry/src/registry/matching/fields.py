@@ -9,6 +9,7 @@ __all__ = ["citizenship", "date_level", "guarantor", "other_document", "phone", 
 # Days that stand for an unknown one in many registers.
 STAND_INS = ("-01-01", "-07-01", "-12-31")
 LONG_NUMBER = 6
+SERIAL, FAMILY = 4, 5
 
 
 def date_level(one: str | None, other: str | None) -> str | None:
@@ -34,7 +35,9 @@ def _as_far_as_known(known: str) -> str:
 def _nearly(one: str, other: str) -> str:
     if one[:4] == other[:4] and one[5:7] == other[8:] and one[8:] == other[5:7]:
         return "swapped"
-    return "digit" if _one_slip(one, other) else "differs"
+    if _one_slip(one, other):
+        return "digit"
+    return "same_year" if one[:4] == other[:4] else "differs"
 
 
 def citizenship(one: Profile, other: Profile) -> str | None:
@@ -75,7 +78,7 @@ def _agrees(one: str | None, other: str | None) -> str | None:
 def other_document(one: Profile, other: Profile) -> str | None:
     """A number that agrees under another kind or issuer, or but for one character, or differs within one kind."""
     levels = {_papers(a, b) for a in one.documents for b in other.documents if a != b}
-    return next((level for level in ("number", "character", "differs") if level in levels), None)
+    return next((level for level in ("number", "neighbour", "character", "differs") if level in levels), None)
 
 
 def _papers(one: tuple[str, str, str], other: tuple[str, str, str]) -> str | None:
@@ -84,4 +87,13 @@ def _papers(one: tuple[str, str, str], other: tuple[str, str, str]) -> str | Non
         return "number" if long else None
     if one[:2] != other[:2]:
         return None
+    if _follow(one[2], other[2]):
+        return "neighbour"
     return "character" if long and _one_slip(one[2], other[2]) else "differs"
+
+
+def _follow(one: str, other: str) -> bool:
+    """Numbers given out one after the other: a family that fetched its passports together."""
+    head, other_head = one[:-SERIAL], other[:-SERIAL]
+    tail, other_tail = one[-SERIAL:], other[-SERIAL:]
+    return head == other_head and (tail + other_tail).isdigit() and 0 < abs(int(tail) - int(other_tail)) <= FAMILY

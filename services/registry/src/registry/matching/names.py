@@ -26,21 +26,27 @@ LETTERS = re.compile(r"[a-z]+")
 APOSTROPHES = re.compile(r"['`’]")
 # Scripts that leave most vowels unwritten, and the article that Arabic writes in one with the word.
 UNVOWELLED = re.compile(r"[\u0590-\u06ff\u0750-\u077f]")
+JOINED_ARTICLE = re.compile(r"^al(?=[b-df-hj-np-tv-z][a-z]{4})")
 ARABIC_ARTICLE = re.compile(r"^\u0627\u0644(?=\w{3})")
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a name. `sound` remains of it in any spelling; `vowelled`: the script wrote vowels."""
+    """A word of a name.
+
+    `sound`: its consonants, which remain in any script. `spelling`: the word without mere habits of writing.
+    `vowelled`: whether the script it was written in has vowels.
+    """
 
     text: str
     sound: str
+    spelling: str
     vowelled: bool
 
     @property
     def key(self) -> str:
         """The sound, or the word itself where that is too short to tell names apart."""
-        return self.sound if len(self.sound) > 2 else self.text.replace("y", "i").replace("ee", "i").replace("oo", "u")
+        return self.sound if len(self.sound) > 2 else self.spelling
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def _spellings() -> tuple[Mapping[str, str], frozenset[str]]:
 def forms(surname: str | None, given: str | None, full: str | None) -> tuple[NameForm, ...]:
     """The ways in which a name is written: one, or one for each alias; none where there is no name."""
     whole = full or " ".join(filter(None, (given, surname)))
-    length = len(full) + 1 if full else len(surname or "") + 2 + len(given or "")
+    length = len(surname or "") + (2 + len(given) if given else 0)
     parts = [part for part in ALIAS.split(whole)][:MOST_ALIASES]
     found = (NameForm(_words(part), length in CUT_LENGTHS) for part in parts)
     return tuple(dict.fromkeys(form for form in found if form.words))
@@ -109,16 +115,16 @@ def _surname_apart(found: re.Match[str]) -> str:
 
 def _spelled(one: Word) -> Iterator[Word]:
     """The word in the spelling of the table; a name like Abdurrahman as the two it is made of."""
-    spelling = _spellings()[0]
-    servant = SERVANT.fullmatch(one.text) if one.text not in spelling else None
-    parts = ("abdul", servant[1]) if servant else (one.text,)
-    return (word(spelling.get(part, part), one.vowelled or part in spelling) for part in parts)
+    table = _spellings()[0]
+    servant = SERVANT.fullmatch(one.text) if one.text not in table else None
+    parts = ("abdul", servant[1]) if servant else (JOINED_ARTICLE.sub("", one.text),)
+    return (word(table.get(part, part), one.vowelled or part in table) for part in parts)
 
 
 @lru_cache(REMEMBERED)
 def word(text: str, vowelled: bool) -> Word:
     """One word, already in Latin letters."""
-    return Word(text, sound(text), vowelled)
+    return Word(text, sound(text), spelling(text), vowelled)
 
 
 STEPS = tuple(
@@ -138,6 +144,32 @@ STEPS = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
+
+
+HABITS = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"(?<=[aeiou])ye", "e"),
+        (r"oe(?!v)|oo|ou", "u"),
+        (r"ee|ie|ij|y", "i"),
+        (r"ph|v", "f"),
+        (r"tj|ch", "c"),
+        (r"dj|zh", "j"),
+        (r"s[hyji](?=[aeiou])|sz", "s"),
+        (r"ck|kh|q|c(?=[aoulrkt])", "k"),
+        (r"z", "s"),
+        (r"th", "t"),
+        (r"(?<=[a-z])h", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+def spelling(text: str) -> str:
+    """The word without what is a mere habit of writing: double letters, silent h, old and new spellings."""
+    for pattern, instead in HABITS:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def sound(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from registry.matching.alignment import Alignment, align
+from registry.matching.alignment import Alignment, Match, align
 from registry.matching.contradictions import contradicts
 from registry.matching.fields import citizenship, date_level, guarantor, other_document, phone, sex
 from registry.matching.names import forms
@@ -64,7 +64,7 @@ def _zone(one: Profile, other: Profile, parts: tuple[Part, ...], table: Matching
     if total < table.thresholds.review:
         return "apart"
     known = {part.field for part in parts if part.weight > 0}
-    may_link = all(part.links for part in parts) and {"name", "birth_date"} <= known
+    may_link = all(part.links for part in parts) and "name" in known and bool(known & {"birth_date", "phone"})
     return "linked" if may_link and total >= table.thresholds.linked else "review"
 
 
@@ -94,16 +94,19 @@ def _name(one: Profile, other: Profile, table: MatchingTable) -> Part | None:
 
 
 def _name_part(alignment: Alignment, table: MatchingTable) -> Part:
-    matches = alignment.matches
+    matches, left = alignment.matches, table.levels["name_left"]
     weight = sum(table.words[match.level].weight(table.frequency(match.word)) for match in matches)
-    left = table.levels["name_left"]
-    weight += alignment.conflicting * left["conflicting"].weight + alignment.extra * left["extra"].weight
-    links = all(table.words[match.level].links for match in matches) and not alignment.conflicting
-    return Part("name", _label(alignment), round(min(weight, table.name_at_most), 2), links and bool(matches))
+    over = ["conflicting"] * alignment.conflicting + [_extra(word, table) for word in alignment.extra]
+    weight += sum(left[level].weight for level in over)
+    links = all(table.words[match.level].links for match in matches) and all(left[level].links for level in over)
+    return Part("name", _label(matches, over), round(min(weight, table.name_at_most), 2), links and bool(matches))
 
 
-def _label(alignment: Alignment) -> str:
-    levels = [match.level for match in alignment.matches]
-    said = [f"{levels.count(level)} {level}" for level in dict.fromkeys(levels)]
-    left = [(alignment.conflicting, "conflicting"), (alignment.extra, "extra")]
-    return ", ".join(said + [f"{count} {what}" for count, what in left if count])
+def _extra(word: str, table: MatchingTable) -> str:
+    """A name that very many bear is left out as often as not; any other may be what tells two persons apart."""
+    return "left_out" if table.frequency(word) >= table.left_out_frequency or len(word) == 1 else "extra"
+
+
+def _label(matches: tuple[Match, ...], over: list[str]) -> str:
+    levels = [match.level for match in matches] + over
+    return ", ".join(f"{levels.count(level)} {level.replace('_', ' ')}" for level in dict.fromkeys(levels))

@@ -64,6 +64,7 @@ class MatchingTable(_Frozen):
     levels: dict[str, dict[str, Level]]
     words: dict[str, NameLevel]
     name_at_most: float
+    left_out_frequency: float = Field(gt=0, lt=1)
     other_frequency: float = Field(gt=0, lt=1)
     frequent: tuple[FrequentNames, ...]
 

@@ -13,6 +13,7 @@ __all__ = ["Tokens", "tokens"]
 REMEMBERED = 200_000
 # Pairs are made of the longest words: what a name lacks in one document is more often a short one.
 PAIRED_WORDS = 4
+SHORT_NAME = 13
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def tokens(profile: Profile) -> Tokens:
     held, sought = set(both), set(both)
     for form in forms(*profile.name):
         shared = {*_of_dates(profile, form)}
-        whole = " ".join(sorted(word.key for word in form.words))
+        whole = _whole(form)
         held |= shared | {f"n:{whole}"}
         sought |= shared
         if profile.is_dated:
@@ -61,7 +62,14 @@ def _of_dates(profile: Profile, form: NameForm) -> Iterator[str]:
     if profile.is_dated:
         day = "-".join(sorted(rest))  # a swapped day and month find each other
         yield from (f"d:{year}-{day}:{word.sound[0]}" for word in form.words)
-        yield f"m:{day}:{' '.join(sorted(word.key for word in form.words))}"
+        yield f"m:{day}:{_whole(form)}"
+
+
+def _whole(form: NameForm) -> str:
+    """The whole name, in any order of words; a short one by its letters, because others part or join its words."""
+    if sum(len(word.text) for word in form.words) <= SHORT_NAME:
+        return "".join(sorted("".join(word.spelling for word in form.words)))
+    return " ".join(sorted(word.key for word in form.words))
 
 
 def _pairs(form: NameForm) -> Iterator[str]:
