@@ -45,7 +45,7 @@ class Memory:
                 state.read_version = state.version
         world.outcomes, world.stored, world.touched, world.counts = [], {}, {}, {}
         world.repeated, world.repeated_parties, world.repeated_sources = set(), set(), set()
-        world.new_rows, world.new_links, world.reviews = {}, {}, {}
+        world.new_rows, world.new_links, world.reviews = set(), {}, {}
 
     def living(self) -> list[PersonState]:
         """Everyone who was not merged away."""

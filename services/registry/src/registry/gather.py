@@ -36,7 +36,7 @@ class Gatherer:
             world.refused_before[record["_id"]] = record["at"]
         new = {draft.key: draft for draft in drafts if draft.key not in world.heads}
         claimed = {s.node.id: s.node for draft in new.values() for s in draft.subjects}
-        await self._rows(world, claimed.keys() | spoken_of(new.values(), world))
+        await self.rows(world, claimed.keys() | spoken_of(new.values(), world))
         touched = {person for head in world.heads.values() for person in head.subjects}
         await self.persons(world, touched | {person for row in world.rows.values() for person in row})
         unknown = [node for node in claimed.values() if node.id not in world.rows]
@@ -59,9 +59,13 @@ class Gatherer:
             seen |= ahead
             keys = {key for one in ahead for key in neighbours(world, one)}
 
-    async def _rows(self, world: World, keys: Iterable[str]) -> None:
-        for row in await self.found("rows", set(keys) - world.rows.keys()):
-            world.rows[row["_id"]] = set(row.get("people", ()))
+    async def rows(self, world: World, keys: Iterable[str]) -> None:
+        """What is known under these keys, and which version of it was read: none is version 0."""
+        missing = set(keys) - world.row_versions.keys()
+        world.row_versions |= dict.fromkeys(missing, 0)
+        for row in await self.found("rows", missing):
+            world.row_versions[row["_id"]] = row["v"]
+            world.rows.setdefault(row["_id"], set()).update(row["people"])
 
     async def persons(self, world: World, people: Iterable[str]) -> None:
         """These persons, whom they were merged into, the ids that a split would give back, and all their holds."""
@@ -80,7 +84,7 @@ class Gatherer:
     async def _candidates(self, world: World, unknown: Sequence[Node]) -> None:
         """Of all who share a row with a new claim only those whom it may be: most share a birthday and no more."""
         rows = {node: self.matcher.rows(node) for node in unknown}
-        await self._rows(world, {key for row in rows.values() for key in row.held | row.sought})
+        await self.rows(world, {key for row in rows.values() for key in row.held | row.sought})
         asked: dict[str, set[Node]] = defaultdict(set)
         for node, row in rows.items():
             for person in {person for key in row.held | row.sought for person in world.rows.get(key, ())}:
@@ -114,7 +118,7 @@ class Gatherer:
 
     async def holders(self, world: World, nodes: Collection[str]) -> set[str]:
         """The persons who hold these nodes today. Returns who came into the world by it."""
-        await self._rows(world, nodes)
+        await self.rows(world, nodes)
         before = set(world.persons)
         await self.persons(world, {person for node in nodes for person in world.rows.get(node, ())})
         return world.persons.keys() - before

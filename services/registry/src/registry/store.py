@@ -62,6 +62,9 @@ class Store:
 
     async def save(self, world: World, now: datetime, announce: Sequence[Letter] = ()) -> None:
         """Store what a batch changed: all of it or nothing. A command's announcements wait in the outbox."""
+        # A node that moved is written under all its keys, of which some were not read yet.
+        with outages():
+            await self._gatherer.rows(world, world.new_rows)
         writes = _writes(world) | _review_writes(world, self._hasher, now)
         conflicts = [of_conflict(item.draft, now) for item in world.outcomes if item.refused and not item.repeat]
         if conflicts:
@@ -85,10 +88,7 @@ def _writes(world: World) -> dict[str, list[Any]]:
     writes: dict[str, list[Any]] = {
         "log": [InsertOne(log_document(draft, world.heads[draft.key])) for draft in world.stored.values()],
         # Every row that was read is written: two writers that each found nobody there must not both succeed.
-        "rows": [
-            UpdateOne({"_id": key}, {"$addToSet": {"people": {"$each": sorted(people)}}, "$inc": {"n": 1}}, upsert=True)
-            for key, people in world.new_rows.items()
-        ],
+        "rows": [_versioned(_row_document(key, world), world.row_versions[key]) for key in sorted(world.new_rows)],
         "persons": [
             _versioned(person_document(state), state.read_version)
             for state in world.persons.values()
@@ -148,6 +148,10 @@ def _party_writes(world: World) -> dict[str, list[Any]]:
             for key in sorted(party.keys)
         ],
     }
+
+
+def _row_document(key: str, world: World) -> Document:
+    return {"_id": key, "v": world.row_versions[key] + 1, "people": sorted(world.rows.get(key, ()))}
 
 
 def _versioned(document: Document, read_version: int) -> Any:

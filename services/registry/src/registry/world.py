@@ -131,7 +131,8 @@ class World:
     repeated: set[str] = field(default_factory=set)
     repeated_parties: set[str] = field(default_factory=set)
     repeated_sources: set[str] = field(default_factory=set)
-    new_rows: dict[str, set[str]] = field(default_factory=dict)
+    new_rows: set[str] = field(default_factory=set)
+    row_versions: dict[str, int] = field(default_factory=dict)
     reviews: dict[Pair, Doubt] = field(default_factory=dict)
     new_links: dict[str, set[str]] = field(default_factory=dict)
     counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -150,9 +151,8 @@ class World:
 
     def note(self, key: str, person: str | None) -> None:
         """Write a row: add the person to it, or only leave a trace of having looked (a race becomes a conflict)."""
-        added = self.new_rows.setdefault(key, set())
+        self.new_rows.add(key)
         if person is not None:
-            added.add(person)
             self.rows.setdefault(key, set()).add(person)
 
 
