@@ -177,3 +177,27 @@ def test_a_time_in_data_carries_an_offset(example, now):
     event["data"]["check_in_at"] = "2026-11-20T09:10:00"
     with pytest.raises(Refused, match=r"no_offset: data\.check_in_at"):
         parse_event(event, now)
+
+
+CARD = "I<UTOD231458907ZE184226B<<<<<<\n7408122F1204159UTO1234567890<0\nERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+VISA = "V<IDNERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL8988901C4UTO7408122F12041596ZE184226B<<<<<<"
+
+
+@pytest.mark.parametrize(("zone", "number"), [(CARD, "D23145890"), (VISA, "L8988901C")], ids=["card", "visa"])
+def test_a_card_or_a_visa_makes_a_person_but_no_passport(zone, number, person):
+    anna = person({"mrz": zone})
+    assert [(one.kind, one.number) for one in anna.documents] == [("other", number)]
+    assert (anna.name.surname, anna.birth_date, anna.citizenship) == ("ERIKSSON", "1974-08-12", "UTO")
+    assert "ZE184226B" not in anna.model_dump_json()
+    assert "1234567890" not in anna.model_dump_json()
+
+
+def test_a_border_pass_is_one_because_its_sender_says_so(person):
+    stated = {"kind": "plb", "number": "D23145890", "issuer": "UTO"}
+    assert [one.kind for one in person({"mrz": CARD, "documents": [stated]}).documents] == ["plb"]
+
+
+def test_a_visa_given_by_indonesia_makes_nobody_a_citizen(example, now):
+    event = example("crossing.exit")
+    event["data"]["person"] = {"mrz": VISA}
+    assert citizen_paths(parse_event(event, now)) == []

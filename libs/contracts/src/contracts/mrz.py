@@ -1,36 +1,31 @@
-"""Machine readable zone of a travel document, ICAO Doc 9303 part 4 (TD3: two lines of 44).
+"""Machine readable zones of travel documents and visas, ICAO Doc 9303 parts 4 to 7: TD1, TD2, TD3, MRV-A, MRV-B.
 
 The two-digit years of an MRZ say no century: the caller hands in the day on which the document was seen.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-LINE = 44
-NAME = 39
-LONGEST_SURNAME = NAME - 3  # leaves room for << and one letter of the given names
+from contracts.mrz_layouts import LAYOUTS, Layout, MrzError, check_digit, layout_of
+
+__all__ = [
+    "Mrz",
+    "MrzError",
+    "WrongCheckDigit",
+    "blanked",
+    "check_digit",
+    "compose",
+    "holder_states",
+    "parse",
+    "truncated",
+    "without_optional_data",
+]
+
 EXPIRY_YEARS_AHEAD = 20
-WEIGHTS = (7, 3, 1)
-VALUES: Mapping[str, int] = {c: i for i, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
-ZONE = re.compile(rf"[A-Z0-9<]{{{2 * LINE}}}")
-FIRST = re.compile(r"[A-Z][A-Z<][A-Z][A-Z<]{2}[A-Z][A-Z<]{38}")
-SECOND = re.compile(r"[A-Z0-9][A-Z0-9<]{8}\d[A-Z<]{3}[\d<]{6}\d[MFX<][\d<]{6}\d[A-Z0-9<]{14}[\d<]\d")
+SHORT_NUMBER = 9
 DATE = re.compile(r"(\d{2}|<<)(\d{2}|<<)(\d{2}|<<)")
-OPTIONAL, OPTIONAL_DIGIT, COMPOSITE_DIGIT = slice(28, 42), 42, 43
-#: name of the digit: (what it is computed over, where it stands), both in the second line
-DIGITS: Mapping[str, tuple[tuple[slice, ...], int]] = {
-    "number": ((slice(0, 9),), 9),
-    "birth_date": ((slice(13, 19),), 19),
-    "valid_until": ((slice(21, 27),), 27),
-    "optional": ((OPTIONAL,), OPTIONAL_DIGIT),
-    "composite": ((slice(0, 10), slice(13, 20), slice(21, 43)), COMPOSITE_DIGIT),
-}
-
-
-class MrzError(ValueError):
-    """The text is not the zone of a TD3 document."""
+CODE, ISSUER = slice(0, 2), slice(2, 5)
 
 
 class WrongCheckDigit(MrzError):
@@ -39,8 +34,9 @@ class WrongCheckDigit(MrzError):
 
 @dataclass(frozen=True, kw_only=True)
 class Mrz:
-    """What a zone says. `truncated`: the name field is full, so names may be cut."""
+    """What a zone says. `truncated`: the name field is full, so names may be cut. Only a TD1 has a second `more`."""
 
+    layout: str = "TD3"
     code: str
     issuer: str
     surname: str
@@ -51,76 +47,88 @@ class Mrz:
     sex: str
     valid_until: date | None
     optional: str = ""
+    more: str = ""
     truncated: bool = False
     wrong_digits: tuple[str, ...] = ()
 
 
-def check_digit(text: str) -> int:
-    return sum(VALUES[char] * WEIGHTS[index % 3] for index, char in enumerate(text)) % 10
-
-
 def parse(text: str, on: date) -> Mrz:
     """Read a zone seen on the day `on`. Wrong check digits are named in the answer, not raised."""
-    first, second = lines(text)
-    if not FIRST.fullmatch(first) or not SECOND.fullmatch(second):
+    layout, zone = layout_of(text)
+    if not layout.pattern.fullmatch(zone):
         raise MrzError("a letter stands where a digit belongs, or a digit where a letter does")
-    surname, _, given = first[5:].partition("<<")
-    birth, expiry = _parts(second[13:19]), _parts(second[21:27])
+    surname, _, given = zone[layout.names].partition("<<")
+    birth, expiry = _parts(zone[layout.birth]), _parts(zone[layout.expiry])
+    rest = layout.more_of_number(zone)
+    optional = [zone[part] for part in layout.optional]
+    sex = zone[layout.sex]
     return Mrz(
-        code=first[:2].rstrip("<"),
-        issuer=first[2:5].rstrip("<"),
+        layout=layout.name,
+        code=zone[CODE].rstrip("<"),
+        issuer=zone[ISSUER].rstrip("<"),
         surname=_words(surname),
         given=_words(given),
-        number=second[:9].rstrip("<"),
-        nationality=second[10:13].rstrip("<"),
+        number=zone[layout.number].rstrip("<") + rest[:-1],
+        nationality=zone[layout.nationality].rstrip("<"),
         birth_date=_birth_date(birth, on),
-        sex=second[20] if second[20] in "MF" else "X",
+        sex=sex if sex in "MF" else "X",
         valid_until=_expiry(expiry, on),
-        optional=second[OPTIONAL].rstrip("<"),
-        truncated=first[-1] != "<",
-        wrong_digits=tuple(name for name in DIGITS if not _digit_fits(second, name)),
+        optional=optional[0][len(rest) + 1 if rest else 0 :].rstrip("<"),
+        more=optional[-1].rstrip("<") if len(optional) > 1 else "",
+        truncated=zone[layout.names][-1] != "<",
+        wrong_digits=tuple(name for name in layout.digits(zone) if not _digit_fits(layout, zone, name)),
     )
 
 
-def lines(text: str) -> tuple[str, str]:
-    """The two lines of a zone written in one or two lines."""
-    zone = "".join(text.split())
-    if not ZONE.fullmatch(zone):
-        raise MrzError("not two lines of 44 letters, digits and fillers")
-    return zone[:LINE], zone[LINE:]
+def holder_states(text: str) -> set[str]:
+    """The states that may be the holder's own: a visa, and many a card, is given to another state's citizen."""
+    layout, zone = layout_of(text)
+    nationality = zone[layout.nationality].rstrip("<")
+    if zone[0] == "V" or (zone[0] in "ACI" and nationality):
+        return {nationality}
+    return {nationality, zone[ISSUER].rstrip("<")}
 
 
 def compose(document: Mrz) -> str:
-    """The two lines for a document, names written in A-Z; names too long for the field are cut."""
-    first = f"{document.code:<<2}{document.issuer:<<3}{_name_field(document):<<{NAME}}"
-    number = f"{document.number:<<9}"
+    """The lines for a document, names written in A-Z; names too long for the field are cut."""
+    layout = LAYOUTS[document.layout]
     birth = _six(document.birth_date)
     expiry = _six(document.valid_until.isoformat() if document.valid_until else None)
-    optional = f"{document.optional:<<14}"
-    second = (
-        f"{number}{check_digit(number)}{document.nationality:<<3}{birth}{check_digit(birth)}"
-        f"{document.sex.replace('X', '<')}{expiry}{check_digit(expiry)}{optional}{_optional_digit(optional)}"
-    )
-    composite = check_digit("".join(second[part] for part in DIGITS["composite"][0]))
-    return "\n".join(lines(f"{first}\n{second}{composite}"))
+    zone = "<" * (layout.rows * layout.width)
+    for place, value in (
+        (CODE, document.code),
+        (ISSUER, document.issuer),
+        (layout.names, _name_field(document)),
+        (layout.nationality, document.nationality),
+        (layout.birth, f"{birth}{check_digit(birth)}{document.sex.replace('X', '<')}{expiry}{check_digit(expiry)}"),
+        (layout.number, _number_field(document, layout)),
+    ):
+        zone = _put(zone, place.start, value)
+    zone = _with_optional(zone, document, layout)
+    return layout.written(layout_of(_with_composite(zone, layout, 0))[1])
 
 
 def without_optional_data(text: str) -> str:
-    """The zone without its optional data, which may hold a personal number; its digit is verified first."""
-    second = lines(text)[1]
-    if not _digit_fits(second, "optional"):
+    """The zone without its optional data, which may hold a personal number; its digit, if any, is verified first."""
+    layout, zone = layout_of(text)
+    if layout.optional_digit is not None and not _digit_fits(layout, zone, "optional"):
         raise WrongCheckDigit("optional")
     return blanked(text)
 
 
 def blanked(text: str) -> str:
     """The zone without its optional data, written as it came. A digit that was wrong stays wrong by as much."""
-    first, second = lines(text)
-    optional_fault, composite_fault = _fault(second, "optional"), _fault(second, "composite")
-    second = second[:28] + "<" * 14 + (str(optional_fault) if optional_fault else "<")
-    composite = check_digit("".join(second[part] for part in DIGITS["composite"][0]))
-    second += str((composite + composite_fault) % 10)
-    return f"{first}\n{second}" if "\n" in text.strip() else first + second
+    layout, zone = layout_of(text)
+    faults = {name: layout.fault(zone, name) for name in ("optional", "composite") if name in layout.digits(zone)}
+    # Where a long number goes on in the optional data it stays, but only if its digit says that it is one.
+    rest = layout.more_of_number(zone) if _digit_fits(layout, zone, "number") else ""
+    for part in layout.optional:
+        kept = len(rest) if part == layout.optional[0] else 0
+        zone = _put(zone, part.start + kept, "<" * (part.stop - part.start - kept))
+    if layout.optional_digit is not None:
+        zone = _put(zone, layout.optional_digit, str(faults["optional"] or "<"))
+    zone = _with_composite(zone, layout, faults.get("composite", 0))
+    return layout.written(zone) if "\n" in text.strip() else zone
 
 
 def truncated(document: Mrz) -> Mrz:
@@ -129,21 +137,40 @@ def truncated(document: Mrz) -> Mrz:
     return replace(document, surname=_words(surname), given=_words(given))
 
 
-def _digit_fits(second: str, name: str) -> bool:
-    parts, position = DIGITS[name]
-    protected, digit = "".join(second[part] for part in parts), second[position]
+def _put(zone: str, start: int, value: str) -> str:
+    return zone[:start] + value + zone[start + len(value) :]
+
+
+def _number_field(document: Mrz, layout: Layout) -> str:
+    number = document.number
+    if len(number) > SHORT_NUMBER and layout.continues:
+        return f"{number[:SHORT_NUMBER]}<"
+    return f"{number:<<{SHORT_NUMBER}}{check_digit(number)}"
+
+
+def _with_optional(zone: str, document: Mrz, layout: Layout) -> str:
+    first = document.optional
+    if layout.continues and len(document.number) > SHORT_NUMBER:
+        first = f"{document.number[SHORT_NUMBER:]}{check_digit(document.number)}<{first}"
+    zone = _put(zone, layout.optional[0].start, first)
+    if document.more:
+        zone = _put(zone, layout.optional[-1].start, document.more)
+    if layout.optional_digit is not None and first:
+        zone = _put(zone, layout.optional_digit, str(check_digit(zone[layout.optional[0]])))
+    return zone
+
+
+def _with_composite(zone: str, layout: Layout, fault: int) -> str:
+    if layout.composite is None:
+        return zone
+    return _put(zone, layout.composite, str((check_digit(layout.protected(zone)) + fault) % 10))
+
+
+def _digit_fits(layout: Layout, zone: str, name: str) -> bool:
+    protected, digit = layout.digits(zone)[name]
     if digit == "<":
         return name == "optional" and not protected.strip("<")
     return digit.isdigit() and int(digit) == check_digit(protected)
-
-
-def _fault(second: str, name: str) -> int:
-    parts, position = DIGITS[name]
-    return (VALUES[second[position]] - check_digit("".join(second[part] for part in parts))) % 10
-
-
-def _optional_digit(optional: str) -> str:
-    return str(check_digit(optional)) if optional.strip("<") else "<"
 
 
 def _words(field: str) -> str:
@@ -155,11 +182,13 @@ def _name_field(document: Mrz) -> str:
         "<".join(part.replace("-", " ").replace("'", "").split()) for part in (document.surname, document.given)
     )
     whole = f"{surname}<<{given}" if given else surname
-    if len(whole) <= NAME:
+    length = LAYOUTS[document.layout].name_length
+    if len(whole) <= length:
         return whole
-    if given and len(surname) > LONGEST_SURNAME:
-        surname = _cut(surname, LONGEST_SURNAME)
-    return _cut(f"{surname}<<{given}" if given else surname, NAME)
+    longest_surname = length - 3  # leaves room for << and one letter of the given names
+    if given and len(surname) > longest_surname:
+        surname = _cut(surname, longest_surname)
+    return _cut(f"{surname}<<{given}" if given else surname, length)
 
 
 def _cut(field: str, length: int) -> str:

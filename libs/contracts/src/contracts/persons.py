@@ -58,7 +58,7 @@ class Person(Part):
     )
     mrz: str | None = Field(
         None,
-        description="Machine readable zone (TD3), two lines of 44; optional data is verified, then blanked.",
+        description="Machine readable zone (TD1, TD2, TD3, MRV-A or MRV-B); optional data is verified, then blanked.",
         max_length=100,
     )
 
@@ -67,7 +67,7 @@ class Person(Part):
     def _blank_once_verified(cls, zone: str | None, info: ValidationInfo) -> str | None:
         context = info.context or {}
         if zone is not None and context.get("wrong_digits_allowed"):
-            _read(lambda: mrz.lines(zone))
+            _read(lambda: mrz.blanked(zone))
         elif zone is not None and _read(lambda: mrz.parse(zone, context.get("time", ANY_DAY))).wrong_digits:
             raise PydanticCustomError("mrz_check_digit", "a check digit is wrong")
         return mrz.blanked(zone) if zone is not None else None
@@ -132,8 +132,7 @@ def is_citizen(person: Person) -> bool:
     if any(document.issuer == CITIZEN for document in person.documents):
         return True
     # A zone with a wrong digit fills no field, but it must not make a citizen into a foreigner.
-    first, second = mrz.lines(person.mrz) if person.mrz else ("", "")
-    return CITIZEN in (first[2:5], second[10:13])
+    return person.mrz is not None and CITIZEN in mrz.holder_states(person.mrz)
 
 
 def certainly_minor(person: Person | None, at: datetime | None) -> bool:
