@@ -34,6 +34,7 @@ from registry.reannounce import Reannounce
 from registry.reviews import Reviews
 from registry.sealed import Sealed, read_released
 from registry.sealed_api import sealed_routes
+from registry.sealer import SEAL_SECONDS, sealing
 from registry.settings import RegistrySettings
 from registry.settle import Settler
 from registry.store import Store
@@ -103,6 +104,7 @@ async def _open(parts: _Parts) -> Process:
         "intake": [parts.consume(_intake(f"intake.{code}", intake), turn) for code in parts.agencies],
         "tasks": [
             *(parts.consume(_intake(f"dead.{code}", intake), turn) for code in parts.agencies),
+            every(SEAL_SECONDS, sealing((parts.client, database), parts.hasher, parts.agencies, parts.now)),
             every(DEPTH_SECONDS, partial(measure_depths, parts.link, [f"intake.{code}" for code in parts.agencies])),
             relay,
         ],

@@ -11,6 +11,7 @@ from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
 from chassis.seal import Hasher
+from chassis.sealer import unsealed_rows
 from registry.documents import (
     hold_document,
     log_document,
@@ -19,6 +20,7 @@ from registry.documents import (
     source_document,
 )
 from registry.drafts import Draft
+from registry.evidence import keys_by_chain
 from registry.gather import Gatherer
 from registry.matcher import Matcher
 from registry.refused import RefusedEvent, of_conflict
@@ -87,6 +89,7 @@ class Store:
 def _writes(world: World) -> dict[str, list[Any]]:
     writes: dict[str, list[Any]] = {
         "log": [InsertOne(log_document(draft, world.heads[draft.key])) for draft in world.stored.values()],
+        "unsealed": unsealed_rows(keys_by_chain(world.stored.values())),
         # Every row that was read is written: two writers that each found nobody there must not both succeed.
         "rows": [_versioned(_row_document(key, world), world.row_versions[key]) for key in sorted(world.new_rows)],
         "persons": [
