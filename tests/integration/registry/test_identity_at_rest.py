@@ -32,6 +32,10 @@ async def same_as_in_memory(stand, *batches):
         await stand.receive(*batch)
     found = sorted((bare(memory, state) for state in await stand.living()), key=str)
     assert [item[1:] for item in found] == [item[1:] for item in memory.people()]
+    held = [row["_id"] async for row in stand.database.holds.find({}) if row["causes"]]
+    assert len(held) == len(memory.on_hold())
+    doubts = [len(state.doubts) for state in await stand.living()]
+    assert sorted(doubts) == sorted(len(state.doubts) for state in memory.living())
 
 
 async def test_what_is_stored_is_what_the_pure_core_makes_of_it(stand):
@@ -74,6 +78,7 @@ async def test_workers_racing_on_claims_that_may_be_one_person_find_each_other(s
 async def test_a_pair_is_reviewed_with_both_sides_and_the_parts_of_the_score(stand):
     await stand.receive(entry(AMIR, 0, 29))
     await stand.receive(night(MISTYPED, 5))
+    assert len({row["_id"] async for row in stand.database.holds.find({}) if row["causes"]}) == 2
     [item] = (await stand.reviews.queue(50))["items"]
     assert "Amir" not in json.dumps(item, default=str)
     pair = await stand.reviews.one(item["id"])

@@ -33,6 +33,10 @@ def persons(draw):
     return said
 
 
+def taking_back(taken, number):
+    return event("phri-kh", "lodging", None, moment(20), voids=taken.event_id, id=number)
+
+
 class IdentityLife(RuleBasedStateMachine):
     """The registry in memory beside the plain list of what it was told."""
 
@@ -128,6 +132,18 @@ class IdentityLife(RuleBasedStateMachine):
             state.id for state in self.memory.living() if state.in_doubt or self.memory.settler.dossier(state).contested
         }
         assert self.memory.on_hold() == waiting
+
+    @invariant()
+    def every_edge_between_two_persons_is_a_doubt(self):
+        holder = {node: state.id for state in self.memory.living() for node in state.nodes}
+        nodes = [node for state in self.memory.living() for node in state.nodes.values()]
+        pairs = {
+            edge_pair
+            for one, other in combinations(nodes, 2)
+            if holder[one.id] != holder[other.id] and MATCHER.edge(one, other)
+            for edge_pair in [tuple(sorted((one.id, other.id)))]
+        }
+        assert {pair for state in self.memory.living() for pair in state.doubts} == pairs
 
     @invariant()
     def both_sides_of_a_doubt_know_of_it(self):

@@ -94,6 +94,7 @@ async def _open(parts: _Parts) -> Process:
     matcher = Matcher(parts.hasher, matching_table())
     joining = Joining(matcher, partial(secrets.token_hex, 16))
     store = Store(parts.client, database, outbox, matcher)
+    await store.prepare()
     settler = Settler(permit_table(), parts.hasher, parts.agencies)
     reader = Reader(parts.agencies, parts.hasher, matcher, parts.now)
     intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, joining)

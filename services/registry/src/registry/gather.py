@@ -39,7 +39,7 @@ class Gatherer:
         await self.rows(world, claimed.keys() | spoken_of(new.values(), world))
         touched = {person for head in world.heads.values() for person in head.subjects}
         await self.persons(world, touched | {person for row in world.rows.values() for person in row})
-        unknown = [node for node in claimed.values() if node.id not in world.rows]
+        unknown = [node for node in claimed.values() if world.holder(node.id) is None]
         await self._candidates(world, unknown)
         await self._around(world)
         await self._parties(world, drafts)
@@ -75,6 +75,7 @@ class Gatherer:
             asked |= missing
             for state in map(person_of, await self.found("persons", missing)):
                 world.persons[state.id] = state
+                world.read_at |= dict.fromkeys(state.nodes, state.id)
             named = {state.merged_into for state in world.persons.values() if state.merged_into}
             named |= {node.home for state in world.persons.values() for node in state.nodes.values()}
             missing = named - world.persons.keys()
@@ -105,23 +106,23 @@ class Gatherer:
         return any(self.matcher.edge(node, one) for node in asked for one in state.nodes.values())
 
     async def _around(self, world: World) -> None:
-        """Whoever is cut together with someone here, near or far, and beside whom there is a doubt."""
-        seen: set[str] = set()
-        while ahead := {state.id for state in world.persons.values() if state.merged_into is None} - seen:
-            seen |= ahead
-            nodes = {node for person in ahead for node in tied_nodes(world.persons[person])}
-            await self.holders(world, nodes)
-            beside = {node for person in ahead for node in doubtful_nodes(world.persons[person])} - nodes
-            rim = await self.holders(world, beside)
-            # One step: whoever may be the one who may be this one is not asked.
-            seen |= {person for person in rim if not self._linked_to(world.persons[person], world, ahead)}
+        """Whoever is cut together with someone here, near or far, and beside each of them all who may be the same."""
+        done: set[str] = set()
+        ahead = {state.id for state in world.persons.values() if state.merged_into is None}
+        while ahead:
+            done |= ahead
+            tied = {node for person in ahead for node in tied_nodes(world.persons[person])}
+            beside = {node for person in ahead for node in doubtful_nodes(world.persons[person])}
+            await self.holders(world, tied | beside)
+            # Whoever may be the one who may be this one is not asked: only a link leads on.
+            rim = _held_by(beside, world)
+            linked = {person for person in rim if self._linked_to(world.persons[person], world, ahead)}
+            ahead = (_held_by(tied, world) | linked) - done
 
-    async def holders(self, world: World, nodes: Collection[str]) -> set[str]:
-        """The persons who hold these nodes today. Returns who came into the world by it."""
+    async def holders(self, world: World, nodes: Collection[str]) -> None:
+        """The persons who hold these nodes today."""
         await self.rows(world, nodes)
-        before = set(world.persons)
         await self.persons(world, {person for node in nodes for person in world.rows.get(node, ())})
-        return world.persons.keys() - before
 
     def _linked_to(self, state: PersonState, world: World, people: set[str]) -> bool:
         theirs = [node for person in people for node in world.persons[person].nodes.values()]
@@ -143,6 +144,10 @@ class Gatherer:
         if not wanted:
             return []
         return await self.database[collection].find({"_id": {"$in": wanted}}, projection).to_list(None)
+
+
+def _held_by(nodes: Iterable[str], world: World) -> set[str]:
+    return {holder.id for node in nodes if (holder := world.holder(node))}
 
 
 def spoken_of(drafts: Iterable[Draft], world: World) -> set[str]:

@@ -37,8 +37,8 @@ class Matcher:
 
     def node(self, keys: tuple[str, ...], profile: Profile, claim: str) -> Node:
         """The node of a claim. Claims that name no document are each their own, however alike they are."""
-        content = (*sorted(keys), profile.to_json()) if keys else (claim,)
-        return Node(self.hasher.of("node", *content), tuple(sorted(set(keys))), profile)
+        certain = tuple(sorted(set(keys)))
+        return Node(self.hasher.of("node", *(certain or (claim,)), profile.to_json()), certain, profile)
 
     def edge(self, one: Node, other: Node) -> Edge | None:
         """What joins two nodes; none where they are apart, or share nothing by which they are compared."""

@@ -42,16 +42,14 @@ class Matters:
                 await self.sealed.matters.update_one({"_id": matter.id}, {"$setOnInsert": row}, upsert=True)
         return matter if first is None else _matter_of(first)
 
-    async def match(self, matter: Matter) -> str | None:
-        """The person a call is about, if the registry knows a document of theirs; remembered."""
+    async def match(self, matter: Matter) -> list[str]:
+        """Whom a call may be about: everyone known by a document of theirs. The first is remembered."""
         with outages():
             rows = await self.open.rows.find({"_id": {"$in": list(matter.keys)}}).to_list(None)
-            people = sorted(person for row in rows for person in row.get("people", ()))
-            if not people:
-                return None
-            person = await self._living(people[0])
-            await self.sealed.matters.update_one({"_id": matter.id}, {"$set": {"person": person}})
-        return person
+            people = sorted({await self._living(person) for row in rows for person in row["people"]})
+            if people:
+                await self.sealed.matters.update_one({"_id": matter.id}, {"$set": {"person": people[0]}})
+        return people
 
     async def unmatched(self) -> list[Matter]:
         """Open calls whose person is not known yet."""
@@ -59,12 +57,15 @@ class Matters:
             rows = await self.sealed.matters.find({"state": "open", "person": None}).to_list(None)
         return [_matter_of(row) for row in rows if row["keys"]]
 
-    async def released(self, matter: str) -> str | None:
-        """Close a call. Returns the living person it held, if any."""
+    async def released(self, matter: str, cause: str) -> list[str]:
+        """Close a call. Returns whom it holds or held: more than one, where a person was split since."""
         with outages():
             await self.sealed.matters.update_one({"_id": matter}, {"$set": {"state": "released"}})
             row = await self.sealed.matters.find_one({"_id": matter})
-            return await self._living(row["person"]) if row and row["person"] else None
+            held = [hold["_id"] for hold in await self.open.holds.find({"causes": cause}, {"_id": 1}).to_list(None)]
+            # Released before, and stopped before it was announced: then only the matter tells whom.
+            first = [await self._living(row["person"])] if row and row["person"] else []
+        return sorted({*held, *first})
 
     async def receipt(self, matter: str) -> datetime | None:
         """When a readable call was received."""

@@ -73,9 +73,9 @@ class Sealed:
         """Seal, match, hold, hand over, answer."""
         for call in calls:
             matter = await self.matters.keep(self._matter(call))
-            person = await self.matters.match(matter)
-            await self._hold(matter.id, person)
-            await self.publish([self._handed_over(matter, person), receipt_letter(self._receipt(call, matter))])
+            people = await self.matters.match(matter)
+            await self._hold(matter.id, people, on=True)
+            await self.publish([self._handed_over(matter, people), receipt_letter(self._receipt(call, matter))])
 
     def _matter(self, call: Call) -> Matter:
         event = call.event
@@ -94,10 +94,10 @@ class Sealed:
             for document in person.documents:
                 yield document_key(self.hasher, document.model_dump(mode="json"))
 
-    def _handed_over(self, matter: Matter, person: str | None) -> Letter:
+    def _handed_over(self, matter: Matter, people: Sequence[str]) -> Letter:
         opened = MatterOpened(
             matter=matter.id,
-            person=person,
+            person=people[0] if people else None,
             sealed=matter.box,
             occurred_at=matter.occurred_at,
             unreadable=matter.unreadable,
@@ -118,26 +118,22 @@ class Sealed:
         )
         return ReceiptsIssued(agency=call.agency, receipts=(receipt,))
 
-    async def _hold(self, matter: str, person: str | None) -> None:
-        if person is not None:
-            hold = await self.matters.hold(person, self.causes.of("hold", matter), on=True)
-            await self.publish([message_letter(hold_changed(hold))])
+    async def _hold(self, matter: str, people: Iterable[str], *, on: bool) -> None:
+        holds = [await self.matters.hold(person, self.causes.of("hold", matter), on=on) for person in people]
+        await self.publish([message_letter(hold_changed(hold)) for hold in holds])
 
     async def release(self, released: Sequence[MatterReleased]) -> None:
         """A protection officer let go: the hold ends unless something else holds the person."""
         for item in released:
-            person = await self.matters.released(item.matter)
-            if person is not None:
-                hold = await self.matters.hold(person, self.causes.of("hold", item.matter), on=False)
-                await self.publish([message_letter(hold_changed(hold))])
+            people = await self.matters.released(item.matter, self.causes.of("hold", item.matter))
+            await self._hold(item.matter, people, on=False)
 
     async def match_again(self) -> None:
         """Look for the persons of open matters that nobody knew when the call came."""
         for matter in await self.matters.unmatched():
-            person = await self.matters.match(matter)
-            if person is not None:
-                await self._hold(matter.id, person)
-                await self.publish([self._handed_over(matter, person)])
+            if people := await self.matters.match(matter):
+                await self._hold(matter.id, people, on=True)
+                await self.publish([self._handed_over(matter, people)])
 
 
 def read_released(incoming: Incoming) -> MatterReleased:

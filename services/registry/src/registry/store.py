@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
 
 from chassis.bus import Letter
 from chassis.errors import Conflict
@@ -39,6 +39,12 @@ class Store:
         self._outbox = outbox
         self._gatherer = Gatherer(database, matcher)
         self._hasher = matcher.hasher
+
+    async def prepare(self) -> None:
+        """Make the indexes by which open reviews, and the holds of one cause, are found without a scan."""
+        with outages():
+            await self._db.reviews.create_index([("open", ASCENDING)])
+            await self._db.holds.create_index([("causes", ASCENDING)])
 
     async def load(self, drafts: Sequence[Draft]) -> World:
         """Everything these drafts may touch."""

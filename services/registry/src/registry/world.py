@@ -133,6 +133,7 @@ class World:
     repeated_sources: set[str] = field(default_factory=set)
     new_rows: set[str] = field(default_factory=set)
     row_versions: dict[str, int] = field(default_factory=dict)
+    read_at: dict[str, str] = field(default_factory=dict)
     reviews: dict[Pair, Doubt] = field(default_factory=dict)
     new_links: dict[str, set[str]] = field(default_factory=dict)
     counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -147,7 +148,11 @@ class World:
 
     def holder(self, node: str) -> PersonState | None:
         """The person that this node belongs to today."""
-        return next((self.persons[one] for one in sorted(self.found(node)) if node in self.persons[one].nodes), None)
+        known = self.found(node)
+        if node in self.read_at:
+            # Its row may not have been read.
+            known.add(self.living(self.read_at[node]).id)
+        return next((self.persons[one] for one in sorted(known) if node in self.persons[one].nodes), None)
 
     def note(self, key: str, person: str | None) -> None:
         """Write a row: add the person to it, or only leave a trace of having looked (a race becomes a conflict)."""

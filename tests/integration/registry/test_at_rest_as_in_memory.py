@@ -1,0 +1,87 @@
+"""Whatever happens, what is stored is what the pure core makes of it: the store loads all that a batch may touch."""
+
+import random
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+from memory import Memory
+from registry_stand import OFFICER
+from synthetic import HASHER, NOW, entry, event, moment, night
+
+from registry.decisions import Decider
+
+pytestmark = [pytest.mark.integration, pytest.mark.anyio]
+
+NAMES = ("Amir bin Sintetis", "SINTETIS AMIR", "Li Wei Contoh", "Budi Contoh", "Gawing anak Nanta")
+BIRTHS = ("1990-04-02", "1990-02-04", "1971-12-31", "1990-04", None)
+
+
+def somebody(chance):
+    numbers = chance.sample(("A1", "A2", "B7", "C9"), chance.choice((0, 1, 1, 1, 2)))
+    said = {"documents": [{"kind": "passport", "number": number, "issuer": "UTO"} for number in numbers]}
+    if not numbers or chance.random() < 0.7:
+        said["name"] = {"full": chance.choice(NAMES)}
+    birth = chance.choice(BIRTHS)
+    return said if birth is None else {**said, "birth_date": birth}
+
+
+def report(chance, sent):
+    number = len(sent)
+    who, on, more = somebody(chance), chance.randrange(60), {"id": f"n{number}"}
+    if sent and chance.random() < 0.15:
+        return event("phri-kh", "lodging", None, moment(70), voids=f"n{chance.randrange(number)}", **more)
+    if sent and chance.random() < 0.2:
+        more["corrects"] = f"n{chance.randrange(number)}"
+    return night(who, on, ref=str(number), **more) if chance.random() < 0.6 else entry(who, on, on + 29, **more)
+
+
+def decision(chance, memory, step):
+    decider = Decider(HASHER, OFFICER, NOW + timedelta(minutes=step))
+    living = memory.living()
+    wide = [state for state in living if len(state.nodes) > 1]
+    if wide and chance.random() < 0.4:
+        state = chance.choice(wide)
+        taken = set(chance.sample(sorted(state.nodes), 1))
+        return decider.verdict("different", taken, state.nodes.keys() - taken, "why")
+    given = [verdict for state in living for verdict in state.verdicts.values()]
+    if given and chance.random() < 0.3:
+        verdict = chance.choice(given)
+        return decider.verdict("withdrawn", verdict.left, verdict.right, "why")
+    one, other = chance.choice(list(combinations(living, 2)))
+    return decider.verdict(chance.choice(("same", "different")), set(one.nodes), set(other.nodes), "why")
+
+
+def said(memory, state):
+    doubts = sorted((doubt.pair, doubt.kind, doubt.open) for doubt in state.doubts.values())
+    return (sorted(state.nodes), sorted(state.idle), sorted(state.lines), doubts, sorted(state.verdicts))
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_events_and_verdicts_in_any_order(stand, seed):
+    chance, memory, sent = random.Random(seed), Memory(), []
+    for step in range(14):
+        batch = [report(chance, [*sent, *range(n)]) for n in range(chance.randrange(1, 5))]
+        sent += batch
+        memory.receive(*batch)
+        await stand.receive(*batch)
+        if step % 3 == 2 and len(memory.living()) > 1:
+            draft = decision(chance, memory, step)
+            memory.take(draft)
+            await stand.commands._store(draft)
+    found = sorted(said(memory, state) for state in await stand.living())
+    assert found == sorted(said(memory, state) for state in memory.living())
+    held = [row["_id"] async for row in stand.database.holds.find({}) if row["causes"]]
+    assert len({state.id for state in await stand.living()} & set(held)) == len(memory.on_hold())
+    opened = [row async for row in stand.database.reviews.find({"open": True})]
+    assert len(opened) == len({pair for s in memory.living() for pair, doubt in s.doubts.items() if doubt.open})
+    await every_node_is_found_by_its_row(stand)
+
+
+async def every_node_is_found_by_its_row(stand):
+    world = await stand.world()
+    rows = {row["_id"]: row["people"] async for row in stand.database.rows.find({})}
+    for state in world.persons.values():
+        for node in state.nodes.values():
+            for key in stand.matcher.rows(node).held:
+                assert state.id in {world.living(person).id for person in rows[key]}
