@@ -21,7 +21,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.world = World()
-        self.settler = Settler(permit_table(), HASHER, AGENCIES)
+        self.settler = Settler(permit_table(), HASHER, MATCHER, AGENCIES)
         ids = (f"{number:032x}" for number in itertools.count(1))
         self.joining = Joining(MATCHER, lambda: next(ids))
 

@@ -42,7 +42,7 @@ class RegistryStand:
     def __post_init__(self) -> None:
         self.minutes = 0
         self.matcher = Matcher(HASHER, matching_table())
-        self.settler = Settler(permit_table(), HASHER, AGENCIES)
+        self.settler = Settler(permit_table(), HASHER, self.matcher, AGENCIES)
         self.store = Store(self.client, self.database, Outbox(self.database, self.publish), self.matcher)
         joining = Joining(self.matcher, partial(secrets.token_hex, 16))
         self.intake = Intake(READER, self.store, self.settler, self.publish, HASHER, lambda: NOW, joining)

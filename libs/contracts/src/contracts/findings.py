@@ -15,6 +15,7 @@ __all__ = [
     "GroupFound",
     "Listing",
     "Side",
+    "WatchlistMatch",
 ]
 
 
@@ -108,6 +109,12 @@ class Listing(Fact):
     review_by: date | None = None
     ended_on: date | None = Field(default=None, description="Day on which it was taken off the list")
     evidence: Evidence = ()
+
+
+class WatchlistMatch(Listing):
+    """A listing that may be this person. What agrees, and how well, stays in the registry."""
+
+    match: str = Field(description="exact: the document's number agrees; strong: name and full birth date agree")
 
 
 class Side(Fact):

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from contracts.findings import CheckFound, Contradiction, Crossing, DocumentState, Listing
+from contracts.findings import CheckFound, Contradiction, Crossing, DocumentState, Listing, WatchlistMatch
 from contracts.message import Evidence, Fact, Message, Origin
 from contracts.papers import Absence, Application, Certificate, Residence, WorkApproval
 
@@ -31,6 +31,7 @@ __all__ = [
     "Presence",
     "Residence",
     "Stay",
+    "WatchlistMatch",
     "WorkApproval",
 ]
 
@@ -156,6 +157,7 @@ class PersonChanged(Message):
     checks: tuple[CheckFound, ...] = ()
     documents: tuple[DocumentState, ...] = ()
     listings: tuple[Listing, ...] = ()
+    watchlist: tuple[WatchlistMatch, ...] = Field(default=(), description="Listings, its own or not, to be looked at")
     contradictions: tuple[Contradiction, ...] = Field(
         default=(), description="What sources say that cannot all be so; settled ones are kept"
     )

@@ -95,7 +95,7 @@ async def _open(parts: _Parts) -> Process:
     joining = Joining(matcher, partial(secrets.token_hex, 16))
     store = Store(parts.client, database, outbox, matcher)
     await store.prepare()
-    settler = Settler(permit_table(), parts.hasher, parts.agencies)
+    settler = Settler(permit_table(), parts.hasher, matcher, parts.agencies)
     reader = Reader(parts.agencies, parts.hasher, matcher, parts.now)
     intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, joining)
     # One writer at a time: agencies are served in turn.
@@ -115,7 +115,7 @@ async def _open(parts: _Parts) -> Process:
     if "api" in settings.roles:
         services = Services(
             Queries(database, store, settler, parts.hasher, parts.agencies),
-            Reannounce(database, settler, parts.agencies, parts.publisher.publish),
+            Reannounce(database, store, settler, parts.agencies, parts.publisher.publish),
         )
         process.app.include_router(routes(services, parts.verifier))
         commands = Commands(store, settler, outbox, parts.hasher, parts.now, joining)

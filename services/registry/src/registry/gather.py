@@ -116,6 +116,7 @@ class Gatherer:
             await self.holders(world, tied | beside)
             # Whoever may be the one who may be this one is not asked: only a link leads on.
             rim = _held_by(beside, world)
+            await self.holders(world, {node for person in rim for node in doubtful_nodes(world.persons[person])})
             linked = {person for person in rim if self._linked_to(world.persons[person], world, ahead)}
             ahead = (_held_by(tied, world) | linked) - done
 

@@ -7,6 +7,7 @@ from registry.drafts import NOT_STORED, Draft, Subject
 from registry.joining import Joining, enrol, join, newcomer
 from registry.lines import day_of
 from registry.parties import learn
+from registry.screening import beside_listings
 from registry.sources import heard
 from registry.world import Head, Outcome, SourceState, World
 
@@ -24,15 +25,17 @@ def apply(draft: Draft, world: World, joining: Joining) -> None:
         return
     parties = learn(draft, world, joining.mint)
     linked = _linked(draft, world)
-    fresh = {subject.node.id: _join(subject, parties, world, joining) for subject in draft.subjects}
+    fresh = {subject.node.id for subject in draft.subjects if _join(subject, parties, world, joining)}
     people = {state.id for node in _nodes(draft) if (state := world.holder(node))}
     around = {state.id for head in linked for node in head.nodes if (state := world.holder(node))}
     _chain(draft, linked, people | around, world)
     _judge(draft, people, world)
     touched = people | around
-    if any(fresh.values()) or linked or _stirs(draft, world):
+    if fresh or linked or _stirs(draft, world):
         touched |= join(people | around, world, joining)
-        enrol({node for node, new in fresh.items() if new}, world, joining.matcher)
+        enrol(fresh, world, joining.matcher)
+    if draft.header.kind == "watchlist":
+        touched |= beside_listings(touched, world)
     touched = {person for person in touched if person in world.persons}
     _touch(touched, draft, world)
     _count(draft, world)

@@ -7,10 +7,12 @@ from chassis.bus import Letter
 from chassis.mongo import Database, Document, outages
 from contracts.agencies import Agency
 from contracts.messages import Message
-from registry.documents import hold_of, party_of, person_of, source_of
+from registry.documents import hold_of, party_of, source_of
 from registry.handlers import message_letter
 from registry.settle import Settler, hold_changed, party_changed, tombstone
 from registry.sources import announcement
+from registry.store import Store
+from registry.world import PersonState, World
 
 __all__ = ["Reannounce"]
 
@@ -22,6 +24,7 @@ class Reannounce:
     """Reads the whole registry in pages and announces the current version of everything."""
 
     database: Database
+    store: Store
     settler: Settler
     agencies: Mapping[str, Agency]
     publish: Callable[[Sequence[Letter]], Awaitable[None]]
@@ -31,7 +34,7 @@ class Reannounce:
         return {
             "sources": await self._send("sources", self._of_source),
             "parties": await self._send("parties", lambda row: [party_changed(party_of(row))]),
-            "persons": await self._send("persons", self._of_person),
+            "persons": await self._send_persons(),
             "holds": await self._send("holds", lambda row: [hold_changed(hold_of(row))]),
         }
 
@@ -41,6 +44,15 @@ class Reannounce:
             found = [message for row in page for message in messages(row)]
             await self.publish([message_letter(message) for message in found])
             sent += len(found)
+        return sent
+
+    async def _send_persons(self) -> int:
+        sent = 0
+        async for page in self._pages("persons"):
+            world, people = World(), [row["_id"] for row in page]
+            await self.store.load_beside(world, set(people))
+            await self.publish([message_letter(self._of_person(world.persons[person], world)) for person in people])
+            sent += len(people)
         return sent
 
     async def _pages(self, collection: str) -> AsyncIterator[list[Document]]:
@@ -58,9 +70,10 @@ class Reannounce:
             if rows:
                 yield rows
 
-    def _of_person(self, row: Document) -> Iterable[Message]:
-        state = person_of(row)
-        return [tombstone(state) if state.merged_into else self.settler.dossier(state).history]
+    def _of_person(self, state: PersonState, world: World) -> Message:
+        return (
+            tombstone(state) if state.merged_into else self.settler.snapshot(state, self.settler.dossier(state), world)
+        )
 
     def _of_source(self, row: Document) -> Iterable[Message]:
         state = source_of(row)

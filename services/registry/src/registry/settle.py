@@ -10,8 +10,10 @@ from contracts.messages import HoldChanged, Message, PartyChanged, Receipt, Rece
 from contracts.refusals import REASONS
 from contracts.snapshots import Origin, PersonChanged
 from registry.dossier import Dossier, fold
+from registry.matcher import Matcher
 from registry.nodes import Doubt, Pair
 from registry.permits import PermitTable
+from registry.screening import screen
 from registry.sources import announcement
 from registry.world import HoldState, Outcome, PartyState, PersonState, World
 
@@ -32,6 +34,7 @@ class Settler:
 
     table: PermitTable
     hasher: Hasher
+    matcher: Matcher
     agencies: Mapping[str, Agency]
 
     def settle(self, world: World) -> Announcements:
@@ -44,11 +47,15 @@ class Settler:
             dossier = self.dossier(state)
             if person in world.touched:
                 self._hold(state, dossier, world)
-            snapshots.append(dossier.history.model_copy(update={"origin": origin}))
+            snapshots.append(self.snapshot(state, dossier, world).model_copy(update={"origin": origin}))
         return Announcements(
             (*_tombstones(world), *snapshots, *self._others(world, people)),
             tuple(_receipts(world.outcomes)),
         )
+
+    def snapshot(self, state: PersonState, dossier: Dossier, world: World) -> PersonChanged:
+        """What goes out of a person: the dossier without names, screened against every list."""
+        return dossier.history.model_copy(update={"watchlist": screen(state, world, self.matcher)})
 
     def dossier(self, state: PersonState) -> Dossier:
         """The dossier of a person as its lines are now."""

@@ -19,6 +19,7 @@ from registry.documents import (
     person_document,
     source_document,
 )
+from registry.doubts import doubtful_nodes
 from registry.drafts import Draft
 from registry.evidence import keys_by_chain
 from registry.gather import Gatherer
@@ -54,6 +55,13 @@ class Store:
     async def load_persons(self, world: World, people: set[str]) -> None:
         """These persons, and whom they were merged into."""
         await self._gatherer.persons(world, people)
+
+    async def load_beside(self, world: World, people: set[str]) -> None:
+        """These persons, and everyone who may be one of them."""
+        with outages():
+            await self._gatherer.persons(world, people)
+            nodes = {node for state in world.persons.values() for node in doubtful_nodes(state)}
+            await self._gatherer.holders(world, nodes)
 
     async def load_nodes(self, world: World, nodes: set[str]) -> None:
         """The persons who hold these nodes today."""
