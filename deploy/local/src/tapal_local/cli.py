@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tapal_local import carried, commands, detach, guard, private, publishing, records, state
+from tapal_local import carried, commands, detach, guard, private, publishing, records, state, verifying
 from tapal_local.commands import Refused
 from tapal_local.display import Screen, Terminal, parts_table
 from tapal_local.home import Home, home_from
@@ -230,6 +230,13 @@ def reannounce() -> None:
         typer.echo(await commands.reannounce(_home()))
 
     raise typer.Exit(run(work()))
+
+
+@app.command()
+def verify(heads: Annotated[Path | None, typer.Option(help="Where the heads of the chains are noted.")] = None) -> None:
+    """Walk the evidence chains. Fails where something was changed, lost, moved or slipped in."""
+    home = _home()
+    raise typer.Exit(run(verifying.verify(home, heads or home.path / "heads.json", typer.echo)))
 
 
 @app.command()
