@@ -58,6 +58,10 @@ def _person_routes(router: APIRouter, queries: Queries) -> None:
     async def dossier(person: str, as_of: date | None = None, known_at: AwareDatetime | None = None) -> dict[str, Any]:
         return await queries.dossier(person, Moment(as_of, known_at))
 
+    @router.get("/persons/{person}/events/{key}")
+    async def event(person: str, key: str) -> dict[str, Any]:
+        return await queries.event(person, key)
+
     @router.post("/persons/names")
     async def person_names(wanted: Wanted) -> dict[str, str]:
         return await queries.person_names(wanted.ids)

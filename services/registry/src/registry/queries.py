@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from chassis.blocks import Block, Entry, block_id
 from chassis.errors import Problem
-from chassis.mongo import Database, outages
+from chassis.mongo import Database, Document, outages
 from chassis.seal import Hasher
 from contracts.agencies import Agency
 from contracts.messages import Receipt
 from registry.documents import party_of, source_of
 from registry.dossier import fold
 from registry.drafts import event_key
+from registry.entries import entry_view, visible_paths
+from registry.evidence import entry_digest, is_intact
 from registry.identity import document_key
 from registry.moments import Moment
 from registry.refused import receipt_of
@@ -48,7 +51,34 @@ class Queries:
         state = world.living(person)
         lines = moment.of(state.parsed())
         dossier = fold(lines, self.settler.table, person=state.id, version=state.version)
-        return {**dossier_view(state, dossier, lines, moment), **claims_view(state, dossier, self.hasher)}
+        parties = sorted({party for line in lines for party in line.parties.values()})
+        return {
+            **dossier_view(state, dossier, lines, moment),
+            **claims_view(state, dossier, self.hasher),
+            "parties": await self.party_names(parties),
+        }
+
+    async def event(self, person: str, key: str) -> dict[str, Any]:
+        """An event of this person: sender, receipt, the form as received, its block. Raises Problem 404."""
+        world = await self._persons([person])
+        state = world.living(person) if person in world.persons else None
+        lines = [line for line in state.parsed() if line.key == key] if state else []
+        with outages():
+            entry = await self.database.log.find_one({"_id": key}) if lines else None
+        if entry is None:
+            raise Problem(404, "unknown_event", id="Peristiwa tidak dikenal.", en="Unknown event.")
+        return entry_view(entry, visible_paths(lines), await self._sealed(entry))
+
+    async def _sealed(self, entry: Document) -> dict[str, Any] | None:
+        with outages():
+            place = await self.database.places.find_one({"_id": entry["_id"]})
+            row = await self.database.blocks.find_one({"_id": block_id(place["chain"], place["n"])}) if place else None
+        if row is None:
+            return None
+        block = Block.of_document(row)
+        named = Entry(entry["_id"], entry_digest(self.hasher, entry))
+        sound = block.computed() == block.hash and named in block.entries and is_intact(self.hasher, entry)
+        return {"chain": block.chain, "n": block.n, "at": block.at, "hash": block.hash, "sound": sound}
 
     async def person_names(self, people: list[str]) -> dict[str, str]:
         """The name of each known person who has one, under the id that was asked for."""
