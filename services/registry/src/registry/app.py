@@ -32,6 +32,8 @@ from registry.permits import permit_table
 from registry.queries import Queries
 from registry.reannounce import Reannounce
 from registry.reviews import Reviews
+from registry.scorecard_api import scorecard_routes
+from registry.scorecard_store import Scorecards
 from registry.sealed import Sealed, read_released
 from registry.sealed_api import sealed_routes
 from registry.sealer import SEAL_SECONDS, sealing
@@ -44,7 +46,7 @@ __all__ = ["build"]
 
 Clock = Callable[[], datetime]
 RELEASED = "protection.released"
-MATCH_SECONDS, DEPTH_SECONDS = 15.0, 10.0
+MATCH_SECONDS, DEPTH_SECONDS, SCORECARD_SECONDS = 15.0, 10.0, 900.0
 
 
 def _now() -> datetime:
@@ -98,6 +100,7 @@ async def _open(parts: _Parts) -> Process:
     settler = Settler(permit_table(), parts.hasher, matcher, parts.agencies)
     reader = Reader(parts.agencies, parts.hasher, matcher, parts.now)
     intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, joining)
+    scorecards = Scorecards(database, parts.agencies, parts.now)
     # One writer at a time: agencies are served in turn.
     turn = asyncio.Lock()
     relay: Work = partial(outbox.relay, settings.outbox_seconds)
@@ -107,6 +110,7 @@ async def _open(parts: _Parts) -> Process:
             *(parts.consume(_intake(f"dead.{code}", intake), turn) for code in parts.agencies),
             every(SEAL_SECONDS, sealing((parts.client, database), parts.hasher, parts.agencies, parts.now)),
             every(DEPTH_SECONDS, partial(measure_depths, parts.link, [f"intake.{code}" for code in parts.agencies])),
+            every(SCORECARD_SECONDS, partial(scorecards.send, parts.publisher.publish)),
             relay,
         ],
         "api": [relay],
@@ -117,6 +121,7 @@ async def _open(parts: _Parts) -> Process:
             Queries(database, store, settler, parts.hasher, parts.agencies),
             Reannounce(database, store, settler, parts.agencies, parts.publisher.publish),
         )
+        process.app.include_router(scorecard_routes(scorecards, parts.verifier))
         process.app.include_router(routes(services, parts.verifier))
         commands = Commands(store, settler, outbox, parts.hasher, parts.now, joining)
         reviews = Reviews(database, store, settler, matcher)
