@@ -127,6 +127,18 @@ async def test_a_dossier_opens_from_its_alert_and_says_what_it_rests_on(stand, p
     assert (await stand.audit())[-1]["purpose"] == "alert:alert-1"
 
 
+async def test_a_value_leads_to_the_event_it_rests_on(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/persons/person-1?alert=alert-1")
+    await page.locator(".timeline a").first.click()
+    await expect(page.get_by_text("sesuai segel")).to_be_visible()
+    await expect(page.locator("pre")).to_contain_text('"id": "e-1"')
+    await picture(page, "event")
+    await page.get_by_role("link", name="Kembali ke berkas").click()
+    await expect(page.get_by_role("heading", name="SAMPLE ALIA")).to_be_visible()
+    assert "persons.event" in [row["action"] for row in await stand.audit()]
+
+
 async def test_a_dossier_of_another_day_says_so(stand, people):
     page = await people("operator")
     await page.goto(f"{stand.url}/persons/person-1?alert=alert-1")

@@ -109,10 +109,36 @@ def _registry(app: FastAPI, world: World, Who: Any) -> None:
             raise Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
         return {**deepcopy(dossier(person)), "as_of": as_of, "known_at": known_at}
 
-    @app.post("/registry/persons/{person}/contradictions/{key}/resolve")
-    async def resolve(actor: Who, person: str, key: str) -> Any:
-        world.asked.append(("registry", f"resolve {person} {key}", actor))
-        return dossier(person)
+    @app.get("/registry/persons/{person}/events/{key}")
+    async def event(actor: Who, person: str, key: str) -> Any:
+        world.asked.append(("registry", f"event {person} {key}", actor))
+        told = next((one for one in dossier(person)["events"] if one["key"] == key), None)
+        if told is None:
+            raise Problem(404, "unknown_event", id="Peristiwa tidak dikenal.", en="Unknown event.")
+        block = {"chain": told["agency"], "n": 7, "at": told["received_at"], "hash": "ab" * 32, "sound": True}
+        return {**told, "raw": {"id": "e-1", "data": told["data"]}, "withheld": ["listing_no"], "block": block}
+
+    @app.post("/registry/persons/{person}/{command:path}")
+    async def change(actor: Who, person: str, command: str) -> Any:
+        world.asked.append(("registry", f"{command} {person}", actor))
+        return {"people": [person]}
+
+    @app.get("/registry/reviews")
+    async def queue(actor: Who, limit: int) -> Any:
+        return {"items": [listed_pair(world)], "total": 1}
+
+    @app.get("/registry/reviews/{review}")
+    async def pair(actor: Who, review: str) -> Any:
+        world.asked.append(("registry", f"read {review}", actor))
+        if review != "review-1":
+            raise Problem(404, "unknown_review", id="Pasangan tidak dikenal.", en="Unknown pair.")
+        return {**listed_pair(world), **deepcopy(PAIR)}
+
+    @app.post("/registry/reviews/{review}/verdict")
+    async def judge(actor: Who, review: str, verdict: Annotated[str, Body()], reason: Annotated[str, Body()]) -> Any:
+        world.asked.append(("registry", f"{verdict} {review}", actor))
+        world.review_open = verdict == "later"
+        return {"people": ["person-1"] if verdict == "same" else ["person-1", "person-2"]}
 
 
 def _registry_office(app: FastAPI, world: World, Who: Any) -> None:

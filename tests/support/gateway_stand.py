@@ -71,7 +71,8 @@ class Stand:
     async def clear(self) -> None:
         """Forget what the last test left."""
         self.world.__init__()
-        await self.database.audit.delete_many({})
+        for name in ("audit", "unsealed", "blocks", "chains", "places"):
+            await self.database[name].delete_many({})
         await self.redis.flushdb()
         for queue in QUEUES:
             await (await self.channel.get_queue(queue, ensure=False)).purge()

@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from chassis import cache, mongo
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
-from chassis.errors import Unavailable
+from chassis.errors import Conflict, Unavailable
 from chassis.http import Check, create_app
 from chassis.log import log
 from chassis.run import Process
@@ -26,6 +26,7 @@ from gateway.desk import Desk
 from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.edge import PROBLEMS
+from gateway.evidence import SEAL_SECONDS, sealing
 from gateway.headers import Marked
 from gateway.matters import Matters
 from gateway.office import Office
@@ -53,7 +54,7 @@ async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
     app = create_app("Tapal", version("tapal-gateway"), parts.checks(), public=True)
     app.add_middleware(Marked, mode=settings.mode)
     _add_routes(app, parts)
-    return Process(app, (parts.prepare, parts.audit.run, parts.feed.run, parts.consumer.run))
+    return Process(app, (parts.prepare, parts.audit.run, parts.seal, parts.feed.run, parts.consumer.run))
 
 
 class _Parts:
@@ -117,6 +118,16 @@ class _Parts:
             except Unavailable as error:
                 log.warning("preparing_waits", missing=str(error))
                 await asyncio.sleep(LATER)
+
+    async def seal(self) -> None:
+        """Seal the audit log, for ever."""
+        seal = sealing(self.database, _now)
+        while True:
+            await asyncio.sleep(SEAL_SECONDS)
+            try:
+                await seal()
+            except (Unavailable, Conflict) as error:
+                log.warning("sealing_waits", missing=str(error))
 
     def checks(self) -> dict[str, Check]:
         """What readiness rests on. The services behind are not in it: each of them has its own."""

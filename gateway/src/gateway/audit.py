@@ -5,21 +5,24 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pymongo import DESCENDING
 from pymongo.errors import PyMongoError
 
-from chassis.errors import Problem, Unavailable
+from chassis.errors import Conflict, Problem, Unavailable
 from chassis.log import log, place_of
 from chassis.metrics import AUDIT_ROWS
-from chassis.mongo import Database, Document, outages
+from chassis.mongo import Database, Document, Session, outages, transact
+from chassis.sealer import unsealed_rows
 from gateway.visits import Visit
 
-__all__ = ["Audit", "Read"]
+__all__ = ["CHAIN", "Audit", "Read"]
 
 PATIENCE_SECONDS = 6
 MOST_ROWS = 500
+CHAIN = "audit"
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,10 @@ class Read:
     protection: bool = False
 
     def row(self, at: datetime) -> Document:
-        """The row at rest. `seq` is given later, by the sealer that chains the rows."""
+        """The row at rest; its place in the evidence chain is kept beside it."""
         return {
             # In order of time, so that newest-first needs no index of its own.
             "_id": f"{int(at.timestamp() * 1000):012x}-{secrets.token_hex(8)}",
-            "seq": None,
             "at": at,
             "account": self.visit.viewer.account,
             "role": self.visit.role.value,
@@ -58,6 +60,7 @@ class Audit:
     """Writes rows in groups. `run` must be running for `record` to return."""
 
     def __init__(self, database: Database, linger_seconds: float) -> None:
+        self._database = database
         self._rows = database.audit
         self._linger = linger_seconds
         self._inbox: asyncio.Queue[Waiting] = asyncio.Queue()
@@ -96,9 +99,8 @@ class Audit:
     async def _store(self, group: Sequence[Waiting]) -> None:
         failure: Unavailable | None = None
         try:
-            with outages():
-                await self._rows.insert_many([row for row, _ in group], ordered=False)
-        except (Unavailable, PyMongoError) as error:
+            await transact(self._database.client, partial(self._insert, [row for row, _ in group]))
+        except (Unavailable, Conflict, PyMongoError) as error:
             log.error("audit_not_written", rows=len(group), **place_of(error))
             failure = Unavailable("audit")
         for _, done in group:
@@ -108,6 +110,12 @@ class Audit:
                 done.set_result(None)
             else:
                 done.set_exception(failure)
+
+    async def _insert(self, rows: list[Document], session: Session) -> None:
+        # Listed for the sealer in the same transaction: a row that is not in the chain was never written.
+        await self._rows.insert_many(rows, ordered=False, session=session)
+        listed = unsealed_rows({CHAIN: [row["_id"] for row in rows]})
+        await self._database.unsealed.bulk_write(listed, session=session)
 
     async def latest(self, agency: str | None, since: datetime, limit: int) -> list[dict[str, Any]]:
         """The newest rows; those of one agency leave out protection reads. Raises Unavailable."""

@@ -35,6 +35,15 @@ class Dossiers:
         await self._record(visit, Action.READ_PERSON, ids)
         return dossier
 
+    async def event(self, visit: Visit, person: str, key: str) -> dict[str, Any]:
+        """An event of this person as it was received, with its block. A read of the person, like the dossier."""
+        await self._permitted(visit, Action.READ_EVENT, person)
+        event: dict[str, Any] = await self.peers.ask(
+            Call(Part.REGISTRY, "GET", f"/persons/{person}/events/{key}"), visit
+        )
+        await self._record(visit, Action.READ_EVENT, [person])
+        return event
+
     async def find(self, visit: Visit, document: Mapping[str, str]) -> dict[str, str | None]:
         """The opaque id of whoever holds this document, or none."""
         await self._permitted(visit, Action.FIND_PERSON, None)

@@ -22,6 +22,7 @@ class Action(StrEnum):
     WORK_ALERTS = "alerts.work"
     JOIN_NAMES = "persons.names"
     READ_PERSON = "persons.read"
+    READ_EVENT = "persons.event"
     FIND_PERSON = "persons.find"
     RESOLVE_CONTRADICTION = "persons.resolve"
     READ_SOURCES = "sources.read"
@@ -56,6 +57,7 @@ _OPERATOR = {
     Action.WORK_ALERTS: _ANY,
     Action.JOIN_NAMES: frozenset({Kind.DESK, Kind.ORDER, Kind.ALERT}),
     Action.READ_PERSON: _CASE,
+    Action.READ_EVENT: _CASE,
     # Looking for a document is not work on an alert that is already about somebody.
     Action.FIND_PERSON: frozenset({Kind.ORDER}),
 }
@@ -68,6 +70,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_MATTER: frozenset({Kind.MATTER}),
         Action.RELEASE_MATTER: frozenset({Kind.MATTER}),
         Action.READ_PERSON: frozenset({Kind.MATTER}),
+        Action.READ_EVENT: frozenset({Kind.MATTER}),
     },
     Role.DATA_PROTECTION_OFFICER: {
         **_EVERYBODY,

@@ -28,6 +28,7 @@ def routes(console: Console) -> APIRouter:
     _entrance(router, console)
     routes_console_work.add_alerts(router, console)
     routes_console_work.add_persons(router, console)
+    routes_console_work.add_events(router, console)
     _protection(router, console)
     _office(router, console)
     return router

@@ -1,5 +1,6 @@
 """The console's pages of daily work: alerts and persons."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from gateway.texts import WIB
 from gateway.timeline import timeline
 from gateway.visits import Visit
 
-__all__ = ["add_alerts", "add_persons"]
+__all__ = ["add_alerts", "add_events", "add_persons"]
 
 ROWS = 100
 END_OF_DAY = time(23, 59, 59)
@@ -116,6 +117,24 @@ def add_persons(router: APIRouter, console: Console) -> None:
             then=then,
             **_told(console, request, visit, dossier),
         )
+
+
+def add_events(router: APIRouter, console: Console) -> None:
+    @router.get("/persons/{person}/events/{key}")
+    async def event(
+        request: Request,
+        visit: Annotated[Visit, Depends(console.visit)],
+        person: Opaque,
+        key: Opaque,
+        named: Annotated[str | None, Depends(_named)],
+    ) -> HTMLResponse:
+        purpose = parse(request.headers.get("tapal-purpose") or named)
+        if purpose is NO_PURPOSE:
+            return console.pages.show(request, "purpose.html", visit.viewer, person=person)
+        found = await console.dossiers.event(visit.under(purpose), person, key)
+        raw = json.dumps(found["raw"], indent=2, ensure_ascii=False)
+        fields: dict[str, Any] = {"event": found, "raw": raw, "person": person, "purpose": purpose}
+        return console.pages.show(request, "event.html", visit.viewer, **fields)
 
 
 def _told(console: Console, request: Request, visit: Visit, dossier: dict[str, Any]) -> dict[str, Any]:

@@ -50,6 +50,14 @@ def routes(dossiers: Dossiers, door: Door) -> APIRouter:
         """
         return await dossiers.read(visit, person, at)
 
+    @router.get("/{person}/events/{key}")
+    async def event(visit: Annotated[Visit, Depends(visits(door))], person: Opaque, key: Opaque) -> dict[str, Any]:
+        """One event as evidence: who sent it and when it came, as it was received, and its block in the sender's chain.
+
+        Shows of its persons this one alone. Needs a purpose as the dossier does, and is on record.
+        """
+        return await dossiers.event(visit, person, key)
+
     @router.post("/{person}/contradictions/{key}/resolve")
     async def resolve(
         visit: Annotated[Visit, Depends(visits(door))], person: Opaque, key: ContradictionKey, body: Reason

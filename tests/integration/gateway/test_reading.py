@@ -32,7 +32,8 @@ async def test_names_are_joined_for_open_rows_by_one_row_of_audit(stand):
     assert row["ids"] == ["person-1", "person-2"]
     assert (row["account"], row["role"], row["agency"]) == ("operator", "operator", "imigrasi")
     assert (row["action"], row["purpose"], row["outcome"]) == ("persons.names", "desk", "given")
-    assert row["seq"] is None
+    [listed] = await stand.database.unsealed.find({}).to_list(None)
+    assert listed["keys"] == [row["_id"]]
 
 
 async def test_without_a_purpose_there_are_no_names_and_no_record(stand):
@@ -104,6 +105,19 @@ async def test_a_dossier_is_read_as_of_a_day_and_as_known_at_a_time(stand):
     assert [row["outcome"] for row in await stand.audit()] == ["given"]
     refused = await stand.get("/v1/persons/person-1?known_at=2026-11-02", "operator", tapal_purpose="alert:alert-1")
     assert refused.status_code == 422
+
+
+async def test_an_event_is_read_as_its_person_is_and_is_on_record(stand):
+    path = "/v1/persons/person-1/events/k1"
+    refused = await stand.get(path, "operator", tapal_purpose="alert:alert-2")
+    given = await stand.get(path, "operator", tapal_purpose="alert:alert-1")
+    assert (refused.status_code, given.status_code) == (403, 200)
+    assert (given.json()["block"]["n"], given.json()["raw"]["id"]) == (7, "e-1")
+    rows = [(row["action"], row["ids"], row["outcome"]) for row in await stand.audit()]
+    assert rows == [
+        ("persons.event", ["person-1"], "refused:purpose_does_not_hold"),
+        ("persons.event", ["person-1"], "given"),
+    ]
 
 
 async def test_nothing_is_shown_when_the_record_cannot_be_written(stand):

@@ -7,8 +7,9 @@ from synthetic import AGENCIES, HASHER, NOW, entry, leaving, night, passport
 
 from chassis.blocks import Head
 from chassis.sealer import Sealer
+from chassis.walking import told
 from registry.sealer import chains_of, kept_log
-from registry.verify import inspect_log, told
+from registry.verify import inspect_log
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 

@@ -35,7 +35,7 @@ EXPECTED = {
 
 
 def expected(role: Role, action: Action, kind: Kind) -> bool:
-    if action is Action.READ_PERSON:
+    if action in (Action.READ_PERSON, Action.READ_EVENT):
         ways = {Role.PROTECTION_OFFICER: {Kind.MATTER}} | {who: {Kind.ORDER, Kind.ALERT} for who in OFFICE}
         return kind in ways.get(role, set())
     if action is Action.READ_RECEIPTS:

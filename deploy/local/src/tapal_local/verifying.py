@@ -18,7 +18,7 @@ __all__ = ["lines_of", "verify"]
 
 Result = dict[str, Any]
 # process whose database is walked: the program that walks it
-PROGRAMS = {"registry": "registry.verify"}
+PROGRAMS = {"registry": "registry.verify", "gateway": "gateway.verify"}
 WORDS = {
     "entry_changed": "is not as it was stored",
     "entry_missing": "is gone",

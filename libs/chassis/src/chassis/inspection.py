@@ -4,7 +4,7 @@ The order matters while entries keep coming: first which entries there are, then
 is sealed meanwhile is then found on its way.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from chassis.blocks import Block, Finding, Head, Walk
@@ -13,9 +13,8 @@ from chassis.sealer import Kept, head_of
 
 __all__ = ["Inspected", "Inspection"]
 
-HEX = "0123456789abcdef"
-PREFIXES = tuple(f"{first}{second}" for first in HEX for second in HEX)
-PAGE = 20
+LAST = "\uffff"
+KEYS, PAGE = 5000, 20
 
 
 @dataclass
@@ -32,13 +31,12 @@ class Inspected:
 
 @dataclass(frozen=True)
 class Inspection:
-    """How the entries of a database are walked. `is_intact` needs no block; `prefixes` cut the ids into pages."""
+    """How the entries of a database are walked. `is_intact` tells what can be told without a block."""
 
     database: Database
     kept: Kept
     is_intact: Callable[[Document], bool]
-    chain_of: str = "agency"
-    prefixes: Sequence[str] = PREFIXES
+    chain_of: Callable[[Document], str]
 
     async def run(self, chains: Iterable[str], noted: Mapping[str, Head]) -> list[Inspected]:
         """Walk these chains and every other one that there is. `noted` are heads that were written down elsewhere."""
@@ -53,12 +51,18 @@ class Inspection:
         return found
 
     async def _stored(self) -> AsyncIterator[tuple[str, str]]:
-        for prefix in self.prefixes:
+        after = ""
+        while True:
             with outages():
-                wanted = {"_id": {"$gte": prefix, "$lt": prefix + "~"}}
-                rows = await self.database[self.kept.collection].find(wanted, {self.chain_of: 1}).to_list(None)
+                # Both ends are given: an open end makes SecantusDB read everything.
+                ids = {"_id": {"$gt": after, "$lt": LAST}}
+                page = self.database[self.kept.collection].find(ids, {"agency": 1}).sort("_id", 1).limit(KEYS)
+                rows = await page.to_list(None)
             for row in rows:
-                yield row["_id"], str(row.get(self.chain_of, ""))
+                yield row["_id"], self.chain_of(row)
+            if len(rows) < KEYS:
+                return
+            after = rows[-1]["_id"]
 
     async def _chain(self, chain: str, stored: dict[str, str], noted: Head | None) -> Inspected:
         found = Inspected(chain)

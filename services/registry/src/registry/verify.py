@@ -1,51 +1,37 @@
-"""python -m registry.verify: walks the chains of the log and prints what was found, as one JSON object.
+"""python -m registry.verify: walks the chains of the log in the database that a registry's environment names."""
 
-Reads the database named by the environment of a registry process, and from standard input the heads that were noted at
-an earlier walk: {"imigrasi": [12, "<hash>"], …}. Ends with 1 where anything is not as it was sealed.
-"""
-
-import asyncio
-import json
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from chassis.blocks import Head
 from chassis.inspection import Inspected, Inspection
 from chassis.mongo import Database, connect
 from chassis.seal import Hasher
 from chassis.settings import read_key, read_models
+from chassis.walking import walk_and_tell
 from contracts.agencies import Agency
 from registry.evidence import is_intact
 from registry.sealer import chains_of, kept_log
 from registry.settings import RegistrySettings
 
-__all__ = ["inspect_log", "told"]
+__all__ = ["inspect_log"]
 
 
 async def inspect_log(
-    database: Database, hasher: Hasher, agencies: list[str], noted: Mapping[str, Head]
+    database: Database, hasher: Hasher, agencies: Sequence[str], noted: Mapping[str, Head]
 ) -> list[Inspected]:
     """Walk every chain of the log. Raises Unavailable."""
-    inspection = Inspection(database, kept_log(hasher), lambda entry: is_intact(hasher, entry))
+    inspection = Inspection(
+        database,
+        kept_log(hasher),
+        is_intact=lambda entry: is_intact(hasher, entry),
+        chain_of=lambda entry: str(entry.get("agency", "")),
+    )
     return await inspection.run(chains_of(agencies), noted)
 
 
-def told(found: list[Inspected]) -> dict[str, Any]:
-    """The result as JSON: keys and numbers, nothing of what the entries say."""
-    return {
-        one.chain: {
-            "blocks": one.blocks,
-            "entries": one.entries,
-            "unsealed": one.unsealed,
-            "head": list(one.head),
-            "findings": [{"kind": item.kind, "block": item.n, "entry": item.key} for item in one.findings],
-        }
-        for one in found
-    }
-
-
-async def _run(settings: RegistrySettings, noted: Mapping[str, Head]) -> list[Inspected]:
+async def _inspect(noted: Mapping[str, Head]) -> list[Inspected]:
+    settings = RegistrySettings()
     agencies = [agency.code for agency in read_models(settings.agencies_dir, Agency)]
     hasher = Hasher(read_key(settings.digest_key_file))
     async with connect(settings.mongo_url.get_secret_value()) as client:
@@ -53,7 +39,4 @@ async def _run(settings: RegistrySettings, noted: Mapping[str, Head]) -> list[In
 
 
 if __name__ == "__main__":
-    heads = {chain: Head(*head) for chain, head in json.loads(sys.stdin.read() or "{}").items()}
-    result = asyncio.run(_run(RegistrySettings(), heads))
-    sys.stdout.write(json.dumps(told(result)) + "\n")
-    sys.exit(1 if any(one.findings for one in result) else 0)
+    sys.exit(walk_and_tell(_inspect))

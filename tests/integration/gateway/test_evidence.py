@@ -1,0 +1,36 @@
+"""The audit log is a chain too: who read what cannot be changed or taken out unseen."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.evidence import inspect_audit, sealing
+
+pytestmark = [pytest.mark.integration, pytest.mark.anyio]
+
+
+async def read_some(stand):
+    for _ in range(3):
+        await stand.get("/v1/persons/person-1", "operator", tapal_purpose="alert:alert-1")
+    await sealing(stand.database, lambda: datetime.now(UTC))()
+
+
+async def findings(stand):
+    [chain] = await inspect_audit(stand.database, {})
+    return chain, [(item.kind, item.key) for item in chain.findings]
+
+
+async def test_every_read_is_sealed(stand):
+    await read_some(stand)
+    chain, found = await findings(stand)
+    assert (chain.entries, chain.unsealed, found) == (3, 0, [])
+
+
+async def test_a_row_that_was_changed_deleted_or_slipped_in_is_named(stand):
+    await read_some(stand)
+    one, two, three = await stand.audit()
+    await stand.database.audit.update_one({"_id": one["_id"]}, {"$set": {"account": "somebody"}})
+    await stand.database.audit.delete_one({"_id": two["_id"]})
+    await stand.database.audit.insert_one({**three, "_id": "z"})
+    _, found = await findings(stand)
+    assert sorted(found) == [("entry_changed", one["_id"]), ("entry_missing", two["_id"]), ("entry_unaccounted", "z")]
