@@ -22,7 +22,7 @@ from registry.matching import Profile
 FOLDER = Path(__file__).parent
 SEEDS, PEOPLE = (7, 8, 9), 20_000
 NOTE = """FEBRL has no passports, guarantors or phones; its fields stand for ours as follows: soc_sec_id for a document
-number, suburb for the guarantor, street number with postcode for the phone; address_1, address_2 and state are not used.
+number, suburb for the guarantor, street number with postcode for the phone; address_1, address_2, state are not used.
 Dates that do not exist are left out, as our contract refuses them. `tapal` counts a pair as found where Tapal links it
 or asks a human about it; `(linked)` counts only what it links by itself. Splink and recordlinkage train on each set."""
 

@@ -1,0 +1,113 @@
+"""Search at rest: one row for each token of a person, under the hash of the token (`t`) and the person (`p`).
+
+A row carries all that ranks, so that one lookup answers. Person ids are random: a range of them is a fair sample, and a
+token of very many people is read by a slice of that range only.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from pymongo import ASCENDING, DeleteOne, InsertOne, UpdateOne
+
+from chassis.mongo import Document, outages
+from chassis.seal import Hasher
+from registry.matching import MatchingTable
+from registry.ranking import Hit, fits, ranked
+from registry.search import Card, changes, parse, stages, variants
+
+__all__ = ["Found", "SearchStore", "search_writes"]
+
+ENOUGH = 500
+MOST_VARIANTS = 300
+# Numbers, days and pairs of words: no token of these kinds has very many persons.
+RARE = "idx"
+# A first look at a sixteenth of the persons tells how many a token has.
+SIXTEENTHS = (*"123456789abcdef", "g")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best hits. `complete` is false where so many bear the name that not all were looked at."""
+
+    hits: tuple[Hit, ...]
+    complete: bool
+
+
+def search_writes(hasher: Hasher, person: str, before: Card | None, after: Card | None) -> list[Any]:
+    """What to write to `search` when what is known of a person changes; `after` is None for one who is no more.
+
+    New persons need `before` None: their rows are inserted. Nothing of it is a ReplaceOne.
+    """
+    written, removed = changes(before, after)
+    if before is None:
+        return [InsertOne(document) for document in rows(hasher, person, written)]
+    writes: list[Any] = [DeleteOne({"_id": f"{_hash(hasher, token)}.{person}"}) for token in sorted(removed)]
+    return writes + [
+        UpdateOne({"_id": document.pop("_id")}, {"$set": document}, upsert=True)
+        for document in rows(hasher, person, written)
+    ]
+
+
+def rows(hasher: Hasher, person: str, written: Mapping[str, bytes]) -> list[Document]:
+    """The rows of a person as stored."""
+    hashed = ((_hash(hasher, token), carried) for token, carried in written.items())
+    return [{"_id": f"{token}.{person}", "t": token, "p": person, "b": carried} for token, carried in hashed]
+
+
+def _hash(hasher: Hasher, token: str) -> str:
+    return hasher.of("search", token)[:16]
+
+
+class SearchStore:
+    """Finds persons. Raises Unavailable when the database is out of reach."""
+
+    def __init__(self, collection: Any, hasher: Hasher, table: MatchingTable) -> None:
+        self._rows = collection
+        self._hasher = hasher
+        self._table = table
+
+    async def prepare(self) -> None:
+        """Make the index by which a token is looked up, and the slices of a frequent one."""
+        with outages():
+            await self._rows.create_index([("t", ASCENDING), ("p", ASCENDING)])
+
+    async def find(self, text: str, limit: int = 20) -> Found:
+        """The persons that fit a line of text best."""
+        query, cards, complete = parse(text), dict[str, Card](), True
+        hits: list[Hit] = []
+        for stage in stages(query):
+            for token in stage:
+                complete &= await self._gather(token, cards)
+            hits = ranked(query, cards, self._table)
+            if fits(query, hits):
+                return Found(tuple(hits[:limit]), complete)
+        if query.keys and not query.numbers:
+            await self._try(islice(variants(query), MOST_VARIANTS), cards)
+            hits = ranked(query, cards, self._table)
+        return Found(tuple(hits[:limit]), complete)
+
+    async def _try(self, tokens: Iterable[str], cards: dict[str, Card]) -> None:
+        hashes = [_hash(self._hasher, token) for token in tokens]
+        await self._read({"t": {"$in": hashes}}, cards)
+
+    async def _gather(self, token: str, cards: dict[str, Card]) -> bool:
+        """Add whom a token finds; whether that was all of them."""
+        wanted = _hash(self._hasher, token)
+        if token[0] in RARE:
+            await self._read({"t": wanted}, cards)
+            return True
+        found = await self._read({"t": wanted, "p": {"$gte": "", "$lt": SIXTEENTHS[0]}}, cards)
+        share = min(15, ENOUGH // max(found, 1))
+        if share:
+            await self._read({"t": wanted, "p": {"$gte": SIXTEENTHS[0], "$lt": SIXTEENTHS[share]}}, cards)
+        return share == 15
+
+    async def _read(self, wanted: Document, cards: dict[str, Card]) -> int:
+        with outages():
+            found = await self._rows.find(wanted).to_list(None)
+        for row in found:
+            if row["p"] not in cards:
+                cards[row["p"]] = Card.from_bytes(row["b"])
+        return len(found)
