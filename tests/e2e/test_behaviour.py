@@ -155,7 +155,7 @@ def test_a_citizen_is_counted_and_leaves_no_name(system, database, officer):
     assert sum(row["n"] for row in counted if row["action"] == "exit") == 1
 
 
-def test_a_contested_document_holds_until_a_human_decides(system, officer):
+def test_one_document_with_two_birth_dates_holds_both_until_a_human_decides(system, officer):
     publish(system, "plbn-badau", entry("k1", passport("K1", birth_date="1990-04-02")), covered(POST))
     publish(system, "imigrasi", covered(IMMIGRATION))
     person = eventually(lambda: find(officer, "K1"))
@@ -164,10 +164,10 @@ def test_a_contested_document_holds_until_a_human_decides(system, officer):
     eventually(lambda: ("R02a", "held") in alerts(officer, person))
 
     supervisor = Curl(system.gateway, system.account("supervisor"))
-    path = f"/v1/persons/{person}/contradictions/birth_date/resolve"
-    decided = supervisor.send(path, {"reason": "Satu orang, salah ketik"}, "tapal-purpose: order:SP-9/2026")
-    assert decided["contested"] is False
-    eventually(lambda: ("R02a", "open") in alerts(officer, person))
+    [pair] = [item for item in supervisor.get("/v1/reviews")["items"] if person in item["people"]]
+    decided = supervisor.send(f"/v1/reviews/{pair['id']}/verdict", {"verdict": "same", "reason": "Salah ketik"})
+    assert len(decided["people"]) == 1
+    eventually(lambda: ("R02a", "open") in alerts(officer, *decided["people"]))
 
 
 def test_two_passports_named_by_one_event_are_one_person(system, officer):

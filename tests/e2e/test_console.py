@@ -170,13 +170,27 @@ async def test_outside_an_alert_an_order_is_asked_for_and_stays_out_of_the_addre
     ]
 
 
-async def test_a_supervisor_settles_a_contradiction(stand, people):
+async def test_a_supervisor_settles_a_doubtful_pair(stand, people):
+    page = await people("supervisor")
+    await page.get_by_role("link", name="Pasangan data").click()
+    await page.get_by_role("link", name="Satu dokumen, data berbeda").click()
+    await expect(page.get_by_role("heading", name="SAMPLE BRAM")).to_be_visible()
+    await expect(page.get_by_text("1990-01-11")).to_be_visible()
+    await page.get_by_label("Alasan").fill("Paspor asli diperiksa.")
+    async with page.expect_response(lambda answer: answer.url.endswith("/verdict")) as asked:
+        await page.get_by_role("button", name="Orang yang sama").click()
+    assert (await asked.value).status == 200
+    await expect(page.get_by_text("sudah diputuskan")).to_be_visible()
+
+
+async def test_a_supervisor_splits_a_person(stand, people):
     page = await people("supervisor")
     await page.goto(f"{stand.url}/persons/person-2?alert=alert-2")
-    await expect(page.get_by_text("data berbeda antarsumber")).to_be_visible()
-    await page.get_by_label("Alasan").fill("Paspor asli diperiksa.")
-    async with page.expect_response(lambda answer: answer.url.endswith("/resolve")) as asked:
-        await page.get_by_role("button", name="Semua milik orang yang sama").click()
+    await expect(page.get_by_text("ada kejadian yang dibantah")).to_be_visible()
+    await page.get_by_label("1993-01-01").check()
+    await page.get_by_label("Alasan").fill("Dua orang berbeda.")
+    async with page.expect_response(lambda answer: answer.url.endswith("/split")) as asked:
+        await page.get_by_role("button", name="Pisahkan yang dipilih").click()
     assert (await asked.value).status == 200
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Body, Depends, FastAPI, Header
 from fastapi.responses import JSONResponse
-from gateway_peers import NAMES, NOW, World, dossier, source, view
+from gateway_peers import NAMES, NOW, PAIR, World, dossier, listed_pair, source, view
 
 from chassis.errors import Problem
 from chassis.http import create_app

@@ -123,11 +123,24 @@ def dossier(person: str) -> dict[str, Any]:
             {
                 "field": "birth_date",
                 "values": [{"value": "1990-01-01", "evidence": ["k1"]}, {"value": "1991-01-01", "evidence": ["k3"]}],
-                "resolved": False,
             }
         ]
         if contested
         else [],
+        "claims": [
+            {
+                "node": f"node-{n}",
+                "name": NAMES.get(person),
+                "birth_date": f"199{n}-01-01",
+                "documents": [],
+                "evidence": [f"k{n}"],
+                "counts": True,
+            }
+            for n in (1, 3)
+        ],
+        "doubts": [{"review": "review-1", "kind": "contradiction", "total": 12.5, "open": True}] if contested else [],
+        "verdicts": [],
+        "decisions": {"k3": "contested"} if contested else {},
         "snapshot": {
             "person": person,
             "version": 3,
@@ -183,6 +196,7 @@ class World:
             }
         ]
         self.away: set[str] = set()
+        self.review_open = True
         self.asked: list[tuple[str, str, Actor]] = []
 
 
@@ -224,3 +238,42 @@ def source(agency: str, code: str, clears: list[str], *, hours: float, silent: b
         "closed_until": None,
         "silent": silent,
     }
+
+
+def side(person: str, birth_date: str) -> dict[str, Any]:
+    """One side of a doubtful pair."""
+    return {
+        "person": person,
+        "name": NAMES[person],
+        "names": [NAMES[person]],
+        "birth_dates": [birth_date],
+        "citizenships": ["UTO"],
+        "sexes": ["F"],
+        "documents": [{"kind": "passport", "number": "X0000001", "issuer": "UTO"}],
+        "claims": [{"key": "k1", "agency": "plbn-badau", "kind": "crossing", "action": "entry", "at": ago(days=3)}],
+        "events": 2,
+    }
+
+
+def listed_pair(world: World) -> dict[str, Any]:
+    """A doubtful pair as the queue has it."""
+    return {
+        "id": "review-1",
+        "kind": "contradiction",
+        "total": 12.5,
+        "opened_at": ago(days=1),
+        "people": ["person-1", "person-2"],
+        "pairs": 1,
+        "later": None,
+        "open": world.review_open,
+    }
+
+
+PAIR = {
+    "parts": [
+        {"field": "name", "label": "the same", "weight": 9.5},
+        {"field": "birth_date", "label": "one digit off", "weight": -2.1},
+    ],
+    "sides": [side("person-1", "1990-01-01"), side("person-2", "1990-01-11")],
+    "verdicts": [],
+}

@@ -18,7 +18,16 @@ from chassis.run import Process
 from chassis.settings import read_models
 from chassis.statement import Signer, read_ed25519
 from contracts.agencies import Agency
-from gateway import docs, routes_alerts, routes_console, routes_intake, routes_office, routes_persons, routes_session
+from gateway import (
+    docs,
+    routes_alerts,
+    routes_console,
+    routes_identities,
+    routes_intake,
+    routes_office,
+    routes_persons,
+    routes_session,
+)
 from gateway.accounts import Accounts, Attempts, read_accounts
 from gateway.audit import Audit
 from gateway.console import Console
@@ -28,6 +37,7 @@ from gateway.dossiers import Dossiers
 from gateway.edge import PROBLEMS
 from gateway.evidence import SEAL_SECONDS, sealing
 from gateway.headers import Marked
+from gateway.identities import Identities
 from gateway.matters import Matters
 from gateway.office import Office
 from gateway.pages import Pages
@@ -83,6 +93,7 @@ class _Parts:
         self.logins = routes_session.Logins(self.accounts, Attempts(client), tokens, _now, settings.secure_cookie)
         self.desk = Desk(peers, self.audit, _now)
         self.dossiers = Dossiers(peers, self.audit, self.desk, _now)
+        self.identities = Identities(peers, self.audit, self.dossiers, _now)
         self.matters = Matters(peers, self.audit, _now)
         self.office = Office(peers, self.audit, _now)
         self.console = Console(
@@ -91,6 +102,7 @@ class _Parts:
             logins=self.logins,
             desk=self.desk,
             dossiers=self.dossiers,
+            identities=self.identities,
             matters=self.matters,
             office=self.office,
             feed=self.feed,
@@ -163,6 +175,7 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
         routes_alerts.routes(parts.desk, parts.door),
         routes_alerts.stream_routes(parts.feed, parts.door, _now),
         routes_persons.routes(parts.dossiers, parts.door),
+        routes_identities.routes(parts.identities, parts.door),
         routes_persons.matter_routes(parts.matters, parts.door),
         routes_office.routes(parts.office, parts.door),
     ):

@@ -13,6 +13,7 @@ from chassis.errors import Problem
 from gateway.desk import Desk
 from gateway.door import Door
 from gateway.dossiers import Dossiers
+from gateway.identities import Identities
 from gateway.matters import Matters
 from gateway.office import Office
 from gateway.pages import Pages
@@ -33,6 +34,7 @@ class Console:
     logins: Logins
     desk: Desk
     dossiers: Dossiers
+    identities: Identities
     matters: Matters
     office: Office
     feed: Feed

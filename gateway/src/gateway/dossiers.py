@@ -27,7 +27,7 @@ class Dossiers:
 
     async def read(self, visit: Visit, person: str, moment: Mapping[str, str] | None = None) -> dict[str, Any]:
         """The dossier with names, at this moment. Raises Problem 403 where the purpose does not lead to this person."""
-        await self._permitted(visit, Action.READ_PERSON, person)
+        await self.permitted(visit, Action.READ_PERSON, person)
         call = Call(Part.REGISTRY, "GET", f"/persons/{person}", moment or {})
         dossier: dict[str, Any] = await self.peers.ask(call, visit)
         # A merged person is answered under the id that lives on: both are on record.
@@ -37,7 +37,7 @@ class Dossiers:
 
     async def event(self, visit: Visit, person: str, key: str) -> dict[str, Any]:
         """An event of this person as it was received, with its block. A read of the person, like the dossier."""
-        await self._permitted(visit, Action.READ_EVENT, person)
+        await self.permitted(visit, Action.READ_EVENT, person)
         event: dict[str, Any] = await self.peers.ask(
             Call(Part.REGISTRY, "GET", f"/persons/{person}/events/{key}"), visit
         )
@@ -46,23 +46,15 @@ class Dossiers:
 
     async def find(self, visit: Visit, document: Mapping[str, str]) -> dict[str, str | None]:
         """The opaque id of whoever holds this document, or none."""
-        await self._permitted(visit, Action.FIND_PERSON, None)
+        await self.permitted(visit, Action.FIND_PERSON, None)
         call = Call(Part.REGISTRY, "POST", "/persons/find", body={"document": dict(document)})
         answer = await self.peers.ask(call, visit)
         found: str | None = answer["id"]
         await self._record(visit, Action.FIND_PERSON, [found] if found else [])
         return {"id": found}
 
-    async def resolve(self, visit: Visit, contradiction: tuple[str, str], reason: str) -> dict[str, Any]:
-        """Settle a contradiction, (person, key), with a reason; answers the dossier."""
-        person, key = contradiction
-        await self._permitted(visit, Action.RESOLVE_CONTRADICTION, person)
-        await self._record(visit, Action.RESOLVE_CONTRADICTION, [person])
-        call = Call(Part.REGISTRY, "POST", f"/persons/{person}/contradictions/{key}/resolve", body={"reason": reason})
-        answer: dict[str, Any] = await self.peers.ask(call, visit)
-        return answer
-
-    async def _permitted(self, visit: Visit, action: Action, person: str | None) -> None:
+    async def permitted(self, visit: Visit, action: Action, person: str | None) -> None:
+        """Nothing where the purpose leads to this person. Raises Problem 403, on record."""
         try:
             require(visit.role, action, visit.purpose.kind)
             if person is not None and not await self._leads_to(visit, person):
@@ -86,6 +78,9 @@ class Dossiers:
                 call = Call(Part.PROTECTION, "GET", f"/tasks/{purpose.reference}")
                 matter = await self.peers.ask(call, visit)
                 return bool(matter.get("state") != "released" and matter.get("person") == person)
+            if purpose.kind is Kind.REVIEW:
+                pair = await self.peers.ask(Call(Part.REGISTRY, "GET", f"/reviews/{purpose.reference}"), visit)
+                return bool(pair["open"] and person in pair["people"])
         except Problem as problem:
             if problem.status == 404:
                 return False

@@ -19,7 +19,7 @@ PurposeHeader = Annotated[
     str | None,
     Header(
         alias="Tapal-Purpose",
-        description="Why: `order:<number>`, `alert:<id>`, `desk`, or `matter:<task id>` (protection officers)",
+        description="Why: `order:<number>`, `alert:<id>`, `review:<id>`, `desk`, or (protection) `matter:<task id>`",
     ),
 ]
 

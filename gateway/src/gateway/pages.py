@@ -22,6 +22,7 @@ DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:[\d.]+)?(Z|[+-]\d\d:\d\d))?")
 LANGUAGE = "tapal_language"
 NAVIGATION = (
     ("/alerts", "nav.alerts", Action.READ_ALERTS),
+    ("/reviews", "nav.reviews", Action.LIST_REVIEWS),
     ("/find", "nav.find", Action.FIND_PERSON),
     ("/protection", "nav.protection", Action.LIST_MATTERS),
     ("/access", "nav.access", Action.READ_AUDIT),

@@ -24,7 +24,12 @@ class Action(StrEnum):
     READ_PERSON = "persons.read"
     READ_EVENT = "persons.event"
     FIND_PERSON = "persons.find"
-    RESOLVE_CONTRADICTION = "persons.resolve"
+    LIST_REVIEWS = "reviews.list"
+    READ_REVIEW = "reviews.read"
+    JUDGE_REVIEW = "reviews.judge"
+    CHANGE_IDENTITY = "persons.change_identity"
+    CONTEST_EVENT = "persons.contest_event"
+    DECIDE_EVENT = "persons.decide_event"
     READ_SOURCES = "sources.read"
     READ_RULES = "rules.read"
     READ_REPORTS = "reports.read"
@@ -40,6 +45,7 @@ _PLAIN = frozenset({Kind.NONE})
 # Where no purpose is needed, naming one does no harm.
 _ANY = frozenset(Kind)
 _CASE = frozenset({Kind.ORDER, Kind.ALERT})
+_REVIEW = frozenset({Kind.REVIEW})
 
 _EVERYBODY = {
     Action.READ_SOURCES: _ANY,
@@ -56,14 +62,23 @@ _OPERATOR = {
     Action.READ_ALERTS: _ANY,
     Action.WORK_ALERTS: _ANY,
     Action.JOIN_NAMES: frozenset({Kind.DESK, Kind.ORDER, Kind.ALERT}),
-    Action.READ_PERSON: _CASE,
-    Action.READ_EVENT: _CASE,
+    Action.READ_PERSON: _CASE | _REVIEW,
+    Action.LIST_REVIEWS: _ANY,
+    Action.READ_REVIEW: _REVIEW,
+    Action.CONTEST_EVENT: _CASE | _REVIEW,
+    Action.READ_EVENT: _CASE | _REVIEW,
     # Looking for a document is not work on an alert that is already about somebody.
     Action.FIND_PERSON: frozenset({Kind.ORDER}),
 }
 TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     Role.OPERATOR: _OPERATOR,
-    Role.SUPERVISOR: {**_OPERATOR, Action.RESOLVE_CONTRADICTION: _CASE, Action.READ_AUDIT: _ANY},
+    Role.SUPERVISOR: {
+        **_OPERATOR,
+        Action.JUDGE_REVIEW: _REVIEW,
+        Action.CHANGE_IDENTITY: _CASE | _REVIEW,
+        Action.DECIDE_EVENT: _CASE | _REVIEW,
+        Action.READ_AUDIT: _ANY,
+    },
     Role.PROTECTION_OFFICER: {
         **_EVERYBODY,
         Action.LIST_MATTERS: _ANY,

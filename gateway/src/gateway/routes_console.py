@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.errors import Problem
-from gateway import routes_console_work
+from gateway import routes_console_identities, routes_console_work
 from gateway.console import Console, page_class
 from gateway.door import COOKIE
 from gateway.edge import Opaque
@@ -28,6 +28,7 @@ def routes(console: Console) -> APIRouter:
     _entrance(router, console)
     routes_console_work.add_alerts(router, console)
     routes_console_work.add_persons(router, console)
+    routes_console_identities.add_reviews(router, console)
     routes_console_work.add_events(router, console)
     _protection(router, console)
     _office(router, console)

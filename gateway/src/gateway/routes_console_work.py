@@ -38,9 +38,12 @@ class Then:
 
 
 def _named(
-    alert: Annotated[str, Query(max_length=80)] = "", matter: Annotated[str, Query(max_length=80)] = ""
+    alert: Annotated[str, Query(max_length=80)] = "",
+    matter: Annotated[str, Query(max_length=80)] = "",
+    review: Annotated[str, Query(max_length=80)] = "",
 ) -> str | None:
-    return f"alert:{alert}" if alert else f"matter:{matter}" if matter else None
+    given = {"alert": alert, "matter": matter, "review": review}
+    return next((f"{kind}:{reference}" for kind, reference in given.items() if reference), None)
 
 
 def add_alerts(router: APIRouter, console: Console) -> None:
@@ -144,5 +147,6 @@ def _told(console: Console, request: Request, visit: Visit, dossier: dict[str, A
     return {
         "timeline": timeline(dossier["events"], texts, source_name),
         "senders": lambda keys: ", ".join(dict.fromkeys(senders[key] for key in keys if key in senders)),
-        "may_resolve": may_ever(visit.role, Action.RESOLVE_CONTRADICTION),
+        "may_change": may_ever(visit.role, Action.CHANGE_IDENTITY),
+        "may_contest": may_ever(visit.role, Action.CONTEST_EVENT),
     }

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from gateway.answers import Found, Items
@@ -13,8 +13,6 @@ from gateway.matters import Matters
 from gateway.visits import Visit
 
 __all__ = ["matter_routes", "routes"]
-
-ContradictionKey = Annotated[str, Path(pattern=r"^[0-9A-Za-z_.-]{1,80}$", description="As the dossier names it")]
 
 
 class DocumentWanted(BaseModel):
@@ -57,13 +55,6 @@ def routes(dossiers: Dossiers, door: Door) -> APIRouter:
         Shows of its persons this one alone. Needs a purpose as the dossier does, and is on record.
         """
         return await dossiers.event(visit, person, key)
-
-    @router.post("/{person}/contradictions/{key}/resolve")
-    async def resolve(
-        visit: Annotated[Visit, Depends(visits(door))], person: Opaque, key: ContradictionKey, body: Reason
-    ) -> dict[str, Any]:
-        """Settle a contradiction between sources, with a reason (supervisors). Answers the dossier."""
-        return await dossiers.resolve(visit, (person, key), body.reason)
 
     return router
 

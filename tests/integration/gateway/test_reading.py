@@ -148,14 +148,6 @@ async def test_a_document_is_looked_for_under_an_order_only(stand):
     assert [row["outcome"] for row in await stand.audit()] == ["refused:purpose_required", "given"]
 
 
-async def test_a_supervisor_settles_a_contradiction_with_a_reason(stand):
-    path, purpose = "/v1/persons/person-2/contradictions/birth_date/resolve", "alert:alert-2"
-    body = {"reason": "Paspor asli diperiksa."}
-    assert (await stand.post(path, "operator", body, tapal_purpose=purpose)).status_code == 403
-    assert (await stand.post(path, "supervisor", body, tapal_purpose=purpose)).status_code == 200
-    assert ("registry", "resolve person-2 birth_date") in [asked[:2] for asked in stand.world.asked]
-
-
 @pytest.mark.parametrize("path", ["/v1/persons/..%2Fsources", "/v1/persons/a%20b", "/v1/alerts/%2e%2e"])
 async def test_an_id_cannot_lead_elsewhere(stand, path):
     answer = await stand.get(path, "operator", tapal_purpose="order:SP/12/2026")

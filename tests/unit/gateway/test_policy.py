@@ -21,7 +21,12 @@ EXPECTED = {
     Action.WORK_ALERTS: (OFFICE, None),
     Action.JOIN_NAMES: (OFFICE, {Kind.DESK, Kind.ORDER, Kind.ALERT}),
     Action.FIND_PERSON: (OFFICE, {Kind.ORDER}),
-    Action.RESOLVE_CONTRADICTION: ({Role.SUPERVISOR}, {Kind.ORDER, Kind.ALERT}),
+    Action.LIST_REVIEWS: (OFFICE, None),
+    Action.READ_REVIEW: (OFFICE, {Kind.REVIEW}),
+    Action.CONTEST_EVENT: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.REVIEW}),
+    Action.JUDGE_REVIEW: ({Role.SUPERVISOR}, {Kind.REVIEW}),
+    Action.CHANGE_IDENTITY: ({Role.SUPERVISOR}, {Kind.ORDER, Kind.ALERT, Kind.REVIEW}),
+    Action.DECIDE_EVENT: ({Role.SUPERVISOR}, {Kind.ORDER, Kind.ALERT, Kind.REVIEW}),
     Action.READ_SOURCES: (PEOPLE, None),
     Action.READ_RULES: (PEOPLE, None),
     Action.READ_REPORTS: (OFFICE | {Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}, None),
@@ -36,7 +41,7 @@ EXPECTED = {
 
 def expected(role: Role, action: Action, kind: Kind) -> bool:
     if action in (Action.READ_PERSON, Action.READ_EVENT):
-        ways = {Role.PROTECTION_OFFICER: {Kind.MATTER}} | {who: {Kind.ORDER, Kind.ALERT} for who in OFFICE}
+        ways = {Role.PROTECTION_OFFICER: {Kind.MATTER}} | {who: {Kind.ORDER, Kind.ALERT, Kind.REVIEW} for who in OFFICE}
         return kind in ways.get(role, set())
     if action is Action.READ_RECEIPTS:
         return role in OFFICE or (role is Role.AGENCY_SYSTEM and kind is Kind.NONE)

@@ -1,4 +1,4 @@
-"""A new listing meets everyone there is, a new person every listing; what goes out says exact or strong and no number."""
+"""A new listing meets everyone, a new person every listing; what goes out says exact or strong and no number."""
 
 from datetime import timedelta
 

@@ -51,6 +51,7 @@ const open = async (form, address, purpose) => {
 
 const send = async (form, button) => {
   const fields = Object.fromEntries(new FormData(form));
+  if (form.dataset.list) fields[form.dataset.list] = new FormData(form).getAll(form.dataset.list);
   if (button && button.name) fields[button.name] = button.value;
   const headers = { "Content-Type": "application/json" };
   if (form.dataset.revision) headers["If-Match"] = `"${form.dataset.revision}"`;

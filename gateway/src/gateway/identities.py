@@ -1,0 +1,66 @@
+"""Who is who: doubtful pairs and what a human says of them. Reads are on record like every read of a person."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gateway.audit import Audit, Read
+from gateway.dossiers import Dossiers
+from gateway.peers import Call, Part, Peers
+from gateway.policy import Action, require
+from gateway.purpose import Kind, Purpose
+from gateway.visits import Visit
+
+__all__ = ["Identities"]
+
+
+@dataclass(frozen=True)
+class Identities:
+    """The queue, the pairs, and changes to persons, for a viewer."""
+
+    peers: Peers
+    audit: Audit
+    dossiers: Dossiers
+    now: Callable[[], datetime]
+
+    async def queue(self, visit: Visit, limit: int) -> dict[str, Any]:
+        """Open pairs, the likeliest first. No names, so nothing to record."""
+        require(visit.role, Action.LIST_REVIEWS, visit.purpose.kind)
+        call = Call(Part.REGISTRY, "GET", "/reviews", query={"limit": limit})
+        answer: dict[str, Any] = await self.peers.ask(call, visit)
+        return answer
+
+    async def pair(self, visit: Visit, review: str) -> dict[str, Any]:
+        """Both sides with names. The pair itself is the purpose."""
+        visit = visit.under(Purpose(Kind.REVIEW, review))
+        require(visit.role, Action.READ_REVIEW, visit.purpose.kind)
+        answer: dict[str, Any] = await self.peers.ask(Call(Part.REGISTRY, "GET", f"/reviews/{review}"), visit)
+        await self._record(visit, Action.READ_REVIEW, [side["person"] for side in answer["sides"]])
+        return answer
+
+    async def judge(self, visit: Visit, review: str, said: Mapping[str, str]) -> dict[str, Any]:
+        """A verdict on an open pair. Answers the persons as they are afterwards."""
+        visit = visit.under(Purpose(Kind.REVIEW, review))
+        require(visit.role, Action.JUDGE_REVIEW, visit.purpose.kind)
+        call = Call(Part.REGISTRY, "POST", f"/reviews/{review}/verdict", body=dict(said))
+        return await self._changed(visit, Action.JUDGE_REVIEW, call)
+
+    async def change(
+        self, visit: Visit, action: Action, way: tuple[str, str], said: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """A change to the person and by the command of `way`: merge, split, withdraw a verdict, contest an event."""
+        person, command = way
+        await self.dossiers.permitted(visit, action, person)
+        await self._record(visit, action, [person])
+        return await self._changed(
+            visit, action, Call(Part.REGISTRY, "POST", f"/persons/{person}/{command}", body=dict(said))
+        )
+
+    async def _changed(self, visit: Visit, action: Action, call: Call) -> dict[str, Any]:
+        answer: dict[str, Any] = await self.peers.ask(call, visit)
+        await self._record(visit, action, answer["people"])
+        return answer
+
+    async def _record(self, visit: Visit, action: Action, ids: list[str]) -> None:
+        await self.audit.record(Read(visit, action, list(dict.fromkeys(ids)), "given", protection=False), self.now())
