@@ -9,7 +9,7 @@ from registry.matching.fields import date_level
 from registry.matching.names import NameForm, forms
 from registry.search import Card, Query, entries
 
-__all__ = ["Hit", "fits", "ranked"]
+__all__ = ["Hit", "fits", "promising", "ranked"]
 
 # Bits, on the scale of the matching.
 NUMBER, PARTY, PLACE, YEAR, MISSING = 30.0, 12.0, 6.0, 5.0, -6.0
@@ -34,6 +34,14 @@ def ranked(query: Query, cards: Mapping[str, Card], table: MatchingTable) -> lis
 def fits(query: Query, hits: Iterable[Hit]) -> bool:
     """Whether somebody was found in whom everything that was asked for is there."""
     return any(all(part.weight > 0 and part.links for part in hit.parts) for hit in hits)
+
+
+def promising(query: Query, known: Card) -> int:
+    """How much of what is quickly compared fits: by this many bearers of one name are cut down before the ranking."""
+    year = query.birth[:4] if query.birth else query.year
+    born = sum(birth.startswith(query.birth or year or "?") for birth in known.births)
+    placed = any(own.startswith(place) for place in query.places for own in known.places)
+    return 2 * (born > 0) + placed
 
 
 def _hit(person: str, query: Query, known: Card, table: MatchingTable) -> Hit:

@@ -89,8 +89,9 @@ def _of_name(form: NameForm) -> Iterator[str]:
 
 
 def _pairs(keys: Sequence[str]) -> Iterator[str]:
-    for one, other in combinations(sorted(keys[:PAIRED_WORDS]), 2):
-        yield f"x:{one} {other}"
+    """Pairs of the longest words, the two longest first."""
+    for pair in combinations(keys[:PAIRED_WORDS], 2):
+        yield f"x:{' '.join(sorted(pair))}"
 
 
 def _of_day(birth: str) -> str:
@@ -163,19 +164,21 @@ def _day(text: str) -> str | None:
     return f"{year}-{int(month):02d}-{int(day):02d}"
 
 
-def stages(query: Query) -> tuple[tuple[str, ...], ...]:
-    """The tokens to look under: first what is specific, then, where that found nothing that fits, single words."""
-    first = [f"{kind}:{number}" for number in query.numbers for kind in ("i", "e")]
+def stages(query: Query) -> Iterator[tuple[str, ...]]:
+    """The tokens to look under, the most specific first. Who searches stops where somebody fits all that was asked.
+
+    Whoever has two words is found under every pair of them, so one pair that fits has found all of that name.
+    """
+    party = (f"e:{query.party}",) if query.party else ()
+    if query.numbers:
+        yield tuple(f"{kind}:{number}" for number in query.numbers for kind in ("i", "e"))
     if query.birth:
-        first.append(_of_day(query.birth))
-    if query.party:
-        first.append(f"e:{query.party}")
-    keys, singles = query.keys, tuple(f"w:{key}" for key in query.keys)
-    if not first or len(keys) > 1 or not query.birth:
-        first += _pairs(keys) if len(keys) > 1 else singles
-    if not first:
-        return (tuple(f"v:{place}" for place in query.places),)
-    return tuple(filter(None, (tuple(first), singles if len(keys) > 1 else ())))
+        yield (_of_day(query.birth),)
+    singles = [f"w:{key}" for key in query.keys]
+    for number, token in enumerate([*_pairs(query.keys), *singles] if len(singles) > 1 else singles):
+        yield (token, *party) if number == 0 else (token,)
+    if query.places and not query.keys:
+        yield tuple(f"v:{place}" for place in query.places)
 
 
 def variants(query: Query) -> Iterator[str]:

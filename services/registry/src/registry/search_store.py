@@ -14,8 +14,8 @@ from pymongo import ASCENDING, DeleteOne, InsertOne, UpdateOne
 from chassis.mongo import Document, outages
 from chassis.seal import Hasher
 from registry.matching import MatchingTable
-from registry.ranking import Hit, fits, ranked
-from registry.search import Card, changes, parse, stages, variants
+from registry.ranking import Hit, fits, promising, ranked
+from registry.search import Card, Query, changes, parse, stages, variants
 
 __all__ = ["Found", "SearchStore", "search_writes"]
 
@@ -60,6 +60,10 @@ def _hash(hasher: Hasher, token: str) -> str:
     return hasher.of("search", token)[:16]
 
 
+def _best(hits: list[Hit], limit: int) -> tuple[Hit, ...]:
+    return tuple(sorted(hits, key=lambda hit: (-hit.total, hit.person))[:limit])
+
+
 class SearchStore:
     """Finds persons. Raises Unavailable when the database is out of reach."""
 
@@ -75,18 +79,30 @@ class SearchStore:
 
     async def find(self, text: str, limit: int = 20) -> Found:
         """The persons that fit a line of text best."""
-        query, cards, complete = parse(text), dict[str, Card](), True
+        query, seen, complete = parse(text), dict[str, Card](), True
         hits: list[Hit] = []
         for stage in stages(query):
+            cards: dict[str, Card] = {}
             for token in stage:
                 complete &= await self._gather(token, cards)
-            hits = ranked(query, cards, self._table)
+            complete &= self._rank(query, cards, seen, hits)
             if fits(query, hits):
-                return Found(tuple(hits[:limit]), complete)
+                return Found(_best(hits, limit), complete)
         if query.keys and not query.numbers:
+            cards = {}
             await self._try(islice(variants(query), MOST_VARIANTS), cards)
-            hits = ranked(query, cards, self._table)
-        return Found(tuple(hits[:limit]), complete)
+            self._rank(query, cards, seen, hits)
+        return Found(_best(hits, limit), complete)
+
+    def _rank(self, query: Query, cards: dict[str, Card], seen: dict[str, Card], hits: list[Hit]) -> bool:
+        """Rank whom an earlier stage did not; whether all of them were looked at."""
+        fresh = [person for person in cards if person not in seen]
+        if len(fresh) > ENOUGH:
+            fresh.sort(key=lambda person: (-promising(query, cards[person]), person))
+        chosen = {person: cards[person] for person in fresh[:ENOUGH]}
+        seen |= chosen
+        hits += ranked(query, chosen, self._table)
+        return len(fresh) <= ENOUGH
 
     async def _try(self, tokens: Iterable[str], cards: dict[str, Card]) -> None:
         hashes = [_hash(self._hasher, token) for token in tokens]
