@@ -50,9 +50,10 @@ def _hit(person: str, query: Query, known: Card, table: MatchingTable) -> Hit:
 
 
 def _parts(query: Query, known: Card, table: MatchingTable) -> Iterator[Part]:
-    yield from _numbers(query, known)
+    if query.numbers:
+        yield from _numbers(query, known)
     name = _name(query.name, known, table) if query.name else None
-    party = query.party and f"e:{query.party}" in entries(Card(parties=known.parties))
+    party = query.party and known.parties and f"e:{query.party}" in entries(Card(parties=known.parties))
     if party:
         yield Part("party", "same", PARTY)
     if name and (name.weight > 0 or not party):

@@ -1,6 +1,6 @@
 """Which words of two names are the same, and how alike: independent of the order of words and of sides."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -77,8 +77,16 @@ def _joined(left: list[Word], right: list[Word]) -> Iterator[Match]:
 
 
 def _run(words: Sequence[Word], text: str) -> Sequence[Word]:
-    runs: Iterable[Sequence[Word]] = (words[i:j] for i in range(len(words)) for j in range(i + 2, len(words) + 1))
-    return next((run for run in runs if "".join(word.text for word in run) == text), ())
+    """The neighbouring words that make up the text, or none."""
+    for begin, first in enumerate(words[:-1]):
+        joined = first.text
+        for end in range(begin + 1, len(words)):
+            if not text.startswith(joined):
+                break
+            joined += words[end].text
+            if joined == text:
+                return words[begin : end + 1]
+    return ()
 
 
 @lru_cache(REMEMBERED)
