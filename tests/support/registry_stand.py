@@ -24,6 +24,7 @@ from registry.matching import matching_table
 from registry.permits import permit_table
 from registry.queries import Queries
 from registry.reviews import Reviews
+from registry.search_store import SearchStore
 from registry.settle import Settler
 from registry.store import Store
 from registry.world import World
@@ -48,7 +49,8 @@ class RegistryStand:
         self.intake = Intake(READER, self.store, self.settler, self.publish, HASHER, lambda: NOW, joining)
         outbox = Outbox(self.database, self.publish)
         self.commands = Commands(self.store, self.settler, outbox, HASHER, self.later, joining)
-        self.queries = Queries(self.database, self.store, self.settler, HASHER, AGENCIES)
+        self.searching = SearchStore(self.database.search, HASHER, matching_table())
+        self.queries = Queries(self.database, self.store, self.settler, self.searching, HASHER, AGENCIES)
         self.reviews = Reviews(self.database, self.store, self.settler, self.matcher)
 
     def later(self) -> Any:

@@ -116,6 +116,19 @@ async def test_a_part_of_a_person_can_be_split_off_and_keeps_what_comes_later(st
     assert sorted(lines.values()) == [["crossing", "document"], ["crossing", "lodging"]]
 
 
+async def test_whoever_was_stored_is_found_in_any_order_and_spelling_and_by_the_hotel(stand):
+    await stand.receive(entry(AMIR, 0, 29), night(AMIR, 3), entry(OTHER, 0, 29))
+    [amir], [other] = [[s.id for s in await stand.living() if who in s.card.decode()] for who in ("Amir", "Li Wei")]
+    for text in ("sintetis amir", "Ameer Sintetis", "A1 02-04-1990", "Sintetis 61.06.14.2001"):
+        assert [hit["person"] for hit in (await stand.queries.search(text, 5))["items"]][:1] == [amir], text
+    await stand.commands.judge((amir, other), "same", "why", OFFICER)
+    [state] = await stand.living()
+    found = (await stand.queries.search("li wei contoh", 5))["items"]
+    assert [hit["person"] for hit in found] == [state.id]
+    await stand.commands.withdraw(state.id, next(iter(state.verdicts)), "a mistake", OFFICER)
+    assert [hit["person"] for hit in (await stand.queries.search("li wei contoh", 5))["items"]] == [other]
+
+
 def replaced(old, new):
     papers = [{"kind": "passport", "number": number, "issuer": "UTO"} for number in (old, new)]
     return {"action": "replaced", "document": papers[0], "new_document": papers[1], "person": {"name": AMIR["name"]}}

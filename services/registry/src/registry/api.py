@@ -31,6 +31,13 @@ class DocumentWanted(BaseModel):
     issuer: str = Field(min_length=1, max_length=3)
 
 
+class Looked(BaseModel):
+    """A line of text: names, numbers, days, places, in any order."""
+
+    text: str = Field(min_length=2, max_length=200)
+    limit: int = Field(20, ge=1, le=50)
+
+
 class Finding(BaseModel):
     """A search by document."""
 
@@ -69,6 +76,10 @@ def _person_routes(router: APIRouter, queries: Queries) -> None:
     @router.post("/parties/names")
     async def party_names(wanted: Wanted) -> dict[str, str]:
         return await queries.party_names(wanted.ids)
+
+    @router.post("/persons/search")
+    async def search(looked: Looked) -> dict[str, Any]:
+        return await queries.search(looked.text, looked.limit)
 
     @router.post("/persons/find")
     async def find(finding: Finding) -> dict[str, str | None]:

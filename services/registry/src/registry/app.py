@@ -37,6 +37,7 @@ from registry.scorecard_store import Scorecards
 from registry.sealed import Sealed, read_released
 from registry.sealed_api import sealed_routes
 from registry.sealer import SEAL_SECONDS, sealing
+from registry.search_store import SearchStore
 from registry.settings import RegistrySettings
 from registry.settle import Settler
 from registry.store import Store
@@ -96,7 +97,9 @@ async def _open(parts: _Parts) -> Process:
     matcher = Matcher(parts.hasher, matching_table())
     joining = Joining(matcher, partial(secrets.token_hex, 16))
     store = Store(parts.client, database, outbox, matcher)
+    searching = SearchStore(database.search, parts.hasher, matching_table())
     await store.prepare()
+    await searching.prepare()
     settler = Settler(permit_table(), parts.hasher, matcher, parts.agencies)
     reader = Reader(parts.agencies, parts.hasher, matcher, parts.now)
     intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, joining)
@@ -118,7 +121,7 @@ async def _open(parts: _Parts) -> Process:
     process = _process(parts, [item for role, items in work.items() if role in settings.roles for item in items])
     if "api" in settings.roles:
         services = Services(
-            Queries(database, store, settler, parts.hasher, parts.agencies),
+            Queries(database, store, settler, searching, parts.hasher, parts.agencies),
             Reannounce(database, store, settler, parts.agencies, parts.publisher.publish),
         )
         process.app.include_router(scorecard_routes(scorecards, parts.verifier))

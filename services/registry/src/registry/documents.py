@@ -57,6 +57,8 @@ def person_document(state: PersonState) -> Document:
         "verdicts": [verdict.to_bytes() for verdict in state.verdicts.values()],
         "doubts": [[*doubt.pair, doubt.kind, doubt.total, doubt.open] for doubt in state.doubts.values()],
         "idle": sorted(state.idle),
+        "parties": [[party, *named] for party, named in state.parties.items()],
+        "card": state.card,
         "merged_into": state.merged_into,
     }
 
@@ -74,6 +76,9 @@ def person_of(document: Document) -> PersonState:
         verdicts={verdict.key: verdict for verdict in verdicts},
         doubts={doubt.pair: doubt for doubt in doubts},
         idle=frozenset(document["idle"]),
+        parties={party: (number, name) for party, number, name in document["parties"]},
+        card=document["card"],
+        read_card=document["card"],
         merged_into=document["merged_into"],
     )
 

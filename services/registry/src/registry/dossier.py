@@ -50,8 +50,13 @@ class Dossier:
     sexes: tuple[Stated, ...]
     contradictions: tuple[Contradiction, ...]
     history: PersonChanged
-    counted: tuple[str, ...]
+    lines: tuple[Line, ...]
     decisions: Mapping[str, str]
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The events that count, in order of time."""
+        return tuple(line.key for line in self.lines)
 
     @property
     def name(self) -> str | None:
@@ -77,7 +82,7 @@ def fold(lines: Iterable[Line], table: PermitTable, *, person: str, version: int
         sexes=_stated((line.person.get("sex"), line) for line in counted),
         contradictions=tuple(contradictions(counted)),
         history=_history(told, counted, table, (person, version)),
-        counted=tuple(line.key for line in counted),
+        lines=tuple(counted),
         decisions=decisions(told),
     )
 

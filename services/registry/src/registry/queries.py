@@ -19,10 +19,11 @@ from registry.evidence import entry_digest, is_intact
 from registry.identity import document_key
 from registry.moments import Moment
 from registry.refused import receipt_of
+from registry.search_store import SearchStore
 from registry.settle import Settler
 from registry.sources import announcement
 from registry.store import Store
-from registry.views import claims_view, dossier_view
+from registry.views import claims_view, dossier_view, hit_view
 from registry.world import World
 
 __all__ = ["Queries"]
@@ -37,6 +38,7 @@ class Queries:
     database: Database
     store: Store
     settler: Settler
+    searching: SearchStore
     hasher: Hasher
     agencies: Mapping[str, Agency]
 
@@ -79,6 +81,11 @@ class Queries:
         named = Entry(entry["_id"], entry_digest(self.hasher, entry))
         sound = block.computed() == block.hash and named in block.entries and is_intact(self.hasher, entry)
         return {"chain": block.chain, "n": block.n, "at": block.at, "hash": block.hash, "sound": sound}
+
+    async def search(self, text: str, limit: int) -> dict[str, Any]:
+        """The persons that fit a line of text best, each with why. `complete` is false where not all were looked at."""
+        found = await self.searching.find(text, limit)
+        return {"items": [hit_view(hit) for hit in found.hits], "complete": found.complete}
 
     async def person_names(self, people: list[str]) -> dict[str, str]:
         """The name of each known person who has one, under the id that was asked for."""

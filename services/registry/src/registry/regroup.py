@@ -116,6 +116,7 @@ def _settle_in(state: PersonState, nodes: Cluster, scope: Scope) -> bool:
     if changed:
         state.nodes = {node: scope.nodes[node] for node in nodes}
         state.merged_into, state.idle, state.lines, state.verdicts = None, idle, lines, verdicts
+        state.parties = dict(scope.parties)
         state.doubts = {pair: doubt for pair, doubt in scope.doubts.items() if not nodes.isdisjoint(pair)}
         state.change()
     return changed
@@ -127,5 +128,6 @@ def _heir(nodes: Cluster, found: Mapping[str, Cluster]) -> str:
 
 def _bury(state: PersonState, heir: str) -> None:
     state.lines, state.nodes, state.verdicts, state.doubts, state.idle = {}, {}, {}, {}, frozenset()
+    state.parties, state.card = {}, None
     state.merged_into = heir
     state.change()

@@ -27,6 +27,7 @@ class Scope:
     lines: tuple[Line, ...]
     verdicts: Mapping[str, Verdict]
     doubts: Mapping[Pair, Doubt]
+    parties: Mapping[str, tuple[str | None, str | None]]
     counted: frozenset[str]
 
     @classmethod
@@ -39,6 +40,7 @@ class Scope:
             lines=lines,
             verdicts={v.key: v for state in people for v in state.verdicts.values()},
             doubts={pair: doubt for state in people for pair, doubt in state.doubts.items()},
+            parties={party: named for state in people for party, named in state.parties.items()},
             counted=counted_nodes(lines),
         )
 

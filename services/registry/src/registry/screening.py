@@ -4,7 +4,7 @@ There is no button: a listing is a claim like any other, so a new listing meets 
 every listing, when it arrives. The number, the name and the birth date that agree stay in the registry.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.findings import Listing, WatchlistMatch
 from registry.chains import effective
@@ -26,13 +26,14 @@ def beside_listings(people: Iterable[str], world: World) -> set[str]:
     return {holder.id for node in nodes if (holder := world.holder(node))}
 
 
-def screen(state: PersonState, world: World, matcher: Matcher) -> tuple[WatchlistMatch, ...]:
-    """The listings of this person, and those of persons who may be this one, which nobody has ruled out.
+def screen(state: PersonState, lines: Sequence[Line], world: World, matcher: Matcher) -> tuple[WatchlistMatch, ...]:
+    """The listings of this person, whose counting lines these are, and those of persons who may be this one.
 
     exact: the document's number agrees, or a human said that it is this person. strong: name and full birth date agree.
     A person of whom nothing but a listing is known matches nothing.
     """
-    lines = effective(state.parsed())
+    if not state.doubts and all(line.kind != "watchlist" for line in lines):
+        return ()
     mine = {line.node for line in lines if line.kind != "watchlist"}
     if not mine:
         return ()
@@ -47,7 +48,7 @@ def _others(state: PersonState, world: World) -> list[PersonState]:
     return [world.persons[person] for person in sorted(people)]
 
 
-def _matches(state: PersonState, lines: list[Line], mine: set[str], matcher: Matcher) -> Iterator[WatchlistMatch]:
+def _matches(state: PersonState, lines: Sequence[Line], mine: set[str], matcher: Matcher) -> Iterator[WatchlistMatch]:
     for listing, nodes in _listed(state, lines):
         seen = [state.nodes[node] for node in mine]
         judged = any(
@@ -67,7 +68,7 @@ def _maybe(state: PersonState, other: PersonState, mine: set[str], matcher: Matc
             yield _match(listing, "strong")
 
 
-def _listed(state: PersonState, lines: list[Line]) -> Iterator[tuple[Listing, list[Node]]]:
+def _listed(state: PersonState, lines: Sequence[Line]) -> Iterator[tuple[Listing, list[Node]]]:
     nodes = {line.key: state.nodes[line.node] for line in lines if line.node}
     for listing in build_listings(lines):
         yield listing, [nodes[key] for key in listing.evidence]

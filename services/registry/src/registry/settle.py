@@ -10,6 +10,7 @@ from contracts.messages import HoldChanged, Message, PartyChanged, Receipt, Rece
 from contracts.refusals import REASONS
 from contracts.snapshots import Origin, PersonChanged
 from registry.dossier import Dossier, fold
+from registry.indexing import index
 from registry.matcher import Matcher
 from registry.nodes import Doubt, Pair
 from registry.permits import PermitTable
@@ -47,6 +48,7 @@ class Settler:
             dossier = self.dossier(state)
             if person in world.touched:
                 self._hold(state, dossier, world)
+                index(state, dossier.lines, world)
             snapshots.append(self.snapshot(state, dossier, world).model_copy(update={"origin": origin}))
         return Announcements(
             (*_tombstones(world), *snapshots, *self._others(world, people)),
@@ -55,7 +57,7 @@ class Settler:
 
     def snapshot(self, state: PersonState, dossier: Dossier, world: World) -> PersonChanged:
         """What goes out of a person: the dossier without names, screened against every list."""
-        return dossier.history.model_copy(update={"watchlist": screen(state, world, self.matcher)})
+        return dossier.history.model_copy(update={"watchlist": screen(state, dossier.lines, world, self.matcher)})
 
     def dossier(self, state: PersonState) -> Dossier:
         """The dossier of a person as its lines are now."""

@@ -23,8 +23,11 @@ from registry.doubts import doubtful_nodes
 from registry.drafts import Draft
 from registry.evidence import keys_by_chain
 from registry.gather import Gatherer
+from registry.indexing import cards
 from registry.matcher import Matcher
 from registry.refused import RefusedEvent, of_conflict
+from registry.scorecard_store import writes as scorecard_writes
+from registry.search_store import search_writes
 from registry.settle import review_id
 from registry.world import World
 
@@ -81,7 +84,7 @@ class Store:
         # A node that moved is written under all its keys, of which some were not read yet.
         with outages():
             await self._gatherer.rows(world, world.new_rows)
-        writes = _writes(world) | _review_writes(world, self._hasher, now)
+        writes = _writes(world, self._hasher) | _review_writes(world, self._hasher, now)
         conflicts = [of_conflict(item.draft, now) for item in world.outcomes if item.refused and not item.repeat]
         if conflicts:
             writes["quarantine"] = [
@@ -100,7 +103,7 @@ class Store:
                 raise Conflict(collection)
 
 
-def _writes(world: World) -> dict[str, list[Any]]:
+def _writes(world: World, hasher: Hasher) -> dict[str, list[Any]]:
     writes: dict[str, list[Any]] = {
         "log": [InsertOne(log_document(draft, world.heads[draft.key])) for draft in world.stored.values()],
         "unsealed": unsealed_rows(keys_by_chain(world.stored.values())),
@@ -115,6 +118,12 @@ def _writes(world: World) -> dict[str, list[Any]]:
             _versioned(hold_document(hold), hold.read_version)
             for hold in world.holds.values()
             if hold.version > hold.read_version
+        ],
+        "search": [
+            write
+            for state in world.persons.values()
+            if state.version > state.read_version
+            for write in search_writes(hasher, state.id, *cards(state))
         ],
         "links": [
             UpdateOne({"_id": target}, {"$addToSet": {"by": {"$each": sorted(keys)}}}, upsert=True)
@@ -134,6 +143,7 @@ def _writes(world: World) -> dict[str, list[Any]]:
             if source.version > source.read_version
         ],
         **_party_writes(world),
+        **scorecard_writes(world.outcomes),
     }
     return {collection: operations for collection, operations in writes.items() if operations}
 

@@ -8,10 +8,11 @@ from registry.dossier import Dossier, Stated
 from registry.lines import Line
 from registry.moments import Moment
 from registry.nodes import Node, Verdict
+from registry.ranking import Hit
 from registry.settle import review_id
 from registry.world import PersonState
 
-__all__ = ["claims_view", "dossier_view", "verdict_view"]
+__all__ = ["claims_view", "dossier_view", "hit_view", "verdict_view"]
 
 
 NEVER_SHOWN = ("listing_no",)
@@ -82,6 +83,18 @@ def claims_view(state: PersonState, dossier: Dossier, hasher: Hasher) -> dict[st
         ],
         "verdicts": [verdict_view(verdict) for verdict in sorted(state.verdicts.values(), key=lambda item: item.order)],
         "decisions": dict(dossier.decisions),
+    }
+
+
+def hit_view(hit: Hit) -> dict[str, Any]:
+    """One person found, what is known of him, and why he was found."""
+    return {
+        "person": hit.person,
+        "total": round(hit.total, 1),
+        "names": hit.card.names,
+        "birth_dates": hit.card.births,
+        "places": hit.card.places,
+        "parts": [{"field": part.field, "label": part.label, "weight": round(part.weight, 1)} for part in hit.parts],
     }
 
 

@@ -32,7 +32,8 @@ class PersonState:
     """A person's document. `read_version` is what the database held: 0 for a person made by this batch.
 
     `doubts` holds every edge to a node of another person that is not for a machine to decide, open or decided;
-    `idle` the nodes whose every claim was taken back: they join nobody.
+    `idle` the nodes whose every claim was taken back: they join nobody; `card` is what the person is searched by, with
+    number and name of each of its `parties`.
     """
 
     id: str
@@ -42,8 +43,11 @@ class PersonState:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     doubts: dict[Pair, Doubt] = field(default_factory=dict)
     idle: frozenset[str] = frozenset()
+    parties: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    card: bytes | None = None
     merged_into: str | None = None
     read_version: int = 0
+    read_card: bytes | None = None
 
     def parsed(self) -> list[Line]:
         """The lines to fold."""
