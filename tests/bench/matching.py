@@ -24,7 +24,8 @@ SEEDS, PEOPLE = (7, 8, 9), 20_000
 NOTE = """FEBRL has no passports, guarantors or phones; its fields stand for ours as follows: soc_sec_id for a document
 number, suburb for the guarantor, street number with postcode for the phone; address_1, address_2, state are not used.
 Dates that do not exist are left out, as our contract refuses them. `tapal` counts a pair as found where Tapal links it
-or asks a human about it; `(linked)` counts only what it links by itself. Splink and recordlinkage train on each set."""
+or asks a human about it; `(linked)` counts only what it links by itself. `(best)`: at the threshold
+that is best for the set, chosen with the truth in hand. Splink and recordlinkage train on each set."""
 
 
 def rivals() -> list[dict[str, Any]]:
@@ -56,8 +57,14 @@ def febrl(found: dict[str, Any]) -> dict[str, Any]:
     linked, review = result.zone("linked"), result.zone("review")
     ours = measured(linked | review, true)
     ours |= {f"linked_{name}": value for name, value in measured(linked, true).items()}
-    ours |= {"review_share": round(len(review) / len(linked | review), 4)}
+    ours |= {"review_share": round(len(review) / len(linked | review), 4), "best_f1": best_f1(result, true)}
     return {"tapal": ours, "splink": found["splink"], "recordlinkage": found["recordlinkage"]}
+
+
+def best_f1(result: Compared, true: set[tuple[str, str]]) -> float:
+    """At the threshold that is best here, chosen with the truth in hand: what the evidence is worth."""
+    found = ({pair for pair, one in result.scores.items() if one.total >= bits} for bits in range(8, 28))
+    return max(measured(pairs | result.by_document, true)["f1"] for pairs in found)
 
 
 def adapted(record: dict[str, str | None]) -> Profile:
@@ -140,11 +147,13 @@ def regional() -> dict[str, Any]:
 
 
 def show(found: dict[str, Any]) -> None:
-    print(f"{NOTE}\n\n{'F1':<10}{'tapal':>8}{'(linked)':>10}{'splink':>9}{'(best)':>9}{'recordlinkage':>15}")
+    print(
+        f"{NOTE}\n\n{'F1':<10}{'tapal':>8}{'(linked)':>10}{'(best)':>9}{'splink':>9}{'(best)':>9}{'recordlinkage':>15}"
+    )
     for name in ("febrl1", "febrl2", "febrl3", "febrl4"):
         ours, splink, other = (found[name][who] for who in ("tapal", "splink", "recordlinkage"))
         print(
-            f"{name:<10}{ours['f1']:>8}{ours['linked_f1']:>10}{splink['f1']:>9}{splink['best_f1']:>9}{other['f1']:>15}"
+            f"{name:<10}{ours['f1']:>8}{ours['linked_f1']:>10}{ours['best_f1']:>9}{splink['f1']:>9}{splink['best_f1']:>9}{other['f1']:>15}"
         )
     r = found["region"]
     print(

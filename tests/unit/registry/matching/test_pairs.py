@@ -150,6 +150,11 @@ def test_a_rare_name_weighs_more_than_a_frequent_one():
     assert weight("Muhammad Ali") < weight("Wang Xiaoming") < weight("Quackenbosch Zwartendijk")
 
 
+def test_the_first_of_january_alone_brings_nobody_together():
+    assert not meet(person("Tan Mei Ling", "1990-01-01"), person("Toh Mohan Luqman", "1990-01-01"))
+    assert meet(person("Tan Mei Ling", "1990-01-01"), person("Agnes Tan Mei Ling", "1990-01-01"))
+
+
 def test_a_score_is_explained():
     said = str(score(person("Tan Mei Ling", **ALIKE), person("Tan Mei Ling", **ALIKE), TABLE))
     assert said.startswith("name +")

@@ -2,12 +2,10 @@
 
 from rapidfuzz.distance import OSA
 
-from registry.matching.profile import Profile
+from registry.matching.profile import STAND_INS, Profile
 
 __all__ = ["citizenship", "date_level", "guarantor", "other_document", "phone", "sex"]
 
-# Days that stand for an unknown one in many registers.
-STAND_INS = ("-01-01", "-07-01", "-12-31")
 LONG_NUMBER = 6
 SERIAL, FAMILY = 4, 5
 

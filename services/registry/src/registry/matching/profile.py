@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-__all__ = ["Profile", "normal_number"]
+__all__ = ["STAND_INS", "Profile", "normal_number"]
 
+# Days that stand for an unknown one in many registers.
+STAND_INS = ("-01-01", "-07-01", "-12-31")
 DocumentKey = tuple[str, str, str]
 
 

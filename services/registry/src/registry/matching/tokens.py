@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from registry.matching.names import NameForm, forms
-from registry.matching.profile import Profile
+from registry.matching.profile import STAND_INS, Profile
 
 __all__ = ["Tokens", "tokens"]
 
@@ -61,7 +61,8 @@ def _of_dates(profile: Profile, form: NameForm) -> Iterator[str]:
         yield f"y:{year}:{pair}"
     if profile.is_dated:
         day = "-".join(sorted(rest))  # a swapped day and month find each other
-        yield from (f"d:{year}-{day}:{word.sound[0]}" for word in form.words)
+        if not profile.birth_date.endswith(STAND_INS):  # very many are born on the first of January
+            yield from (f"d:{year}-{day}:{word.sound[0]}" for word in form.words)
         yield f"m:{day}:{_whole(form)}"
 
 
