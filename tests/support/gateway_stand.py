@@ -29,6 +29,8 @@ ROLES = {
     "operator": ("operator", "imigrasi"),
     "supervisor": ("supervisor", "imigrasi"),
     "polisi": ("operator", "polres"),
+    "hotel": ("reporter", "phri-kh"),
+    "pos": ("reporter", "plbn-badau"),
     "perlindungan": ("protection_officer", "ppt"),
     "dpo": ("data_protection_officer", "imigrasi"),
     "admin": ("administrator", "imigrasi"),

@@ -27,6 +27,8 @@ from gateway import (
     routes_office,
     routes_persons,
     routes_session,
+    routes_telephone,
+    routes_uploads,
 )
 from gateway.accounts import Accounts, Attempts, read_accounts
 from gateway.audit import Audit
@@ -46,7 +48,10 @@ from gateway.receipts import Receipts
 from gateway.senders import Senders
 from gateway.settings import GatewaySettings
 from gateway.stream import Feed, read_change
+from gateway.telephone import Telephone
 from gateway.tokens import Tokens
+from gateway.uploads import Uploads
+from gateway.uploads_store import UploadStore
 
 __all__ = ["build"]
 
@@ -64,7 +69,9 @@ async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
     app = create_app("Tapal", version("tapal-gateway"), parts.checks(), public=True)
     app.add_middleware(Marked, mode=settings.mode)
     _add_routes(app, parts)
-    return Process(app, (parts.prepare, parts.audit.run, parts.seal, parts.feed.run, parts.consumer.run))
+    return Process(
+        app, (parts.prepare, parts.audit.run, parts.seal, parts.feed.run, parts.consumer.run, parts.uploads.run)
+    )
 
 
 class _Parts:
@@ -107,6 +114,11 @@ class _Parts:
             office=self.office,
             feed=self.feed,
         )
+
+        by_code = {agency.code: agency for agency in agencies}
+        sending = self.publisher.publish
+        self.uploads = Uploads(UploadStore(database), by_code, Receipts(peers), self.audit, sending, _now)
+        self.telephone = Telephone(by_code, self.audit, sending, _now)
 
     @classmethod
     async def open(cls, settings: GatewaySettings, stack: AsyncExitStack) -> "_Parts":
@@ -181,5 +193,7 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
     ):
         app.include_router(router, responses=PROBLEMS)
     app.include_router(routes_console.routes(parts.console))
+    app.include_router(routes_uploads.routes(parts.console, parts.uploads))
+    app.include_router(routes_telephone.routes(parts.console, parts.telephone))
     app.include_router(docs.routes(app, parts.console.pages, parts.door))
     app.mount("/static", StaticFiles(packages=[("gateway", "static")]))

@@ -27,6 +27,8 @@ NAVIGATION = (
     ("/protection", "nav.protection", Action.LIST_MATTERS),
     ("/access", "nav.access", Action.READ_AUDIT),
     ("/quarantine", "nav.quarantine", Action.READ_QUARANTINE),
+    ("/uploads", "nav.uploads", Action.UPLOAD),
+    ("/telephone", "nav.telephone", Action.TELEPHONE),
     ("/sources", "nav.sources", Action.READ_SOURCES),
 )
 

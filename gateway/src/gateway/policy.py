@@ -14,6 +14,8 @@ class Action(StrEnum):
     """Everything the gateway can be asked for."""
 
     SEND_EVENTS = "events.send"
+    UPLOAD = "uploads.send"
+    TELEPHONE = "telephone.report"
     READ_RECEIPTS = "receipts.read"
     READ_SEALED_RECEIPTS = "receipts.read_sealed"
     READ_QUARANTINE = "quarantine.read"
@@ -58,6 +60,8 @@ _OFFICE = {
 }
 _OPERATOR = {
     **_OFFICE,
+    Action.UPLOAD: _ANY,
+    Action.TELEPHONE: _ANY,
     Action.READ_QUARANTINE: _ANY,
     Action.READ_ALERTS: _ANY,
     Action.WORK_ALERTS: _ANY,
@@ -72,6 +76,13 @@ _OPERATOR = {
 }
 TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     Role.OPERATOR: _OPERATOR,
+    # A reception, a village office, a post with paper books: they send, and read what became of it.
+    Role.REPORTER: {
+        **_EVERYBODY,
+        Action.UPLOAD: _ANY,
+        Action.TELEPHONE: _ANY,
+        Action.READ_RECEIPTS: _ANY,
+    },
     Role.SUPERVISOR: {
         **_OPERATOR,
         Action.JUDGE_REVIEW: _REVIEW,
@@ -81,6 +92,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     },
     Role.PROTECTION_OFFICER: {
         **_EVERYBODY,
+        Action.TELEPHONE: _ANY,
         Action.LIST_MATTERS: _ANY,
         Action.READ_MATTER: frozenset({Kind.MATTER}),
         Action.RELEASE_MATTER: frozenset({Kind.MATTER}),

@@ -13,6 +13,7 @@ class Role(StrEnum):
     """What somebody is trusted with."""
 
     OPERATOR = "operator"
+    REPORTER = "reporter"
     SUPERVISOR = "supervisor"
     PROTECTION_OFFICER = "protection_officer"
     DATA_PROTECTION_OFFICER = "data_protection_officer"

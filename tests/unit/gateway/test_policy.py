@@ -30,6 +30,8 @@ EXPECTED = {
     Action.READ_SOURCES: (PEOPLE, None),
     Action.READ_RULES: (PEOPLE, None),
     Action.READ_REPORTS: (OFFICE | {Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}, None),
+    Action.UPLOAD: (OFFICE | {Role.REPORTER}, None),
+    Action.TELEPHONE: (OFFICE | {Role.REPORTER, Role.PROTECTION_OFFICER}, None),
     Action.LIST_MATTERS: ({Role.PROTECTION_OFFICER}, None),
     Action.READ_MATTER: ({Role.PROTECTION_OFFICER}, {Kind.MATTER}),
     Action.RELEASE_MATTER: ({Role.PROTECTION_OFFICER}, {Kind.MATTER}),
@@ -44,7 +46,7 @@ def expected(role: Role, action: Action, kind: Kind) -> bool:
         ways = {Role.PROTECTION_OFFICER: {Kind.MATTER}} | {who: {Kind.ORDER, Kind.ALERT, Kind.REVIEW} for who in OFFICE}
         return kind in ways.get(role, set())
     if action is Action.READ_RECEIPTS:
-        return role in OFFICE or (role is Role.AGENCY_SYSTEM and kind is Kind.NONE)
+        return role in OFFICE | {Role.REPORTER} or (role is Role.AGENCY_SYSTEM and kind is Kind.NONE)
     roles, kinds = EXPECTED[action]
     return role in roles and (kinds is None or kind in kinds)
 
