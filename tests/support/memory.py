@@ -7,7 +7,9 @@ from typing import Any
 from synthetic import AGENCIES, HASHER, MATCHER, READER
 
 from chassis.bus import Incoming
+from chassis.mongo import Document
 from contracts.snapshots import PersonChanged
+from registry.documents import log_document
 from registry.drafts import Draft
 from registry.intake import apply
 from registry.joining import Joining
@@ -21,6 +23,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.world = World()
+        self.log: list[Document] = []
         self.settler = Settler(permit_table(), HASHER, MATCHER, AGENCIES)
         ids = (f"{number:032x}" for number in itertools.count(1))
         self.joining = Joining(MATCHER, lambda: next(ids))
@@ -33,6 +36,7 @@ class Memory:
         """One batch of what was read already, or decided."""
         for draft in drafts:
             apply(draft, self.world, self.joining)
+        self.log += [log_document(draft, self.world.heads[draft.key]) for draft in self.world.stored.values()]
         announcements = self.settler.settle(self.world)
         outcomes = self.world.outcomes
         self._rest()
@@ -43,9 +47,8 @@ class Memory:
         for states in (world.persons, world.parties, world.holds, world.sources):
             for state in states.values():
                 state.read_version = state.version
-        world.outcomes, world.stored, world.touched, world.counts = [], {}, {}, {}
-        world.repeated, world.repeated_parties, world.repeated_sources = set(), set(), set()
-        world.new_rows, world.new_links, world.reviews = set(), {}, {}
+        world.counts = {}
+        world.next_batch()
 
     def living(self) -> list[PersonState]:
         """Everyone who was not merged away."""

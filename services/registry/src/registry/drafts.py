@@ -1,6 +1,5 @@
 """A draft: one event as received, read, checked against its agency, and cut into parts. Pure."""
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,13 +12,12 @@ from contracts.agencies import Agency
 from contracts.events import (
     Event,
     SourceStatus,
-    blank_optional_data,
     citizen_paths,
     parse_event,
     read_json,
     refusal,
-    type_of,
 )
+from registry.cutting import cut, is_protection, said_of, subject_paths, subtree
 from registry.identity import document_key, party_key
 from registry.lines import Line
 from registry.matcher import Matcher
@@ -116,6 +114,17 @@ class Reader:
             raise refusal("not_allowed", "type")
         return self._draft(raw, event, f"{agency.code}/{source.code}", incoming.trace)
 
+    def restore(self, raw: dict[str, Any], sender: str, at: datetime, without: set[str]) -> Draft:
+        """The draft of an event of the log, received at that moment; nothing is read of what is at `without`."""
+        event = parse_event(raw, at)
+        draft = Reader(self._agencies, self._hasher, self._matcher, lambda: at)._draft(raw, event, sender, None)
+        hidden = tuple(f"{path}." for path in without)
+        return replace(
+            draft,
+            subjects=tuple(subject for subject in draft.subjects if subject.path not in without),
+            parties={path: claim for path, claim in draft.parties.items() if not path.startswith(hidden)},
+        )
+
     def _draft(self, raw: dict[str, Any], event: Event, sender: str, trace: str | None) -> Draft:
         agency, source = sender.split("/")
         citizens = citizen_paths(event)
@@ -123,9 +132,9 @@ class Reader:
             raise refusal("citizen_listed", "data.person")
         envelope = event.envelope
         header = self._header(event, agency, source)
-        subjects = _subject_paths(event, citizens)
+        subjects = subject_paths(event, citizens)
         not_stored = bool(citizens) and not subjects
-        body, parts = _cut(raw, [*subjects, *map(_subtree, citizens)], keep=subjects) if not not_stored else (b"", {})
+        body, parts = cut(raw, [*subjects, *map(subtree, citizens)], keep=subjects) if not not_stored else (b"", {})
         data = event.data.model_dump(mode="json", by_alias=True, exclude_none=True) if event.data else {}
         parties = {} if not_stored else self._parties(event, citizens)
         guarantor = parties["sponsor"].key if "sponsor" in parties else None
@@ -164,7 +173,7 @@ class Reader:
         )
 
     def _subject(self, header: Line, data: dict[str, Any], path: str, guarantor: str | None) -> Subject:
-        said, person = _said_of(data, path)
+        said, person = said_of(data, path)
         keys = [document_key(self._hasher, document) for document in person.get("documents", [])]
         if header.kind == "watchlist":
             keys.append(self._hasher.of("listing", header.agency, data["list"], data["listing_no"]))
@@ -174,7 +183,7 @@ class Reader:
         return Subject(path, node, line)
 
     def _parties(self, event: Event, citizens: list[str]) -> dict[str, PartyClaim]:
-        hidden = tuple(f"{_subtree(path)}." for path in citizens)
+        hidden = tuple(f"{subtree(path)}." for path in citizens)
         return {
             path: PartyClaim(party_key(self._hasher, stated), stated)
             for path, party in event.parties()
@@ -186,60 +195,3 @@ class Reader:
 def to_milliseconds(moment: datetime) -> datetime:
     """The moment as the database can hold it."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def is_protection(raw: Any) -> bool:
-    """Whether this claims to be a protection event, sound or not."""
-    return isinstance(raw, dict) and str(raw.get("type", "")).startswith(type_of("protection").removesuffix("v1"))
-
-
-def _subtree(path: str) -> str:
-    # At a check the whole entry of a person is about that person: what he did, where he stays.
-    return path.removesuffix(".person") if path.startswith("persons.") else path
-
-
-def _subject_paths(event: Event, citizens: list[str]) -> list[str]:
-    if event.kind == "source.status":
-        return []
-    paths = [_subtree(path) for path, _ in event.persons() if path not in citizens]
-    if event.kind == "document" and not event.persons() and "document" not in citizens and event.data:
-        paths = ["person"]
-    if event.kind == "watchlist" and event.data and not paths:
-        paths = ["person"]
-    return paths
-
-
-def _said_of(data: dict[str, Any], path: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What an event says beside its persons, and of the person at `path`."""
-    said = {name: value for name, value in data.items() if name not in ("person", "persons")}
-    if path.startswith("persons."):
-        found = dict(data["persons"][int(path.split(".")[1])])
-        person = found.pop("person", {})
-        said["found"] = found
-        return said, dict(person)
-    person = dict(data.get("person", {}))
-    for name in ("document", "new_document"):
-        if name in said:
-            person["documents"] = [*person.get("documents", []), said.pop(name)]
-    return said, person
-
-
-def _cut(raw: dict[str, Any], paths: list[str], *, keep: list[str]) -> tuple[bytes, dict[str, bytes]]:
-    """The event as received with a hole for each path, and the parts that were there (those in `keep`)."""
-    whole = copy.deepcopy(blank_optional_data(raw))
-    parts: dict[str, bytes] = {}
-    for path in paths:
-        *way, last = path.split(".")
-        place: Any = whole.get("data") or {}
-        for step in way:
-            place = place[int(step)] if isinstance(place, list) else place[step]
-        index: Any = int(last) if isinstance(place, list) else last
-        if isinstance(place, list) or index in place:
-            part, place[index] = place[index], None
-            if path in keep:
-                parts[path] = canonical(part)
-    for name in ("document", "new_document"):
-        if name in (whole.get("data") or {}):
-            parts[name] = canonical(whole["data"][name])
-            whole["data"][name] = None
-    return canonical(whole), parts

@@ -10,7 +10,8 @@ from chassis.seal import Hasher
 from contracts.agencies import Agency
 from contracts.events import Event, Refused, parse_event, read_json, refusal
 from contracts.messages import MatterOpened, MatterReleased, Receipt, ReceiptsIssued
-from registry.drafts import event_key, is_protection, to_milliseconds
+from registry.cutting import is_protection
+from registry.drafts import event_key, to_milliseconds
 from registry.handlers import message_letter, receipt_letter
 from registry.identity import document_key
 from registry.matters import Matter, Matters

@@ -158,6 +158,12 @@ class World:
             known.add(self.living(self.read_at[node]).id)
         return next((self.persons[one] for one in sorted(known) if node in self.persons[one].nodes), None)
 
+    def next_batch(self) -> None:
+        """Keep what is known, and forget what the last batch did."""
+        self.outcomes, self.stored, self.touched, self.reviews = [], {}, {}, {}
+        self.repeated, self.repeated_parties, self.repeated_sources = set(), set(), set()
+        self.new_rows, self.new_links = set(), {}
+
     def note(self, key: str, person: str | None) -> None:
         """Write a row: add the person to it, or only leave a trace of having looked (a race becomes a conflict)."""
         self.new_rows.add(key)

@@ -1,0 +1,89 @@
+"""How an event is cut: into what it says of each person, and the rest with holes where persons were. Pure."""
+
+import copy
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.seal import canonical
+from contracts.events import Event, blank_optional_data, type_of
+
+__all__ = ["cut", "is_protection", "mended", "said_of", "subject_paths", "subtree"]
+
+
+def is_protection(raw: Any) -> bool:
+    """Whether this claims to be a protection event, sound or not."""
+    return isinstance(raw, dict) and str(raw.get("type", "")).startswith(type_of("protection").removesuffix("v1"))
+
+
+def subtree(path: str) -> str:
+    """The place of everything an event says of the person at `path`."""
+    # At a check the whole entry of a person is about that person: what he did, where he stays.
+    return path.removesuffix(".person") if path.startswith("persons.") else path
+
+
+def subject_paths(event: Event, citizens: list[str]) -> list[str]:
+    """The places of those an event is about, without citizens."""
+    if event.kind == "source.status":
+        return []
+    paths = [subtree(path) for path, _ in event.persons() if path not in citizens]
+    if event.kind == "document" and not event.persons() and "document" not in citizens and event.data:
+        paths = ["person"]
+    if event.kind == "watchlist" and event.data and not paths:
+        paths = ["person"]
+    return paths
+
+
+def said_of(data: dict[str, Any], path: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What an event says beside its persons, and of the person at `path`."""
+    said = {name: value for name, value in data.items() if name not in ("person", "persons")}
+    if path.startswith("persons."):
+        found = dict(data["persons"][int(path.split(".")[1])])
+        person = found.pop("person", {})
+        said["found"] = found
+        return said, dict(person)
+    person = dict(data.get("person", {}))
+    for name in ("document", "new_document"):
+        if name in said:
+            person["documents"] = [*person.get("documents", []), said.pop(name)]
+    return said, person
+
+
+def cut(raw: dict[str, Any], paths: list[str], *, keep: list[str]) -> tuple[bytes, dict[str, bytes]]:
+    """The event as received with a hole for each path, and the parts that were there (those in `keep`)."""
+    whole = copy.deepcopy(blank_optional_data(raw))
+    parts: dict[str, bytes] = {}
+    for path in paths:
+        *way, last = path.split(".")
+        place: Any = whole.get("data") or {}
+        for step in way:
+            place = place[int(step)] if isinstance(place, list) else place[step]
+        index: Any = int(last) if isinstance(place, list) else last
+        if isinstance(place, list) or index in place:
+            part, place[index] = place[index], None
+            if path in keep:
+                parts[path] = canonical(part)
+    for name in ("document", "new_document"):
+        if name in (whole.get("data") or {}):
+            parts[name] = canonical(whole["data"][name])
+            whole["data"][name] = None
+    return canonical(whole), parts
+
+
+def mended(body: bytes, parts: Mapping[str, bytes]) -> tuple[dict[str, Any], set[str]]:
+    """The inverse of `cut`, as far as it goes, and the places of citizens, whose parts were never kept.
+
+    Where a citizen was stands a copy of somebody else, so that every place keeps its number: it is not to be read.
+    """
+    whole: dict[str, Any] = json.loads(body)
+    for path, part in parts.items():
+        *way, last = path.split(".")
+        place: Any = whole["data"]
+        for step in way:
+            place = place[int(step)] if isinstance(place, list) else place[step]
+        place[int(last) if isinstance(place, list) else last] = json.loads(part)
+    people = (whole.get("data") or {}).get("persons") or []
+    holes = {f"persons.{number}" for number, one in enumerate(people) if one is None}
+    for hole in holes:
+        people[int(hole.split(".")[1])] = next(one for one in people if one is not None)
+    return whole, holes
