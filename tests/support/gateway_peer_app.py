@@ -27,6 +27,7 @@ def build(world: World, verifier: Verifier) -> FastAPI:
     _alerts(app, world, Who)
     _alert_office(app, Who)
     _registry(app, world, Who)
+    _registry_reviews(app, world, Who)
     _registry_office(app, world, Who)
     _protection(app, world, Who)
 
@@ -123,6 +124,8 @@ def _registry(app: FastAPI, world: World, Who: Any) -> None:
         world.asked.append(("registry", f"{command} {person}", actor))
         return {"people": [person]}
 
+
+def _registry_reviews(app: FastAPI, world: World, Who: Any) -> None:
     @app.get("/registry/reviews")
     async def queue(actor: Who, limit: int) -> Any:
         return {"items": [listed_pair(world)], "total": 1}
@@ -154,6 +157,14 @@ def _registry_office(app: FastAPI, world: World, Who: Any) -> None:
     @app.get("/registry/quarantine")
     async def quarantine(actor: Who, agency: str = "") -> Any:
         return {"items": [item for item in world.quarantine if agency in ("", item["agency"])]}
+
+    @app.get("/registry/sources/scorecards")
+    async def scorecards(actor: Who, agency: str = "", source: str = "") -> Any:
+        world.asked.append(("registry", f"scorecards {agency} {source}", actor))
+        lateness = {"p50": 15, "p90": 1440, "p99": None}
+        counts = {"accepted": 12, "days_heard": 3, "refused": {"missing_field": 2}, "contradicted": None}
+        gaps = {"missing": 3, "gaps": [[4, 6]], "silent": False, "lateness": lateness}
+        return {"items": [{"agency": "phri-kh", "source": "hotel-kapuas", **counts, **gaps}]}
 
     @app.get("/registry/counts")
     async def counts(actor: Who) -> Any:

@@ -54,6 +54,13 @@ class Console:
             return None
         return sorted(found, key=lambda item: (not item["silent"], item["last_heard_at"] is not None, item["agency"]))
 
+    async def scorecards(self, visit: Visit) -> list[Any] | None:
+        """How each source is doing; none while that cannot be read."""
+        try:
+            return await self.office.scorecards(visit)
+        except Problem:  # the page says so in its place
+            return None
+
 
 def page_class(console: Console) -> type[APIRoute]:
     """Routes whose problems are pages too: a login where one is missing, else what went wrong in words."""

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.audit import Audit, Read
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
+from gateway.viewers import Role
 from gateway.visits import Visit
 
 __all__ = ["Office"]
@@ -40,6 +41,18 @@ class Office:
         """How far each source is heard and covered: where something may be missing."""
         require(visit.role, Action.READ_SOURCES, visit.purpose.kind)
         return await self.peers.ask(Call(Part.ALERTS, "GET", "/sources"), visit)
+
+    async def scorecards(self, visit: Visit) -> list[Any]:
+        """How each source is doing: a system sees its own source, a reporter the own agency's, the team all."""
+        require(visit.role, Action.READ_SCORECARDS, visit.purpose.kind)
+        query: dict[str, str | int] = {}
+        if visit.role in (Role.AGENCY_SYSTEM, Role.REPORTER):
+            query["agency"] = visit.viewer.agency
+        if visit.role is Role.AGENCY_SYSTEM:
+            query["source"] = visit.viewer.account.partition("/")[2]
+        answer = await self.peers.ask(Call(Part.REGISTRY, "GET", "/sources/scorecards", query), visit)
+        items: list[Any] = answer["items"]
+        return items
 
     async def rules(self, visit: Visit) -> Any:
         """The rules in force, with their legal reference and wording."""

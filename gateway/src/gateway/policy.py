@@ -33,6 +33,7 @@ class Action(StrEnum):
     CONTEST_EVENT = "persons.contest_event"
     DECIDE_EVENT = "persons.decide_event"
     READ_SOURCES = "sources.read"
+    READ_SCORECARDS = "sources.scorecards"
     READ_RULES = "rules.read"
     READ_REPORTS = "reports.read"
     LIST_MATTERS = "matters.list"
@@ -51,6 +52,7 @@ _REVIEW = frozenset({Kind.REVIEW})
 
 _EVERYBODY = {
     Action.READ_SOURCES: _ANY,
+    Action.READ_SCORECARDS: _ANY,
     Action.READ_RULES: _ANY,
 }
 _OFFICE = {
@@ -107,6 +109,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     },
     Role.AGENCY_SYSTEM: {
         Action.SEND_EVENTS: _PLAIN,
+        Action.READ_SCORECARDS: _PLAIN,
         Action.READ_RECEIPTS: _PLAIN,
         Action.READ_SEALED_RECEIPTS: _PLAIN,
     },

@@ -119,4 +119,5 @@ def _office(router: APIRouter, console: Console) -> None:
 
     @router.get("/sources")
     async def sources(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        return console.pages.show(request, "sources.html", visit.viewer, sources=await console.freshness(visit))
+        fields: dict[str, Any] = {"sources": await console.freshness(visit), "cards": await console.scorecards(visit)}
+        return console.pages.show(request, "sources.html", visit.viewer, **fields)

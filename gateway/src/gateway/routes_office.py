@@ -30,6 +30,11 @@ def _questions(router: APIRouter, office: Office, door: Door) -> None:
         found: list[dict[str, Any]] = await office.sources(visit)
         return found
 
+    @router.get("/sources/scorecards", tags=["sources and rules"], response_model=Items)
+    async def scorecards(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+        """How each source is doing over 30 days: lateness, gaps, refused events. A system sees its own source."""
+        return {"items": await office.scorecards(visit)}
+
     @router.get("/rules", tags=["sources and rules"])
     async def rules(visit: Annotated[Visit, Depends(visits(door))]) -> list[dict[str, Any]]:
         """The rules in force: owner, legal reference with its date, wording, expiry."""

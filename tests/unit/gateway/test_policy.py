@@ -45,6 +45,8 @@ def expected(role: Role, action: Action, kind: Kind) -> bool:
     if action in (Action.READ_PERSON, Action.READ_EVENT):
         ways = {Role.PROTECTION_OFFICER: {Kind.MATTER}} | {who: {Kind.ORDER, Kind.ALERT, Kind.REVIEW} for who in OFFICE}
         return kind in ways.get(role, set())
+    if action is Action.READ_SCORECARDS:
+        return role in PEOPLE or kind is Kind.NONE
     if action is Action.READ_RECEIPTS:
         return role in OFFICE | {Role.REPORTER} or (role is Role.AGENCY_SYSTEM and kind is Kind.NONE)
     roles, kinds = EXPECTED[action]
