@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.blocks import Block, Entry, Head, Walk, block_id, seal
+from chassis.blocks import Block, Entry, Head, Link, Walk, block_id, seal
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def found(placed, head, known=None):
     """What is wrong with blocks, each under the number at which it was found."""
     walk = Walk("imigrasi", known)
     for n, block in placed:
-        walk.step(block_id("imigrasi", n), block)
+        walk.step(Link.of(block_id("imigrasi", n), block))
     walk.end(head)
     return [(finding.kind, finding.n) for finding in walk.findings]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-__all__ = ["GENESIS", "MISSING", "Block", "Entry", "Finding", "Head", "Walk", "block_id", "seal"]
+__all__ = ["GENESIS", "MISSING", "Block", "Entry", "Finding", "Head", "Link", "Walk", "block_id", "seal"]
 
 GENESIS = "0" * 64
 MISSING = "missing"
@@ -96,8 +96,25 @@ class Finding(NamedTuple):
     key: str | None = None
 
 
+class Link(NamedTuple):
+    """What of a block matters for the chain: where it was found, what it says, and whether its hash is its own."""
+
+    place: int
+    chain: str
+    n: int
+    previous: str
+    hash: str
+    whole: bool
+
+    @classmethod
+    def of(cls, id: str, block: Block) -> "Link":
+        """The link that a block makes which was found under this id."""
+        place = int(id.rpartition(".")[2])
+        return cls(place, block.chain, block.n, block.previous, block.hash, block.computed() == block.hash)
+
+
 class Walk:
-    """Follows the blocks of one chain in order and notes what is not as it was written.
+    """Follows the links of one chain in order and notes what is not as it was written.
 
     `known` is a head that was noted elsewhere before: the chain must still lead through it.
     """
@@ -109,19 +126,19 @@ class Walk:
         self.blocks = 0
         self._known = known
 
-    def step(self, id: str, block: Block) -> None:
-        """Take the block that was found under this id."""
-        n = int(id.rpartition(".")[2])
+    def step(self, link: Link) -> None:
+        """Take the next block."""
+        n = link.place
         self.blocks += 1
         self._missing(self.reached.n + 1, n)
-        if (block.chain, block.n) != (self.chain, n):
+        if (link.chain, link.n) != (self.chain, n):
             self._found("block_misplaced", n)
-        elif block.computed() != block.hash:
+        elif not link.whole:
             self._found("block_changed", n)
-        elif block.previous != self.reached.hash and self.reached.n == n - 1:
+        elif link.previous != self.reached.hash and self.reached.n == n - 1:
             self._found("chain_broken", n)
-        self.reached = Head(n, block.hash)
-        if self._known is not None and self._known.n == n and self._known.hash != block.hash:
+        self.reached = Head(n, link.hash)
+        if self._known is not None and self._known.n == n and self._known.hash != link.hash:
             self._found("not_as_noted", n)
 
     def end(self, head: Head) -> None:

@@ -1,20 +1,21 @@
 """Walks the chains of one database: every entry, every block, and what waits. Only reads.
 
-The order matters while entries keep coming: first which entries there are, then what waits, then the blocks. Whatever
-is sealed meanwhile is then found on its way.
+Each collection is read once, from end to end; a digest of every entry is held in memory meanwhile (some 200 bytes).
+The order matters while entries keep coming: first the entries, then what waits, then the blocks. Whatever is sealed
+meanwhile is then found on its way.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from chassis.blocks import Block, Finding, Head, Walk
+from chassis.blocks import Block, Entry, Finding, Head, Link, Walk
 from chassis.mongo import Database, Document, outages
-from chassis.sealer import Kept, head_of
+from chassis.sealer import Kept
 
 __all__ = ["Inspected", "Inspection"]
 
-LAST = "\uffff"
-KEYS, PAGE = 5000, 20
+CHANGED = "changed"
 
 
 @dataclass
@@ -27,11 +28,12 @@ class Inspected:
     entries: int = 0
     unsealed: int = 0
     findings: list[Finding] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """How the entries of a database are walked. `is_intact` tells what can be told without a block."""
+    """How a database is walked: `is_intact` tells what can be told of an entry without a block."""
 
     database: Database
     kept: Kept
@@ -40,94 +42,82 @@ class Inspection:
 
     async def run(self, chains: Iterable[str], noted: Mapping[str, Head]) -> list[Inspected]:
         """Walk these chains and every other one that there is. `noted` are heads that were written down elsewhere."""
-        stored = {key: chain async for key, chain in self._stored()}
+        found: dict[str, Inspected] = {chain: Inspected(chain) for chain in (*chains, *noted)}
         with outages():
-            begun = await self.database.chains.find({}).to_list(None)
-        every = sorted({*chains, *noted, *(row["_id"] for row in begun), *stored.values()})
-        found = [await self._chain(chain, stored, noted.get(chain)) for chain in every]
-        by_chain = {one.chain: one for one in found}
-        for key, chain in stored.items():  # what is left was in no block, and waited for none
-            by_chain[chain].findings += await self._left(chain, key, by_chain[chain])
-        return found
+            stored = await self._stored()
+            await self._waiting(stored, found)
+            before = await self._heads()
+            await self._blocks(stored, found)
+            after = await self._heads()
+            for chain in before.keys() - found.keys():
+                found[chain] = Inspected(chain)
+            for one in found.values():
+                _follow(one, before.get(one.chain, Head()), after.get(one.chain, Head()), noted.get(one.chain))
+            await self._left(stored, found)
+        return [found[chain] for chain in sorted(found)]
 
-    async def _stored(self) -> AsyncIterator[tuple[str, str]]:
-        after = ""
-        while True:
-            with outages():
-                # Both ends are given: an open end makes SecantusDB read everything.
-                ids = {"_id": {"$gt": after, "$lt": LAST}}
-                page = self.database[self.kept.collection].find(ids, {"agency": 1}).sort("_id", 1).limit(KEYS)
-                rows = await page.to_list(None)
-            for row in rows:
-                yield row["_id"], self.chain_of(row)
-            if len(rows) < KEYS:
-                return
-            after = rows[-1]["_id"]
+    async def _stored(self) -> dict[str, tuple[str, str]]:
+        """Chain and digest of every entry there is."""
+        return {
+            entry["_id"]: (self.chain_of(entry), self._digest(entry))
+            async for entry in self.database[self.kept.collection].find({})
+        }
 
-    async def _chain(self, chain: str, stored: dict[str, str], noted: Head | None) -> Inspected:
-        found = Inspected(chain)
-        walk = Walk(chain, noted)
-        async for key in self._waiting(chain):
-            found.unsealed += 1
-            found.findings += await self._unsealed(chain, key)
-            stored.pop(key, None)
-        with outages():
-            before = await head_of(self.database, chain)
-        async for id, block in self._blocks(chain):
-            walk.step(id, block)
-            found.entries += len(block.entries)
-            found.findings += await self._entries(block, stored)
-        with outages():
-            after = await head_of(self.database, chain)
-        walk.end(before if walk.reached.n == before.n else after)
-        found.head, found.blocks = walk.reached, walk.blocks
-        found.findings = walk.findings + found.findings
-        return found
+    def _digest(self, entry: Document) -> str:
+        return self.kept.digest(entry) if self.is_intact(entry) else CHANGED
 
-    async def _waiting(self, chain: str) -> AsyncIterator[str]:
-        with outages():
-            rows = await self.database.unsealed.find({"_id": {"$gte": f"{chain}.", "$lt": f"{chain}/"}}).to_list(None)
-        for row in rows:
+    async def _waiting(self, stored: dict[str, tuple[str, str]], found: dict[str, Inspected]) -> None:
+        async for row in self.database.unsealed.find({}):
+            chain = row["_id"].rpartition(".")[0]
+            one = found.setdefault(chain, Inspected(chain))
             for key in row["keys"]:
-                yield key
+                one.unsealed += 1
+                digest = await self._taken(key, stored)
+                if digest is None or digest == CHANGED:
+                    one.findings.append(Finding(chain, f"entry_{CHANGED if digest else 'missing'}", None, key))
 
-    async def _unsealed(self, chain: str, key: str) -> list[Finding]:
-        with outages():
-            entry = await self.database[self.kept.collection].find_one({"_id": key})
-        if entry is None:
-            return [Finding(chain, "entry_missing", None, key)]
-        return [] if self.is_intact(entry) else [Finding(chain, "entry_changed", None, key)]
+    async def _heads(self) -> dict[str, Head]:
+        return {row["_id"]: Head(row["n"], row["hash"]) async for row in self.database.chains.find({})}
 
-    async def _blocks(self, chain: str) -> AsyncIterator[tuple[str, Block]]:
-        after = f"{chain}."
-        while True:
-            with outages():
-                wanted = {"_id": {"$gt": after, "$lt": f"{chain}/"}}
-                rows = await self.database.blocks.find(wanted).sort("_id", 1).limit(PAGE).to_list(None)
-            for row in rows:
-                yield row["_id"], Block.of_document(row)
-            if len(rows) < PAGE:
-                return
-            after = rows[-1]["_id"]
+    async def _blocks(self, stored: dict[str, tuple[str, str]], found: dict[str, Inspected]) -> None:
+        async for row in self.database.blocks.find({}):
+            chain, block = row["_id"].rpartition(".")[0], Block.of_document(row)
+            one = found.setdefault(chain, Inspected(chain))
+            one.links.append(Link.of(row["_id"], block))
+            one.entries += len(block.entries)
+            for entry in block.entries:
+                one.findings += await self._entry(Finding(chain, "", block.n, entry.key), entry, stored)
 
-    async def _entries(self, block: Block, stored: dict[str, str]) -> list[Finding]:
-        keys = [entry.key for entry in block.entries]
-        with outages():
-            rows = await self.database[self.kept.collection].find({"_id": {"$in": keys}}).to_list(None)
-        digests = {row["_id"]: self.kept.digest(row) if self.is_intact(row) else "" for row in rows}
-        findings = []
-        for key, digest in block.entries:
-            stored.pop(key, None)
-            if digests.get(key) != digest:
-                kind = "entry_changed" if key in digests else "entry_missing"
-                findings.append(Finding(block.chain, kind, block.n, key))
-        return findings
-
-    async def _left(self, chain: str, key: str, found: Inspected) -> list[Finding]:
-        """An entry that no block names: it was in one that is missing or was changed, or it was slipped in."""
-        with outages():
-            place = await self.database.places.find_one({"_id": key})
-        broken = {finding.n for finding in found.findings if finding.key is None}
-        if place is not None and place["n"] in broken:
+    async def _entry(self, where: Finding, entry: Entry, stored: dict[str, tuple[str, str]]) -> list[Finding]:
+        digest = await self._taken(entry.key, stored)
+        if digest == entry.digest:
             return []
-        return [Finding(chain, "entry_unaccounted", None, key)]
+        return [where._replace(kind="entry_missing" if digest is None else "entry_changed")]
+
+    async def _taken(self, key: str, stored: dict[str, tuple[str, str]]) -> str | None:
+        """The digest of an entry that is accounted for; it may have come after the entries were read."""
+        if key in stored:
+            return stored.pop(key)[1]
+        entry = await self.database[self.kept.collection].find_one({"_id": key})
+        return None if entry is None else self._digest(entry)
+
+    async def _left(self, stored: Mapping[str, tuple[str, str]], found: dict[str, Inspected]) -> None:
+        """Entries that no block names: they were in one that is missing or was changed, or were slipped in."""
+        broken: dict[str, set[int | None]] = defaultdict(set)
+        for one in found.values():
+            broken[one.chain] = {finding.n for finding in one.findings if finding.key is None}
+        for key, (chain, _) in stored.items():
+            place = await self.database.places.find_one({"_id": key})
+            if place is None or place["n"] not in broken[place["chain"]]:
+                one = found.setdefault(chain, Inspected(chain))
+                one.findings.append(Finding(chain, "entry_unaccounted", None, key))
+
+
+def _follow(one: Inspected, before: Head, after: Head, noted: Head | None) -> None:
+    walk = Walk(one.chain, noted)
+    for link in sorted(one.links):
+        walk.step(link)
+    # Blocks may have been sealed while we walked: then the later head is theirs.
+    walk.end(before if walk.reached.n == before.n else after)
+    one.head, one.blocks = walk.reached, walk.blocks
+    one.findings = sorted(walk.findings, key=lambda finding: finding.n or 0) + one.findings
