@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.agencies import Agency, Source
-from contracts.events import Refused, parse_event, refusal, type_of
+from contracts.events import Refused, citizen_paths, parse_event, refusal, type_of
 from gateway.cells import BadCell, Cell
 from gateway.sheets import SHEETS, Sheet
 
@@ -40,11 +40,12 @@ class Fault:
 
 @dataclass(frozen=True)
 class Said:
-    """One row: its events, or what is wrong with it."""
+    """One row: its events, or what is wrong with it. `citizen`: an Indonesian citizen, who is not reported."""
 
     number: int
     events: Sequence[dict[str, Any]] = field(default=())
     faults: Sequence[Fault] = field(default=())
+    citizen: bool = False
 
 
 def row(number: int, cells: Cells, about: About) -> Said:
@@ -56,7 +57,12 @@ def row(number: int, cells: Cells, about: About) -> Said:
         return Said(number, faults=[Fault(about.sheet.column("line").key, "cell.book")])
     events = MAKERS[about.sheet.key](values, about)
     found = [fault for event in events if (fault := _fault(event, about))]
-    return Said(number, faults=found) if found else Said(number, events)
+    if found:
+        return Said(number, faults=found)
+    # At the post citizens are counted; a lodging or a village has nothing to say of them, and nothing of it is kept.
+    if about.sheet.kind != "crossing" and any(citizen_paths(parse_event(event, about.now)) for event in events):
+        return Said(number, citizen=True)
+    return Said(number, events)
 
 
 def _values(cells: Cells, sheet: Sheet) -> tuple[dict[str, str], list[Fault]]:
@@ -101,7 +107,8 @@ def _ref(values: Mapping[str, str], about: About, *when: str) -> str:
     if "stay_ref" in values:
         return values["stay_ref"]
     if about.book and "line" in values:
-        return f"{about.book}/{values['line']}"
+        # Printed lines carry the book's number already.
+        return f"{about.book}/{values['line'].removeprefix(f'{about.book}/')}"
     who = values.get("number") or values.get("name", "")
     return "r" + about.digest("row", about.source.uri, who, values.get("birth_date", ""), *when)[:20]
 

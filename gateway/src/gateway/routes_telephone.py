@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from chassis.errors import Problem
 from gateway.console import Console, page_class
+from gateway.forms import read_form
 from gateway.policy import Action, require
 from gateway.routes_session import refuse_foreign
 from gateway.telephone import Call, Telephone
@@ -18,6 +19,7 @@ from gateway.visits import Visit
 __all__ = ["routes"]
 
 MAX_FIELD = 4000
+MAX_FORM = 64 * 1024
 
 
 def routes(console: Console, telephone: Telephone) -> APIRouter:
@@ -37,7 +39,7 @@ def routes(console: Console, telephone: Telephone) -> APIRouter:
     @router.post("/telephone")
     async def take(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
         refuse_foreign(request)
-        said = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        said = {name: value for name, value in (await read_form(request, MAX_FORM)).items() if isinstance(value, str)}
         try:
             await telephone.take(visit, _call(said))
         except Problem as problem:

@@ -1,14 +1,17 @@
 """The console's pages for small senders: upload, preview, result, templates and forms."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import UploadFile
 
 from chassis.errors import Problem
 from gateway.console import Console, page_class
 from gateway.edge import Opaque
+from gateway.forms import read_form
 from gateway.policy import Action, require
 from gateway.routes_session import refuse_foreign
 from gateway.sheet_files import LINES, lines, template
@@ -20,7 +23,8 @@ from gateway.visits import Visit
 __all__ = ["routes"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Book = Annotated[str, Form(max_length=40, pattern=r"^[0-9A-Za-z._-]*$")]
+BOOK = re.compile(r"[0-9A-Za-z._-]{0,40}")
+ROOM = 16 * 1024  # for the form around the file
 
 
 def routes(console: Console, uploads: Uploads) -> APIRouter:
@@ -59,15 +63,10 @@ def _steps(router: APIRouter, console: Console, uploads: Uploads) -> None:
     async def preview(
         request: Request,
         visit: Annotated[Visit, Depends(console.visit)],
-        file: UploadFile,
-        choice: Annotated[str, Form(max_length=100)],
-        book: Book = "",
     ) -> RedirectResponse:
         refuse_foreign(request)
-        source, _, sheet = choice.partition("|")
-        # One byte more than allowed is enough to know.
-        content = await file.read(MAX_BYTES + 1)
-        name = await uploads.preview(visit, Wanted(source, sheet, book), content)
+        require(visit.role, Action.UPLOAD, visit.purpose.kind)
+        name = await uploads.preview(visit, *await _sent(request))
         return RedirectResponse(f"/uploads/{name}", 303)
 
     @router.post("/uploads/{name}/import")
@@ -103,6 +102,17 @@ def _files(router: APIRouter, console: Console, uploads: Uploads) -> None:
         numbers = lines(book, first, LINES)
         fields: dict[str, Any] = {"sheet": _known(sheet), "book": book, "first": first, "lines": numbers}
         return console.pages.show(request, "form.html", visit.viewer, **fields)
+
+
+async def _sent(request: Request) -> tuple[Wanted, bytes]:
+    form = await read_form(request, MAX_BYTES + ROOM)
+    file, book = form.get("file"), str(form.get("book", ""))
+    if not isinstance(file, UploadFile) or not BOOK.fullmatch(book):
+        raise Problem(
+            422, "wrong_value", id="Periksa nomor buku dan berkas.", en="Check the book's number and the file."
+        )
+    source, _, sheet = str(form.get("choice", "")).partition("|")
+    return Wanted(source, sheet, book), await file.read()
 
 
 def _sheets(choices: Sequence[tuple[object, Sheet]]) -> list[Sheet]:

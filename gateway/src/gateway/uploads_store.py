@@ -15,7 +15,7 @@ from gateway.entries import Said
 
 __all__ = ["BATCH", "CHANGED", "NEW", "REPEAT", "UploadStore"]
 
-NEW, REPEAT, CHANGED, FAULTY = "new", "repeat", "changed", "faulty"
+NEW, REPEAT, CHANGED, FAULTY, CITIZEN = STATES = ("new", "repeat", "changed", "faulty", "citizen")
 PREVIEW_KEPT = timedelta(hours=24)
 RESULT_KEPT = timedelta(days=30)
 DIGESTS_KEPT = timedelta(days=400)
@@ -56,7 +56,7 @@ class UploadStore:
         before = await self._before(upload, rows, hasher)
         documents = [_row(said, before, upload, hasher) for said in rows]
         name = secrets.token_hex(12)
-        counts = {state: sum(row["state"] == state for row in documents) for state in (NEW, REPEAT, CHANGED, FAULTY)}
+        counts = {state: sum(row["state"] == state for row in documents) for state in STATES}
         kept = {"_id": name, **upload, "made_at": now, "expires_at": now + PREVIEW_KEPT, "state": "preview"}
         with outages():
             for start in range(0, len(documents), 500):
@@ -186,4 +186,6 @@ def _marked(event: Mapping[str, Any], content: str, known: tuple[str, str] | Non
 def _state(said: Said, marks: Sequence[str]) -> str:
     if said.faults:
         return FAULTY
+    if said.citizen:
+        return CITIZEN
     return next((mark for mark in (CHANGED, NEW) if mark in marks), REPEAT)

@@ -81,7 +81,7 @@ async def test_a_guest_book_is_shown_first_and_sent_row_by_row_as_its_source(sta
     assert await waiting(stand) == []
     await hotel.post(f"/uploads/{name}/import")
     row = await until(stand, name, "done")
-    assert row["counts"] == {"new": 2, "repeat": 0, "changed": 0, "faulty": 1}
+    assert row["counts"] == {"new": 2, "repeat": 0, "changed": 0, "faulty": 1, "citizen": 0}
     sent = await waiting(stand)
     assert [event["id"] for event in sent] == ["T-1/check_in", "T-2/check_in"]
     assert {(event["source"], event["channel"]) for event in sent} == {("/phri-kh/hotel-sentarum", "upload")}
@@ -247,3 +247,21 @@ async def test_a_crossing_book_on_paper(stand):
             "/uploads", data={"choice": "pos|crossings"}, files={"file": ("x.xlsx", template.content)}
         )
         assert "Tidak ada baris berisi data" in filled.text
+
+
+async def test_what_is_announced_as_too_large_or_not_at_all_is_not_even_read(stand, hotel):
+    big = await upload(hotel, b"x" * (6 * 1024 * 1024))
+    assert big.status_code == 413
+
+    async def chunks():
+        yield b"--x\r\n"
+
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    assert (await hotel.post("/uploads", content=chunks(), headers=headers)).status_code == 411
+
+
+async def test_what_a_citizens_row_says_is_not_kept(stand, hotel):
+    name = name_of(await upload(hotel, HEADINGS + guest(1, "WARGA CONTOH").replace("UTO", "IDN")))
+    assert "WNI: tidak dilaporkan" in (await hotel.get(f"/uploads/{name}")).text
+    rows = await stand.database.upload_rows.find({}).to_list(None)
+    assert "WARGA" not in json.dumps(rows, default=str)

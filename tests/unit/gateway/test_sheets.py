@@ -120,6 +120,18 @@ def test_a_row_without_a_number_is_told_apart_by_what_is_in_it():
     assert "X1" not in first.events[0]["id"]
 
 
+def test_a_citizen_is_not_reported_by_a_lodging_and_counted_by_a_post():
+    [guest] = rows("guests", GUEST + ROW.replace("UTO", "Indonesia"))
+    assert (guest.citizen, guest.events, guest.faults) == (True, (), ())
+    [crossed] = rows("crossings", CROSSING_EN.replace("UTO", "IDN"), "B7")
+    assert len(crossed.events) == 1
+
+
+def test_a_line_may_be_written_as_it_is_printed():
+    [printed] = rows("crossings", CROSSING_EN.replace("\n12;", "\nB7/12;"), "B7")
+    assert printed.events[0]["id"] == "B7/12/entry"
+
+
 @pytest.mark.parametrize(
     ("line", "column", "code"),
     [
