@@ -43,7 +43,7 @@ def _item(event: Mapping[str, Any], texts: Texts, source_name: Callable[[str, st
         kind=kind,
         at=event["at"],
         received_at=event["received_at"],
-        title=texts.word(f"{kind}.{action or data.get('kind', '')}", kind),
+        title=texts.word(f"title.{kind}.{action}", f"{kind}.{action or data.get('kind', '')}", kind),
         sender=source_name(event["agency"], event["source"]),
         superseded=bool(event.get("superseded")),
         details=tuple(filter(None, _details(kind, data, texts))),

@@ -64,3 +64,13 @@ def test_moments_are_written_in_western_indonesian_time():
 
 def test_a_new_code_is_shown_as_it_stands():
     assert Texts(CATALOGUE, "en").word("state.frozen") == "frozen"
+
+
+def test_no_text_is_given_twice():
+    keys = [
+        line.split(":")[0]
+        for path in Path(gateway.__file__).parent.glob("*.yaml")
+        for line in path.read_text().splitlines()
+        if re.match(r"[a-z_0-9.]+:", line)
+    ]
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
