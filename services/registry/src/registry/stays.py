@@ -1,9 +1,11 @@
 """Stays: presences in the country, made of crossings and permits. Pure; dates are WIB days."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 
 from contracts.snapshots import Stay
 from registry.applications import Application, excused_until
@@ -52,8 +54,9 @@ def build_stays(
             _attach(drafts, line, table)
     _close_without_entry(drafts, lines)
     periods = list(impediments)
+    places = [(day_of(line.at), line.village) for line in lines if line.village]
     return tuple(
-        _with_place(_stay(draft, table, cancelled, applications, periods), draft, lines)
+        _with_place(_stay(draft, table, cancelled, applications, periods), draft, places)
         for draft in sorted(drafts, key=_start)
     )
 
@@ -184,12 +187,12 @@ def _ends(draft: _Draft, table: PermitTable, cancelled: Cancelled) -> tuple[date
     return draft.opened_on + timedelta(days=days - 1), "computed"
 
 
-def _with_place(stay: Stay, draft: _Draft, lines: Sequence[Line]) -> Stay:
-    village = None
-    for line in lines:
-        if draft.covers(day_of(line.at)):
-            village = line.village or village
-    return stay if village is None else stay.model_copy(update={"village": village})
+def _with_place(stay: Stay, draft: _Draft, places: Sequence[tuple[date, str]]) -> Stay:
+    """The stay with the last village that was reported in it; `places` are in order of time."""
+    last = bisect_right(places, draft.closed_on or date.max, key=itemgetter(0)) - 1
+    if last < 0 or not draft.covers(places[last][0]):
+        return stay
+    return stay.model_copy(update={"village": places[last][1]})
 
 
 def _start(draft: _Draft) -> tuple[date, str]:
