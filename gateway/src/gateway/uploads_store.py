@@ -19,7 +19,7 @@ NEW, REPEAT, CHANGED, FAULTY, CITIZEN = STATES = ("new", "repeat", "changed", "f
 PREVIEW_KEPT = timedelta(hours=24)
 RESULT_KEPT = timedelta(days=30)
 DIGESTS_KEPT = timedelta(days=400)
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 BATCH = 50
 Before = dict[str, tuple[str, str]]
 """What was sent before: key of the event to its content, and the id under which that went."""
@@ -104,7 +104,7 @@ class UploadStore:
         return bool(changed.modified_count)
 
     async def claim(self, now: datetime) -> Document | None:
-        """An import that nobody is at work on, now claimed for a minute."""
+        """An import that nobody is at work on, now claimed for a while."""
         with outages():
             for row in await self._uploads.find({"state": "importing", "lease": {"$lte": now}}).to_list(None):
                 claimed = {"$set": {"lease": now + LEASE}}
@@ -117,8 +117,10 @@ class UploadStore:
         """These rows have been sent: what they said is deleted, their ids and digests stay."""
         digests = [digest for row in rows for digest in row["digests"] if digest["event"] in row.get("went", ())]
         with outages():
-            for row in rows:
-                await self._rows.update_one({"_id": row["_id"]}, {"$set": {"body": None, "went": row.get("went", [])}})
+            await self._rows.bulk_write(
+                [UpdateOne({"_id": row["_id"]}, {"$set": {"body": None, "went": row.get("went", [])}}) for row in rows],
+                ordered=False,
+            )
             if digests:
                 await self._digests.bulk_write(
                     [

@@ -6,7 +6,19 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapal_client.parcel import MAGIC, Centre, Faulty, Sender, answer, keys_of, open_parcel, open_reply, pack, sender_of
+from tapal_client.parcel import (
+    MAGIC,
+    Centre,
+    Faulty,
+    Sender,
+    answer,
+    key_text,
+    keys_of,
+    open_parcel,
+    open_reply,
+    pack,
+    sender_of,
+)
 
 SENDER = Sender("phri-kh", "/phri-kh/hotel-kapuas")
 EVENTS = [b'{"id":"a"}', b'{"id":"b"}']
@@ -77,6 +89,8 @@ def test_a_reply_is_read_by_its_source_alone_and_only_whole():
 
 
 def test_keys_are_passed_on_as_text():
+    assert all(keys_of(key_text(bytes([n] * 32))) == bytes([n] * 32) for n in range(256))
+    assert not any(key_text(bytes([n] * 32)).startswith("-") for n in range(256))
     assert Centre.read(f" {KEYS}\n") == KEYS
     with pytest.raises(ValueError, match="not a key"):
         keys_of("abc")

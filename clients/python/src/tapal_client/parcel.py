@@ -111,13 +111,13 @@ def open_parcel(parcel: bytes, source_key: bytes, centre: X25519PrivateKey) -> l
 
 
 def key_text(key: bytes) -> str:
-    """A public key as people pass it on."""
-    return base64.urlsafe_b64encode(key).decode().rstrip("=")
+    """A public key as people pass it on. Never with a dash in front: a command line would take it for an option."""
+    return base64.b64encode(key).decode().rstrip("=")
 
 
 def keys_of(text: str, length: int = 32) -> bytes:
     """The bytes that `key_text` wrote. Raises ValueError for anything else."""
-    key = base64.urlsafe_b64decode(text.strip() + "=" * (-len(text.strip()) % 4))
+    key = base64.b64decode(text.strip() + "=" * (-len(text.strip()) % 4), validate=True)
     if len(key) != length:
         raise ValueError("this is not a key: a letter is missing or too many")
     return key
