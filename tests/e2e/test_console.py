@@ -155,7 +155,7 @@ async def test_outside_an_alert_an_order_is_asked_for_and_stays_out_of_the_addre
     await page.get_by_label("Nomor surat perintah").fill("SP/12/2026")
     await page.get_by_label("Nomor dokumen").fill("X0000001")
     await page.get_by_label("Negara penerbit").fill("uto")
-    await page.get_by_role("button", name="Cari").click()
+    await page.get_by_role("button", name="Cari dokumen").click()
     await expect(page.get_by_role("heading", name="SAMPLE ALIA")).to_be_visible()
     assert "X0000001" not in page.url
     assert "SP" not in page.url
@@ -168,6 +168,25 @@ async def test_outside_an_alert_an_order_is_asked_for_and_stays_out_of_the_addre
         "order:SP/12/2026",
         "order:SP/13/2026",
     ]
+
+
+async def test_somebody_is_found_by_a_line_of_text_and_opened_under_the_same_order(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/find")
+    await page.get_by_label("Nomor surat perintah").fill("SP/14/2026")
+    await page.get_by_label("Nama, tanggal lahir").fill("sample")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#found .card")).to_have_count(3)
+    await expect(page.locator("#found")).to_contain_text("nama sangat mendukung (1 sama, 1 bunyi serupa; +15.6)")
+    await page.get_by_label("Nama, tanggal lahir").fill("SAMPLE")
+    await page.get_by_role("button", name="Cari", exact=True).click()
+    await expect(page.locator("#found")).to_contain_text("tidak semuanya diperiksa")
+    await picture(page, "found")
+    await page.get_by_role("button", name="SAMPLE BRAM").click()
+    await expect(page.get_by_role("heading", name="SAMPLE BRAM")).to_be_visible()
+    assert "SP" not in page.url
+    rows = [row for row in await stand.audit() if row["action"].startswith("persons.")]
+    assert {row["purpose"] for row in rows if row["action"] != "persons.names"} == {"order:SP/14/2026"}
 
 
 async def test_a_supervisor_settles_a_doubtful_pair(stand, people):

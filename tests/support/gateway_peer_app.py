@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Body, Depends, FastAPI, Header
 from fastapi.responses import JSONResponse
-from gateway_peers import NAMES, NOW, PAIR, World, dossier, listed_pair, source, view
+from gateway_peers import NAMES, NOW, PAIR, World, dossier, hits, listed_pair, source, view
 
 from chassis.errors import Problem
 from chassis.http import create_app
@@ -27,6 +27,7 @@ def build(world: World, verifier: Verifier) -> FastAPI:
     _alerts(app, world, Who)
     _alert_office(app, Who)
     _registry(app, world, Who)
+    _registry_search(app, world, Who)
     _registry_reviews(app, world, Who)
     _registry_office(app, world, Who)
     _protection(app, world, Who)
@@ -99,10 +100,6 @@ def _registry(app: FastAPI, world: World, Who: Any) -> None:
         world.asked.append(("registry", "names", actor))
         return {item: NAMES[item] for item in ids if item in NAMES}
 
-    @app.post("/registry/persons/find")
-    async def find(actor: Who, document: Annotated[dict[str, str], Body(embed=True)]) -> Any:
-        return {"id": "person-1" if document["number"] == "X0000001" else None}
-
     @app.get("/registry/persons/{person}")
     async def read(actor: Who, person: str, as_of: str | None = None, known_at: str | None = None) -> Any:
         world.asked.append(("registry", f"read {person}", actor))
@@ -123,6 +120,17 @@ def _registry(app: FastAPI, world: World, Who: Any) -> None:
     async def change(actor: Who, person: str, command: str) -> Any:
         world.asked.append(("registry", f"{command} {person}", actor))
         return {"people": [person]}
+
+
+def _registry_search(app: FastAPI, world: World, Who: Any) -> None:
+    @app.post("/registry/persons/search")
+    async def search(actor: Who, text: Annotated[str, Body()], limit: Annotated[int, Body()]) -> Any:
+        world.asked.append(("registry", "search", actor))
+        return {"items": hits(text)[:limit], "complete": text != "SAMPLE"}
+
+    @app.post("/registry/persons/find")
+    async def find(actor: Who, document: Annotated[dict[str, str], Body(embed=True)]) -> Any:
+        return {"id": "person-1" if document["number"] == "X0000001" else None}
 
 
 def _registry_reviews(app: FastAPI, world: World, Who: Any) -> None:

@@ -277,3 +277,14 @@ PAIR = {
     "sides": [side("person-1", "1990-01-01"), side("person-2", "1990-01-11")],
     "verdicts": [],
 }
+
+
+def hits(text: str) -> list[dict[str, Any]]:
+    """Whoever has a word of this text in the name, as the registry's search answers it."""
+    parts = [
+        {"field": "name", "label": "1 same, 1 sounds", "weight": 15.6},
+        {"field": "birth_date", "label": "differs", "weight": -6.0},
+    ]
+    said = {"total": 9.6, "birth_dates": ["1990-01-01"], "places": ["61.06.14.2001"], "parts": parts}
+    found = [person for person, name in NAMES.items() if set(name.split()) & set(text.upper().split())]
+    return [{"person": person, "names": [NAMES[person]], **said} for person in found]

@@ -4,7 +4,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["AlertPage", "AlertRow", "AlertView", "AuditPage", "Found", "Items", "Me", "Receipts", "Taken", "Token"]
+__all__ = [
+    "AlertPage",
+    "AlertRow",
+    "AlertView",
+    "AuditPage",
+    "Found",
+    "Hits",
+    "Items",
+    "Me",
+    "Receipts",
+    "Taken",
+    "Token",
+]
 
 
 class _Answer(BaseModel):
@@ -80,6 +92,13 @@ class Found(_Answer):
     """The person who holds a document."""
 
     id: str | None
+
+
+class Hits(_Answer):
+    """Persons found, the likeliest first."""
+
+    items: list[dict[str, Any]] = Field(description="person, names, birth_dates, places, total and its parts")
+    complete: bool = Field(description="False where too many fit for all to be looked at")
 
 
 class Items(_Answer):

@@ -10,7 +10,7 @@ from gateway.audit import Audit, Read
 from gateway.desk import Desk
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
-from gateway.purpose import Kind, is_about
+from gateway.purpose import Kind, is_about, is_open
 from gateway.visits import Visit
 
 __all__ = ["Dossiers"]
@@ -53,11 +53,19 @@ class Dossiers:
         await self._record(visit, Action.FIND_PERSON, [found] if found else [])
         return {"id": found}
 
+    async def search(self, visit: Visit, text: str, limit: int) -> dict[str, Any]:
+        """Whoever fits a line of text best, with the reasons. One row lists all who were found."""
+        await self.permitted(visit, Action.SEARCH_PERSONS, None)
+        call = Call(Part.REGISTRY, "POST", "/persons/search", body={"text": text, "limit": limit})
+        found: dict[str, Any] = await self.peers.ask(call, visit)
+        await self._record(visit, Action.SEARCH_PERSONS, [item["person"] for item in found["items"]])
+        return found
+
     async def permitted(self, visit: Visit, action: Action, person: str | None) -> None:
-        """Nothing where the purpose leads to this person. Raises Problem 403, on record."""
+        """Nothing where the purpose leads to this person (none: to a search). Raises Problem 403, on record."""
         try:
             require(visit.role, action, visit.purpose.kind)
-            if person is not None and not await self._leads_to(visit, person):
+            if not await self._leads_to(visit, person):
                 raise Problem(
                     403,
                     "purpose_does_not_hold",
@@ -69,11 +77,12 @@ class Dossiers:
                 await self._record(visit, action, [person] if person else [], problem.code)
             raise
 
-    async def _leads_to(self, visit: Visit, person: str) -> bool:
+    async def _leads_to(self, visit: Visit, person: str | None) -> bool:
         purpose = visit.purpose
         try:
             if purpose.kind is Kind.ALERT:
-                return is_about(await self.desk.plain(visit, purpose.reference), person)
+                alert = await self.desk.plain(visit, purpose.reference)
+                return is_about(alert, person) if person is not None else is_open(alert)
             if purpose.kind is Kind.MATTER:
                 call = Call(Part.PROTECTION, "GET", f"/tasks/{purpose.reference}")
                 matter = await self.peers.ask(call, visit)

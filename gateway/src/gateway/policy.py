@@ -26,6 +26,7 @@ class Action(StrEnum):
     READ_PERSON = "persons.read"
     READ_EVENT = "persons.event"
     FIND_PERSON = "persons.find"
+    SEARCH_PERSONS = "persons.search"
     LIST_REVIEWS = "reviews.list"
     READ_REVIEW = "reviews.read"
     JUDGE_REVIEW = "reviews.judge"
@@ -75,6 +76,8 @@ _OPERATOR = {
     Action.READ_EVENT: _CASE | _REVIEW,
     # Looking for a document is not work on an alert that is already about somebody.
     Action.FIND_PERSON: frozenset({Kind.ORDER}),
+    # By name nobody is looked for without a case or an order.
+    Action.SEARCH_PERSONS: _CASE,
 }
 TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     Role.OPERATOR: _OPERATOR,

@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis.errors import Problem
 
-__all__ = ["DESK", "NO_PURPOSE", "OPEN_STATES", "Kind", "Purpose", "is_about", "parse"]
+__all__ = ["DESK", "NO_PURPOSE", "OPEN_STATES", "Kind", "Purpose", "is_about", "is_open", "parse"]
 
 
 class Kind(StrEnum):
@@ -64,7 +64,12 @@ def parse(header: str | None) -> Purpose:
     return Purpose(kind, reference.strip())
 
 
+def is_open(alert: Mapping[str, Any]) -> bool:
+    """Whether somebody still works on this alert."""
+    return alert.get("state") in OPEN_STATES
+
+
 def is_about(alert: Mapping[str, Any], person: str) -> bool:
     """Whether this alert, still open, is a reason to look at this person."""
     subject = alert.get("subject") or {}
-    return alert.get("state") in OPEN_STATES and subject.get("kind") == "person" and subject.get("id") == person
+    return is_open(alert) and subject.get("kind") == "person" and subject.get("id") == person

@@ -14,6 +14,8 @@ from gateway.console import Console
 from gateway.edge import Opaque, moment
 from gateway.policy import Action, may_ever, require
 from gateway.purpose import DESK, NO_PURPOSE, OPEN_STATES, Kind, Purpose, parse
+from gateway.routes_persons import Looked
+from gateway.routes_session import refuse_foreign
 from gateway.texts import WIB
 from gateway.timeline import timeline
 from gateway.visits import Visit
@@ -97,6 +99,13 @@ def add_persons(router: APIRouter, console: Console) -> None:
     async def find(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
         require(visit.role, Action.FIND_PERSON, Kind.ORDER)
         return console.pages.show(request, "find.html", visit.viewer)
+
+    @router.post("/find")
+    async def found(request: Request, visit: Annotated[Visit, Depends(console.visit)], looked: Looked) -> HTMLResponse:
+        refuse_foreign(request)
+        purpose = parse(request.headers.get("tapal-purpose"))
+        hits = await console.dossiers.search(visit.under(purpose), looked.text, looked.limit)
+        return console.pages.show(request, "found.html", visit.viewer, hits=hits, order=purpose.reference)
 
     @router.get("/persons/{person}")
     async def person(

@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from gateway.answers import Found, Items
+from gateway.answers import Found, Hits, Items
 from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.edge import IfMatch, Opaque, Reason, moment, visits
 from gateway.matters import Matters
 from gateway.visits import Visit
 
-__all__ = ["matter_routes", "routes"]
+__all__ = ["Looked", "matter_routes", "routes"]
 
 
 class DocumentWanted(BaseModel):
@@ -21,6 +21,15 @@ class DocumentWanted(BaseModel):
     kind: Literal["passport", "plb", "travel_letter", "unhcr", "other"] = "passport"
     number: str = Field(min_length=1, max_length=60)
     issuer: str = Field(min_length=1, max_length=3, description="ISO 3166-1 alpha-3 or ICAO code")
+
+
+class Looked(BaseModel):
+    """A line of text, in the body for the same reason."""
+
+    text: str = Field(
+        min_length=2, max_length=200, description="Names, numbers, days, places, in any order and spelling"
+    )
+    limit: int = Field(20, ge=1, le=50)
 
 
 class Finding(BaseModel):
@@ -37,6 +46,11 @@ def routes(dossiers: Dossiers, door: Door) -> APIRouter:
     async def find(visit: Annotated[Visit, Depends(visits(door))], finding: Finding) -> dict[str, str | None]:
         """Who holds this document. Needs an order."""
         return await dossiers.find(visit, finding.document.model_dump())
+
+    @router.post("/search", response_model=Hits)
+    async def search(visit: Annotated[Visit, Depends(visits(door))], looked: Looked) -> dict[str, Any]:
+        """Whoever fits a line of text best, each with the reasons. Needs an order, or an open alert."""
+        return await dossiers.search(visit, looked.text, looked.limit)
 
     @router.get("/{person}")
     async def read(

@@ -17,12 +17,17 @@ const call = (address, options = {}) =>
 
 const language = () => document.documentElement.lang;
 
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+
 const complain = async (form, response) => {
   const place = form.querySelector("[role=alert]");
   let text = String(response.status);
   if ((response.headers.get("content-type") || "").includes("json")) {
     const problem = await response.json();
     text = (language() === "id" && problem.title_id) || problem.title || text;
+  } else {
+    const told = parsed(await response.text()).querySelector("main [role=alert]");
+    if (told) text = told.textContent;
   }
   say(place, text);
 };
@@ -36,11 +41,8 @@ const say = (place, text) => {
 
 const open = async (form, address, purpose) => {
   const response = await call(address, { headers: { "Tapal-Purpose": purpose, Accept: "text/html" } });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (!response.ok) {
-    const told = page.querySelector("main [role=alert]");
-    return say(form.querySelector("[role=alert]"), told ? told.textContent : String(response.status));
-  }
+  if (!response.ok) return complain(form, response);
+  const page = parsed(await response.text());
   main().replaceWith(document.adoptNode(page.querySelector("main")));
   document.title = page.title;
   main().dataset.purpose = purpose;
@@ -66,19 +68,29 @@ const send = async (form, button) => {
 };
 
 const find = async (form) => {
-  const { order, ...document_ } = Object.fromEntries(new FormData(form));
-  document_.issuer = document_.issuer.toUpperCase();
-  const purpose = `order:${order.trim()}`;
-  const response = await call("/v1/persons/find", {
+  const order = document.getElementById("order");
+  if (!order.reportValidity()) return;
+  const { order: _, ...fields } = Object.fromEntries(new FormData(form));
+  const purpose = `order:${order.value.trim()}`;
+  const line = form.dataset.find === "line";
+  if (!line) fields.issuer = fields.issuer.toUpperCase();
+  const response = await call(line ? "/find" : "/v1/persons/find", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Tapal-Purpose": purpose },
-    body: JSON.stringify({ document: document_ }),
+    body: JSON.stringify(line ? fields : { document: fields }),
   });
   if (!response.ok) return complain(form, response);
+  form.querySelector("[role=alert]").hidden = true;
+  if (line) return list(await response.text());
   const { id } = await response.json();
   if (!id) return say(form.querySelector("[role=alert]"), form.dataset.none);
   return open(form, `/persons/${id}`, purpose);
 };
+
+const list = (text) =>
+  document
+    .getElementById("found")
+    .replaceChildren(...[...parsed(text).body.childNodes].map((node) => document.adoptNode(node)));
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -113,7 +125,7 @@ const refresh = async () => {
   const focused = document.activeElement && document.activeElement.getAttribute("href");
   const response = await call(rows.dataset.refresh);
   if (!response.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = parsed(await response.text());
   rows.replaceChildren(...[...page.body.childNodes].map((node) => document.adoptNode(node)));
   for (const row of rows.querySelectorAll("[data-alert]"))
     if (before.get(row.dataset.alert) !== row.dataset.revision) row.classList.add("fresh-row");
