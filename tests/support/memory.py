@@ -44,7 +44,7 @@ class Memory:
 
     def _rest(self) -> None:
         world = self.world
-        for states in (world.persons, world.parties, world.holds, world.sources):
+        for states in (world.persons, world.parties, world.holds, world.sources, world.incidents):
             for state in states.values():
                 state.read_version = state.version
         world.counts = {}

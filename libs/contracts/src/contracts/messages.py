@@ -10,13 +10,16 @@ from contracts.snapshots import Fact, Message, Origin, PersonChanged
 __all__ = [
     "AlertChanged",
     "AlertNotice",
+    "Group",
     "HoldChanged",
+    "IncidentChanged",
     "MatterOpened",
     "MatterReleased",
     "Message",
     "Origin",
     "PartyChanged",
     "PersonChanged",
+    "PersonMet",
     "Receipt",
     "ReceiptsIssued",
     "ReviewChanged",
@@ -42,6 +45,46 @@ class PartyChanged(Message):
     version: int
     kind: str
     village: str | None = None
+    origin: Origin | None = None
+
+
+class PersonMet(Fact):
+    """Somebody met at a check."""
+
+    person: str
+    role: str | None = Field(default=None, description="passenger, guide, driver, recruiter or unknown")
+
+
+class Group(Fact):
+    """How many were met, of whom citizens and minors are counted and never named; and how: yes, no or unknown."""
+
+    size: int
+    citizens: int
+    minors: int
+    off_post: str
+    guide: str
+    payment: str
+    hidden: str
+
+
+class IncidentChanged(Message):
+    """People met together at a patrol or at premises. Whether screening took place is said, never its result."""
+
+    TYPE: ClassVar[str] = "incident.changed"
+    incident: str
+    version: int = Field(gt=0)
+    merged_into: str | None = Field(default=None, description="It turned out to be part of this one")
+    withdrawn: bool = Field(default=False, description="Every report of it was taken back")
+    kind: str | None = Field(default=None, description="patrol or premises; another kind only by a correction")
+    basis: str | None = None
+    ground: str | None = None
+    agency: str | None = None
+    at: datetime | None = None
+    village: str | None = None
+    screening: str | None = None
+    group: Group | None = None
+    people: tuple[PersonMet, ...] = ()
+    evidence: tuple[str, ...] = ()
     origin: Origin | None = None
 
 

@@ -6,12 +6,14 @@ from chassis.mongo import Document
 from registry.drafts import Draft
 from registry.lines import Line
 from registry.nodes import Doubt, Node, Verdict
-from registry.world import Head, HoldState, PartyState, PersonState, SourceState
+from registry.world import Head, HoldState, IncidentState, PartyState, PersonState, SourceState
 
 __all__ = [
     "head_of",
     "hold_document",
     "hold_of",
+    "incident_document",
+    "incident_of",
     "log_document",
     "party_document",
     "party_of",
@@ -93,6 +95,19 @@ def party_of(document: Document) -> PartyState:
     version = document["v"]
     named = {name: document[name] for name in _PARTY}
     return PartyState(document["_id"], version=version, read_version=version, keys=set(document["keys"]), **named)
+
+
+def incident_document(state: IncidentState) -> Document:
+    """An incident as stored."""
+    lines = [{"k": key, "b": stored} for key, stored in state.lines.items()]
+    return {"_id": state.id, "v": state.version, "lines": lines, "merged_into": state.merged_into}
+
+
+def incident_of(document: Document) -> IncidentState:
+    """An incident as read."""
+    lines = {line["k"]: line["b"] for line in document["lines"]}
+    version = document["v"]
+    return IncidentState(document["_id"], version, lines, document["merged_into"], read_version=version)
 
 
 def hold_document(state: HoldState) -> Document:

@@ -1,7 +1,7 @@
 """A draft: one event as received, read, checked against its agency, and cut into parts. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,8 @@ from registry.nodes import Node, Verdict
 
 __all__ = ["Draft", "Misrouted", "Reader", "Subject", "event_key"]
 
+# Whatever names a person, a document or a party.
+NAMING = {"person", "persons", "document", "new_document", "sponsor", "employer", "establishment", "holder"}
 ACCEPTED, NOT_STORED = "accepted", "not_stored_citizen"
 
 
@@ -54,7 +56,8 @@ class PartyClaim:
 class Draft:
     """One event, ready to be stored. `header` is a line that says nothing of anybody.
 
-    A human's `verdict` on who is who, or `decision` on an event, is an entry like any other.
+    `said` is what the event says of nobody. A human's `verdict` on who is who, or `decision` on an event, is an entry
+    like any other.
     """
 
     header: Line
@@ -70,6 +73,7 @@ class Draft:
     outcome: str = ACCEPTED
     status: SourceStatus | None = None
     post: str | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
     verdict: Verdict | None = None
     decision: Line | None = None
 
@@ -152,6 +156,7 @@ class Reader:
             outcome=NOT_STORED if not_stored else ACCEPTED,
             status=event.data if isinstance(event.data, SourceStatus) else None,
             post=data.get("post"),
+            said={name: value for name, value in data.items() if name not in NAMING},
         )
 
     def _header(self, event: Event, agency: str, source: str) -> Line:

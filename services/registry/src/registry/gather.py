@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from chassis.mongo import Database, Document
 from registry.clusters import REVIEW
-from registry.documents import head_of, hold_of, party_of, person_of, source_of
+from registry.documents import head_of, hold_of, incident_of, party_of, person_of, source_of
 from registry.doubts import doubtful_nodes
 from registry.drafts import Draft
+from registry.incidents import roots
 from registry.intake import neighbours
 from registry.matcher import Matcher
 from registry.nodes import Node
@@ -43,6 +44,8 @@ class Gatherer:
         await self._candidates(world, unknown)
         await self._around(world)
         await self._parties(world, drafts)
+        for incident in map(incident_of, await self.found("incidents", roots(drafts, world))):
+            world.incidents[incident.id] = incident
         senders = {f"{draft.header.agency}/{draft.header.source}" for draft in drafts}
         for source in map(source_of, await self.found("sources", senders)):
             world.sources[f"{source.agency}/{source.code}"] = source

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from contracts.snapshots import Origin
 from registry.drafts import NOT_STORED, Draft, Subject
+from registry.incidents import record
 from registry.joining import Joining, enrol, join, newcomer
 from registry.lines import day_of
 from registry.parties import learn
@@ -23,8 +24,8 @@ def apply(draft: Draft, world: World, joining: Joining) -> None:
     if known is not None:
         _again(draft, known, world)
         return
-    parties = learn(draft, world, joining.mint)
     linked = _linked(draft, world)
+    parties = learn(draft, world, joining.mint)
     fresh = {subject.node.id for subject in draft.subjects if _join(subject, parties, world, joining)}
     people = {state.id for node in _nodes(draft) if (state := world.holder(node))}
     around = {state.id for head in linked for node in head.nodes if (state := world.holder(node))}
@@ -38,6 +39,7 @@ def apply(draft: Draft, world: World, joining: Joining) -> None:
         touched |= beside_listings(touched, world)
     touched = {person for person in touched if person in world.persons}
     _touch(touched, draft, world)
+    record(draft, linked, world)
     _count(draft, world)
     _hear(draft, world)
     world.stored[draft.key] = draft
@@ -52,6 +54,8 @@ def _again(draft: Draft, known: Head, world: World) -> None:
         world.repeated_parties.update(
             world.party_keys[claim.key] for claim in draft.parties.values() if claim.key in world.party_keys
         )
+        if draft.header.kind == "check":
+            world.repeated_incidents |= {draft.key} | set(filter(None, [draft.header.target]))
         if draft.status is not None:
             world.repeated_sources.add(f"{draft.header.agency}/{draft.header.source}")
         world.outcomes.append(Outcome(draft, known.outcome, known.header.received_at, repeat=True))

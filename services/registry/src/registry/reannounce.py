@@ -7,8 +7,10 @@ from chassis.bus import Letter
 from chassis.mongo import Database, Document, outages
 from contracts.agencies import Agency
 from contracts.messages import Message
-from registry.documents import hold_of, party_of, source_of
+from registry.documents import hold_of, incident_of, party_of, source_of
 from registry.handlers import message_letter
+from registry.incidents import announced
+from registry.lines import Line
 from registry.settle import Settler, hold_changed, party_changed, tombstone
 from registry.sources import announcement
 from registry.store import Store
@@ -35,6 +37,7 @@ class Reannounce:
             "sources": await self._send("sources", self._of_source),
             "parties": await self._send("parties", lambda row: [party_changed(party_of(row))]),
             "persons": await self._send_persons(),
+            "incidents": await self._send_incidents(),
             "holds": await self._send("holds", lambda row: [hold_changed(hold_of(row))]),
         }
 
@@ -69,6 +72,16 @@ class Reannounce:
                 )
             if rows:
                 yield rows
+
+    async def _send_incidents(self) -> int:
+        sent = 0
+        async for page in self._pages("incidents"):
+            world, incidents = World(), list(map(incident_of, page))
+            lines = [Line.from_bytes(line) for incident in incidents for line in incident.lines.values()]
+            await self.store.load_nodes(world, {node for line in lines for node, _ in line.data.get("met", ())})
+            await self.publish([message_letter(announced(incident, world)) for incident in incidents])
+            sent += len(incidents)
+        return sent
 
     def _of_person(self, state: PersonState, world: World) -> Message:
         return (

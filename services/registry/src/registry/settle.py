@@ -10,6 +10,7 @@ from contracts.messages import HoldChanged, Message, PartyChanged, Receipt, Rece
 from contracts.refusals import REASONS
 from contracts.snapshots import Origin, PersonChanged
 from registry.dossier import Dossier, fold
+from registry.incidents import announced
 from registry.indexing import index
 from registry.matcher import Matcher
 from registry.nodes import Doubt, Pair
@@ -80,9 +81,7 @@ class Settler:
                 yield hold_changed(hold)
         for pair, doubt in world.reviews.items():
             yield self._review(pair, doubt, world)
-        for party in world.parties.values():
-            if party.version > party.read_version or party.id in world.repeated_parties:
-                yield party_changed(party)
+        yield from _of_things(world)
         for name, source in world.sources.items():
             if source.version > source.read_version or name in world.repeated_sources:
                 yield announcement(source, self.agencies[source.agency])
@@ -96,6 +95,15 @@ class Settler:
 def review_id(hasher: Hasher, pair: Pair) -> str:
     """The opaque id of a pair that waits for a verdict."""
     return hasher.of("review", *pair)
+
+
+def _of_things(world: World) -> Iterable[Message]:
+    for incident in world.incidents.values():
+        if incident.version > incident.read_version or incident.id in world.repeated_incidents:
+            yield announced(incident, world)
+    for party in world.parties.values():
+        if party.version > party.read_version or party.id in world.repeated_parties:
+            yield party_changed(party)
 
 
 def _tombstones(world: World) -> Iterable[Message]:

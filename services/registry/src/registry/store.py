@@ -14,6 +14,7 @@ from chassis.seal import Hasher
 from chassis.sealer import unsealed_rows
 from registry.documents import (
     hold_document,
+    incident_document,
     log_document,
     party_document,
     person_document,
@@ -113,6 +114,11 @@ def _writes(world: World, hasher: Hasher) -> dict[str, list[Any]]:
             _versioned(person_document(state), state.read_version)
             for state in world.persons.values()
             if state.version > state.read_version
+        ],
+        "incidents": [
+            _versioned(incident_document(incident), incident.read_version)
+            for incident in world.incidents.values()
+            if incident.version > incident.read_version
         ],
         "holds": [
             _versioned(hold_document(hold), hold.read_version)

@@ -9,7 +9,17 @@ from registry.drafts import Draft
 from registry.lines import Line
 from registry.nodes import Doubt, Node, Pair, Verdict
 
-__all__ = ["Head", "HoldState", "Outcome", "PartyState", "PersonState", "SourceState", "World", "living_of"]
+__all__ = [
+    "Head",
+    "HoldState",
+    "IncidentState",
+    "Outcome",
+    "PartyState",
+    "PersonState",
+    "SourceState",
+    "World",
+    "living_of",
+]
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,21 @@ class PartyState:
 
 
 @dataclass
+class IncidentState:
+    """An incident's document: the lines of a check and of its corrections, without persons."""
+
+    id: str
+    version: int = 0
+    lines: dict[str, bytes] = field(default_factory=dict)
+    merged_into: str | None = None
+    read_version: int = 0
+
+    def change(self) -> None:
+        """What this batch makes of it is its next version."""
+        self.version = self.read_version + 1
+
+
+@dataclass
 class HoldState:
     """Why a person is on hold: opaque causes. On while there is any."""
 
@@ -126,6 +151,7 @@ class World:
     party_keys: dict[str, str] = field(default_factory=dict)
     parties: dict[str, PartyState] = field(default_factory=dict)
     holds: dict[str, HoldState] = field(default_factory=dict)
+    incidents: dict[str, IncidentState] = field(default_factory=dict)
     sources: dict[str, SourceState] = field(default_factory=dict)
     refused_before: dict[str, datetime] = field(default_factory=dict)
 
@@ -135,6 +161,7 @@ class World:
     repeated: set[str] = field(default_factory=set)
     repeated_parties: set[str] = field(default_factory=set)
     repeated_sources: set[str] = field(default_factory=set)
+    repeated_incidents: set[str] = field(default_factory=set)
     new_rows: set[str] = field(default_factory=set)
     row_versions: dict[str, int] = field(default_factory=dict)
     read_at: dict[str, str] = field(default_factory=dict)
@@ -161,7 +188,8 @@ class World:
     def next_batch(self) -> None:
         """Keep what is known, and forget what the last batch did."""
         self.outcomes, self.stored, self.touched, self.reviews = [], {}, {}, {}
-        self.repeated, self.repeated_parties, self.repeated_sources = set(), set(), set()
+        self.repeated, self.repeated_parties = set(), set()
+        self.repeated_sources, self.repeated_incidents = set(), set()
         self.new_rows, self.new_links = set(), {}
 
     def note(self, key: str, person: str | None) -> None:
