@@ -129,6 +129,23 @@ async def test_whoever_was_stored_is_found_in_any_order_and_spelling_and_by_the_
     assert [hit["person"] for hit in (await stand.queries.search("li wei contoh", 5))["items"]] == [other]
 
 
+async def test_a_party_has_a_history_of_its_own(stand):
+    hotel = {"kind": "lodging", "id": "H-1", "village": "61.06.14.2001"}
+    await stand.receive(night(AMIR, 3, id="1"), night(OTHER, 4, id="2"), night(OTHER, 6, id="3"))
+    await stand.receive(event("phri-kh", "lodging", None, moment(7), voids="3"))
+    [row] = await stand.database.parties.find({}).to_list(None)
+    party = await stand.queries.party(row["_id"])
+    assert (party["kind"], [item["value"] for item in party["ids"]]) == ("lodging", [hotel["id"]])
+    assert [(found["role"], found["superseded"]) for found in party["events"]] == [
+        ("establishment", True),
+        ("establishment", False),
+        ("establishment", False),
+    ]
+    assert sorted(party["people"]) == sorted(state.id for state in await stand.living())
+    with pytest.raises(Problem):
+        await stand.queries.party("nobody")
+
+
 def replaced(old, new):
     papers = [{"kind": "passport", "number": number, "issuer": "UTO"} for number in (old, new)]
     return {"action": "replaced", "document": papers[0], "new_document": papers[1], "person": {"name": AMIR["name"]}}

@@ -77,6 +77,10 @@ def _person_routes(router: APIRouter, queries: Queries) -> None:
     async def party_names(wanted: Wanted) -> dict[str, str]:
         return await queries.party_names(wanted.ids)
 
+    @router.get("/parties/{party}")
+    async def party(party: str) -> dict[str, Any]:
+        return await queries.party(party)
+
     @router.post("/persons/search")
     async def search(looked: Looked) -> dict[str, Any]:
         return await queries.search(looked.text, looked.limit)

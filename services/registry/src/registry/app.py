@@ -31,6 +31,8 @@ from registry.matters import Matters
 from registry.permits import permit_table
 from registry.queries import Queries
 from registry.reannounce import Reannounce
+from registry.replays import Replays
+from registry.replays_api import replay_routes
 from registry.reviews import Reviews
 from registry.scorecard_api import scorecard_routes
 from registry.scorecard_store import Scorecards
@@ -126,6 +128,8 @@ async def _open(parts: _Parts) -> Process:
         )
         process.app.include_router(scorecard_routes(scorecards, parts.verifier))
         process.app.include_router(routes(services, parts.verifier))
+        replays = Replays(database, parts.hasher, parts.now)
+        process.app.include_router(replay_routes(replays, parts.verifier))
         commands = Commands(store, settler, outbox, parts.hasher, parts.now, joining)
         reviews = Reviews(database, store, settler, matcher)
         process.app.include_router(identity_routes(reviews, commands, parts.verifier))

@@ -31,7 +31,7 @@ class Gatherer:
     async def gather(self, drafts: Sequence[Draft]) -> World:
         """Everything these drafts may touch, and everyone whom a new claim of theirs may be."""
         world = World()
-        await self._chains(world, {key for draft in drafts for key in (draft.key, draft.header.target) if key})
+        await self.chains(world, {key for draft in drafts for key in (draft.key, draft.header.target) if key})
         others = {d.refusal_id for d in drafts if d.key in world.heads and world.heads[d.key].content != d.content}
         for record in await self.found("quarantine", others):
             world.refused_before[record["_id"]] = record["at"]
@@ -51,7 +51,7 @@ class Gatherer:
             world.sources[f"{source.agency}/{source.code}"] = source
         return world
 
-    async def _chains(self, world: World, keys: set[str]) -> None:
+    async def chains(self, world: World, keys: set[str]) -> None:
         """The log's headers of these events, and of every event that a chain of corrections joins to them."""
         seen: set[str] = set()
         while ahead := keys - seen:

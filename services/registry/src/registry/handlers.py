@@ -1,7 +1,7 @@
 """What the registry does when something arrives."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.bus import Incoming, Letter
@@ -36,8 +36,9 @@ class Intake:
     joining: Joining
 
     def read(self, incoming: Incoming) -> Draft:
-        """See Reader.read."""
-        return self.reader.read(incoming)
+        """See Reader.read. What the broker gave up on (`dead.<agency>`) is judged like anything else."""
+        agency = incoming.queue.split(".", 1)[1]
+        return self.reader.read(replace(incoming, queue=f"intake.{agency}"))
 
     async def receive(self, drafts: Sequence[Draft]) -> None:
         """Store and announce. Safe to repeat. Raises Conflict or Unavailable."""

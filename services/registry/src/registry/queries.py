@@ -17,8 +17,10 @@ from registry.drafts import event_key
 from registry.entries import entry_view, visible_paths
 from registry.evidence import entry_digest, is_intact
 from registry.identity import document_key
+from registry.mentions import party_view
 from registry.moments import Moment
 from registry.refused import receipt_of
+from registry.replays import with_outcomes
 from registry.search_store import SearchStore
 from registry.settle import Settler
 from registry.sources import announcement
@@ -29,6 +31,7 @@ from registry.world import World
 __all__ = ["Queries"]
 
 TODAY = Moment()
+MOST_MENTIONS = 500
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,19 @@ class Queries:
             rows = await self.database.parties.find({"_id": {"$in": parties}}).to_list(None)
         return {party.id: [*party.names, *party.numbers][0] for party in map(party_of, rows)}
 
+    async def party(self, party: str) -> dict[str, Any]:
+        """A party and its history, the newest events first. Raises Problem 404."""
+        with outages():
+            found = await self.database.parties.find_one({"_id": party})
+            newest = self.database.mentions.find({"p": party}).sort("at", -1).limit(MOST_MENTIONS)
+            rows = await newest.to_list(None)
+        if found is None:
+            raise Problem(404, "unknown_party", id="Pihak tidak dikenal.", en="Unknown party.")
+        world = World()
+        await self.store.load_chains(world, {row["k"] for row in rows})
+        await self.store.load_nodes(world, {node for head in world.heads.values() for node in head.nodes})
+        return party_view(party_of(found), rows, world.heads, world)
+
     async def find(self, document: dict[str, Any]) -> str | None:
         """The person who holds this document."""
         with outages():
@@ -116,7 +132,9 @@ class Queries:
             entry = await self.database.log.find_one({"_id": key})
             # A refusal's id is the key, a dot and its content: "/" follows "." in the order of characters.
             refused = await self.database.quarantine.find({"_id": {"$gte": f"{key}.", "$lt": f"{key}/"}}).to_list(None)
-        found = [receipt_of(row, repeat=False) for row in refused]
+        found = [
+            receipt_of({**row, **outcome}, repeat=False) for row in refused for outcome in ({}, *row.get("again", ()))
+        ]
         if entry is not None:
             found.append(
                 Receipt(source=uri, id=event_id, outcome="accepted", code=entry["outcome"], at=entry["received_at"])
@@ -130,7 +148,7 @@ class Queries:
         newest = sorted(rows, key=lambda row: row["at"], reverse=True)[:limit]
         return [
             {**row, "id": row["_id"], "raw": row["raw"].decode(errors="replace") if row["raw"] else None, "_id": None}
-            for row in newest
+            for row in await with_outcomes(self.database, newest)
         ]
 
     async def sources(self) -> list[dict[str, Any]]:

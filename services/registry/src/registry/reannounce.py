@@ -18,7 +18,7 @@ from registry.world import PersonState, World
 
 __all__ = ["Reannounce"]
 
-HEX = "0123456789abcdef"
+PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -59,19 +59,14 @@ class Reannounce:
         return sent
 
     async def _pages(self, collection: str) -> AsyncIterator[list[Document]]:
-        if collection == "sources":
+        # One walk: SecantusDB reads everything for each range of ids, however narrow.
+        cursor = self.database[collection].find({}, batch_size=PAGE)
+        while True:
             with outages():
-                rows = await self.database.sources.find({}).to_list(None)
-            yield rows
-            return
-        # Ids are hex digits. Both ends of each range are given: an open end makes SecantusDB read everything.
-        for prefix in (first + second for first in HEX for second in HEX):
-            with outages():
-                rows = (
-                    await self.database[collection].find({"_id": {"$gte": prefix, "$lt": prefix + "g"}}).to_list(None)
-                )
-            if rows:
-                yield rows
+                page = await cursor.to_list(PAGE)
+            if not page:
+                return
+            yield page
 
     async def _send_incidents(self) -> int:
         sent = 0

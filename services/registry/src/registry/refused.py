@@ -10,7 +10,7 @@ from contracts.events import MAX_EVENT_BYTES, Refused, blank_optional_data, read
 from contracts.messages import Receipt
 from registry.drafts import Draft, event_key, to_milliseconds
 
-__all__ = ["RefusedEvent", "of_conflict", "of_message"]
+__all__ = ["RefusedEvent", "key_and_content", "of_conflict", "of_message", "receipt_of"]
 
 CITIZEN = "IDN"
 
@@ -42,12 +42,14 @@ class RefusedEvent:
             "uri": self.uri,
             "event_id": self.event_id,
             "kind": self.kind,
-            "code": self.reason.code,
-            "field": self.reason.field,
-            "reason": {"id": self.reason.message_id, "en": self.reason.message_en},
-            "at": self.at,
+            **self.outcome(),
             "raw": self.raw,
         }
+
+    def outcome(self) -> Document:
+        """Why it was refused, and when."""
+        reason = {"id": self.reason.message_id, "en": self.reason.message_en}
+        return {"code": self.reason.code, "field": self.reason.field, "reason": reason, "at": self.at}
 
 
 def receipt_of(document: Document, *, repeat: bool) -> Receipt:
@@ -67,11 +69,24 @@ def receipt_of(document: Document, *, repeat: bool) -> Receipt:
 def of_message(agency: str, body: bytes, error: Exception, hasher: Hasher, now: datetime) -> RefusedEvent:
     """A message that could not be read or handled. Unreadable bytes are keyed by agency and digest."""
     raw = _readable(body)
-    uri, event_id, kind = (str(raw.get(name, ""))[:200] for name in ("source", "id", "type"))
-    content = hasher.of_bytes("content", canonical(raw) if raw else body)
-    key = event_key(hasher, agency, uri, event_id) if uri and event_id else hasher.of("unreadable", agency, content)
+    uri, event_id, kind = _named(raw)
+    key, content = key_and_content(agency, body, hasher)
     reason = error if isinstance(error, Refused) else refusal("internal")
     return RefusedEvent(key, content, agency, uri, event_id, kind, reason, to_milliseconds(now), _kept(raw, body))
+
+
+def key_and_content(agency: str, body: bytes, hasher: Hasher) -> tuple[str, str]:
+    """Under which a message is known, and the digest of what it says. Unreadable bytes go by agency and digest."""
+    raw = _readable(body)
+    uri, event_id, _ = _named(raw)
+    content = hasher.of_bytes("content", canonical(raw) if raw else body)
+    key = event_key(hasher, agency, uri, event_id) if uri and event_id else hasher.of("unreadable", agency, content)
+    return key, content
+
+
+def _named(raw: dict[str, Any]) -> tuple[str, str, str]:
+    uri, event_id, kind = (str(raw.get(name, ""))[:200] for name in ("source", "id", "type"))
+    return uri, event_id, kind
 
 
 def of_conflict(draft: Draft, now: datetime) -> RefusedEvent:

@@ -26,6 +26,7 @@ from registry.evidence import keys_by_chain
 from registry.gather import Gatherer
 from registry.indexing import cards
 from registry.matcher import Matcher
+from registry.mentions import mentions
 from registry.refused import RefusedEvent, of_conflict
 from registry.scorecard_store import writes as scorecard_writes
 from registry.search_store import search_writes
@@ -48,6 +49,7 @@ class Store:
     async def prepare(self) -> None:
         """Make the indexes by which open reviews, and the holds of one cause, are found without a scan."""
         with outages():
+            await self._db.mentions.create_index([("p", ASCENDING), ("at", ASCENDING)])
             await self._db.reviews.create_index([("open", ASCENDING)])
             await self._db.holds.create_index([("causes", ASCENDING)])
 
@@ -67,17 +69,28 @@ class Store:
             nodes = {node for state in world.persons.values() for node in doubtful_nodes(state)}
             await self._gatherer.holders(world, nodes)
 
+    async def load_chains(self, world: World, keys: set[str]) -> None:
+        """The log's headers of these events, and of whatever corrects them or takes them back."""
+        with outages():
+            await self._gatherer.chains(world, keys)
+
     async def load_nodes(self, world: World, nodes: set[str]) -> None:
         """The persons who hold these nodes today."""
         await self._gatherer.holders(world, nodes)
 
     async def quarantine(self, refused: RefusedEvent) -> Document | None:
-        """Keep a refused event. Returns the record of its first refusal when there is one already."""
+        """Keep a refused event. Returns the record of its first refusal when there is one already.
+
+        What a human sent again was judged again: a new outcome, kept beside the first.
+        """
         records = self._db.quarantine
         with outages():
             first = await records.find_one({"_id": refused.id})
             if first is None:
                 await records.update_one({"_id": refused.id}, {"$setOnInsert": refused.document()}, upsert=True)
+            elif len(first.get("again", ())) < len(first.get("replays", ())):
+                await records.update_one({"_id": refused.id}, {"$push": {"again": refused.outcome()}})
+                return None
             return first
 
     async def save(self, world: World, now: datetime, announce: Sequence[Letter] = ()) -> None:
@@ -107,6 +120,7 @@ class Store:
 def _writes(world: World, hasher: Hasher) -> dict[str, list[Any]]:
     writes: dict[str, list[Any]] = {
         "log": [InsertOne(log_document(draft, world.heads[draft.key])) for draft in world.stored.values()],
+        "mentions": [InsertOne(row) for row in mentions(world.stored.values(), world)],
         "unsealed": unsealed_rows(keys_by_chain(world.stored.values())),
         # Every row that was read is written: two writers that each found nobody there must not both succeed.
         "rows": [_versioned(_row_document(key, world), world.row_versions[key]) for key in sorted(world.new_rows)],
