@@ -84,9 +84,9 @@ def find(officer, number: str) -> str | None:
     return officer.send("/v1/persons/find", body, "tapal-purpose: order:SP-9/2026").get("id")
 
 
-def alerts(officer, person: str) -> list[tuple[str, str]]:
+def alerts(officer, *people: str) -> list[tuple[str, str]]:
     items = officer.get("/v1/alerts?limit=200")["items"]
-    return [(item["rule"], item["state"]) for item in items if item["subject"]["id"] == person]
+    return [(item["rule"], item["state"]) for item in items if item["subject"]["id"] in people]
 
 
 def test_a_repeat_gets_the_first_outcome_and_a_conflict_is_told(system):
@@ -168,6 +168,28 @@ def test_one_document_with_two_birth_dates_holds_both_until_a_human_decides(syst
     decided = supervisor.send(f"/v1/reviews/{pair['id']}/verdict", {"verdict": "same", "reason": "Salah ketik"})
     assert len(decided["people"]) == 1
     eventually(lambda: ("R02a", "open") in alerts(officer, *decided["people"]))
+
+
+def test_a_merge_withdraws_what_no_longer_holds_and_a_split_brings_it_back(system, officer):
+    publish(system, "plbn-badau", entry("s1", passport("S1")), covered(POST))
+    left = {"action": "exit", "person": passport("S2"), "post": "BADAU"}
+    publish(system, "plbn-badau", event(POST, "crossing", "s2", ago(20), left), covered(POST))
+    publish(system, "imigrasi", covered(IMMIGRATION))
+    here, gone = eventually(lambda: find(officer, "S1")), eventually(lambda: find(officer, "S2"))
+    eventually(lambda: ("R02a", "open") in alerts(officer, here))
+
+    supervisor = Curl(system.gateway, system.account("supervisor"))
+    order = "tapal-purpose: order:SP-9/2026"
+    merged = supervisor.send(f"/v1/persons/{here}/merge", {"other": gone, "reason": "Dua paspor, satu orang"}, order)
+    assert len(merged["people"]) == 1
+    eventually(lambda: ("R02a", "open") not in alerts(officer, here, gone))
+    eventually(lambda: ("R02a", "withdrawn") in alerts(officer, here, gone))
+
+    dossier = supervisor.get(f"/v1/persons/{here}", order)
+    path = f"/v1/persons/{here}/verdicts/{dossier['verdicts'][-1]['key']}/withdraw"
+    assert sorted(supervisor.send(path, {"reason": "Ternyata dua orang"}, order)["people"]) == sorted([here, gone])
+    eventually(lambda: ("R02a", "open") in alerts(officer, here))
+    assert find(officer, "S2") == gone
 
 
 def test_two_passports_named_by_one_event_are_one_person(system, officer):
