@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,24 @@ async def test_a_supervisor_splits_a_person(stand, people):
     async with page.expect_response(lambda answer: answer.url.endswith("/split")) as asked:
         await page.get_by_role("button", name="Pisahkan yang dipilih").click()
     assert (await asked.value).status == 200
+
+
+async def test_an_officer_corrects_a_refused_event_and_sends_it_again(stand, people):
+    page = await people("polisi")
+    await page.get_by_role("link", name="Peristiwa ditolak").click()
+    await page.get_by_text("Perbaiki dan kirim ulang").click()
+    written = page.get_by_label("Peristiwa yang dikirim ulang")
+    await expect(written).to_have_value(re.compile("SAMPLE DODO"))
+    await page.get_by_label("Alasan").fill("Desa ditambahkan.")
+    await written.fill("{tidak benar")
+    await page.get_by_role("button", name="Kirim ulang").click()
+    await expect(page.get_by_role("alert")).to_have_text("Isi bukan JSON yang benar.")
+    await picture(page, "correct")
+    await written.fill('{"id": "e1", "data": {"village": "61.06.14.2001"}}')
+    await page.get_by_role("button", name="Kirim ulang").click()
+    await expect(page.get_by_text("diterima")).to_be_visible()
+    await expect(page.get_by_text("Contoh", exact=False).first).to_be_visible()
+    await picture(page, "replayed")
 
 
 async def test_the_protection_desk_releases_with_a_reason(stand, people):

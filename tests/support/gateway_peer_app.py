@@ -1,5 +1,6 @@
 """A small real HTTP peer that stands for all services behind the gateway, each under its own path."""
 
+from base64 import b64encode
 from copy import deepcopy
 from typing import Annotated, Any
 
@@ -30,6 +31,7 @@ def build(world: World, verifier: Verifier) -> FastAPI:
     _registry_search(app, world, Who)
     _registry_reviews(app, world, Who)
     _registry_office(app, world, Who)
+    _registry_refused(app, world, Who)
     _protection(app, world, Who)
 
     @app.get("/reports/presence")
@@ -162,10 +164,6 @@ def _registry_office(app: FastAPI, world: World, Who: Any) -> None:
     async def sealed(actor: Who, agency: str, source: str, id: str) -> Any:
         return {"receipts": world.receipts["sealed"]}
 
-    @app.get("/registry/quarantine")
-    async def quarantine(actor: Who, agency: str = "") -> Any:
-        return {"items": [item for item in world.quarantine if agency in ("", item["agency"])]}
-
     @app.get("/registry/sources/scorecards")
     async def scorecards(actor: Who, agency: str = "", source: str = "") -> Any:
         world.asked.append(("registry", f"scorecards {agency} {source}", actor))
@@ -181,6 +179,23 @@ def _registry_office(app: FastAPI, world: World, Who: Any) -> None:
     @app.post("/registry/reannounce")
     async def reannounce(actor: Who) -> Any:
         return {"persons": 3, "parties": 1, "sources": 6}
+
+
+def _registry_refused(app: FastAPI, world: World, Who: Any) -> None:
+    @app.get("/registry/quarantine")
+    async def quarantine(actor: Who, agency: str = "") -> Any:
+        return {"items": [item for item in world.quarantine if agency in ("", item["agency"])]}
+
+    @app.post("/registry/quarantine/{record}/replays")
+    async def replay(actor: Who, record: str, body: Annotated[Any, Body()]) -> Any:
+        item = next((one for one in world.quarantine if one["id"] == record), None)
+        if item is None or item["agency"] != actor.agency:
+            raise Problem(404, "unknown_refusal", id="Catatan tidak dikenal.", en="Unknown record.")
+        outcome = {"outcome": "accepted", "code": "accepted", "at": NOW.isoformat()} if body["event"] else None
+        told = {"at": NOW.isoformat(), "by": actor.name, "reason": body["reason"], "outcome": outcome}
+        item.setdefault("replays", []).append(told)
+        sent = (body["event"] or item["raw"]).encode()
+        return {"agency": item["agency"], "body": b64encode(sent).decode()}
 
 
 def _protection(app: FastAPI, world: World, Who: Any) -> None:

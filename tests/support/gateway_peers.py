@@ -183,7 +183,7 @@ class World:
         self.receipts: dict[str, list[dict[str, Any]]] = {"registry": [], "sealed": []}
         self.quarantine = [
             {
-                "id": "q1",
+                "id": "ab12.cd34",
                 "agency": "polres",
                 "source": "/polres/spkt",
                 "event_id": "e1",

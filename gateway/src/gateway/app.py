@@ -45,6 +45,7 @@ from gateway.office import Office
 from gateway.pages import Pages
 from gateway.peers import Part, Peers
 from gateway.receipts import Receipts
+from gateway.replays import Replays
 from gateway.senders import Senders
 from gateway.settings import GatewaySettings
 from gateway.stream import Feed, read_change
@@ -190,6 +191,7 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
         routes_identities.routes(parts.identities, parts.door),
         routes_persons.matter_routes(parts.matters, parts.door),
         routes_office.routes(parts.office, parts.door),
+        routes_office.replay_routes(Replays(parts.peers, parts.audit, parts.publisher.publish, _now), parts.door),
     ):
         app.include_router(router, responses=PROBLEMS)
     app.include_router(routes_console.routes(parts.console))

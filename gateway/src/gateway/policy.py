@@ -20,6 +20,7 @@ class Action(StrEnum):
     READ_SEALED_RECEIPTS = "receipts.read_sealed"
     READ_QUARANTINE = "quarantine.read"
     READ_ALL_QUARANTINE = "quarantine.read_all"
+    REPLAY = "quarantine.replay"
     READ_ALERTS = "alerts.read"
     WORK_ALERTS = "alerts.work"
     JOIN_NAMES = "persons.names"
@@ -66,6 +67,7 @@ _OPERATOR = {
     Action.UPLOAD: _ANY,
     Action.TELEPHONE: _ANY,
     Action.READ_QUARANTINE: _ANY,
+    Action.REPLAY: _ANY,
     Action.READ_ALERTS: _ANY,
     Action.WORK_ALERTS: _ANY,
     Action.JOIN_NAMES: frozenset({Kind.DESK, Kind.ORDER, Kind.ALERT}),
@@ -121,6 +123,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_REPORTS: _ANY,
         Action.READ_QUARANTINE: _ANY,
         Action.READ_ALL_QUARANTINE: _ANY,
+        Action.REPLAY: _ANY,
         Action.REANNOUNCE: _ANY,
     },
 }

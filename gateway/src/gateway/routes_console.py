@@ -1,5 +1,6 @@
 """The console: pages for people. They ask the same questions as /v1, under the same rules."""
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -106,6 +107,15 @@ def _protection(router: APIRouter, console: Console) -> None:
         return console.pages.show(request, "matter.html", visit.viewer, task=found, told=told)
 
 
+def _readable(refused: dict[str, Any]) -> dict[str, Any]:
+    """A refused event with its contents indented, where they are JSON."""
+    try:
+        pretty = json.dumps(json.loads(refused["raw"] or ""), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        pretty = None
+    return {**refused, "pretty": pretty}
+
+
 def _office(router: APIRouter, console: Console) -> None:
     @router.get("/access")
     async def access(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
@@ -115,7 +125,7 @@ def _office(router: APIRouter, console: Console) -> None:
     @router.get("/quarantine")
     async def quarantine(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
         items = await console.office.quarantine(visit, limit=100)
-        return console.pages.show(request, "quarantine.html", visit.viewer, items=items)
+        return console.pages.show(request, "quarantine.html", visit.viewer, items=[_readable(item) for item in items])
 
     @router.get("/sources")
     async def sources(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:

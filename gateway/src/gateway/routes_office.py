@@ -3,15 +3,25 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
 
 from gateway.answers import AuditPage, Items
 from gateway.door import Door
-from gateway.edge import visits
+from gateway.edge import Reason, visits
 from gateway.office import Office
+from gateway.replays import Replays
 from gateway.visits import Visit
 
-__all__ = ["routes"]
+__all__ = ["replay_routes", "routes"]
+
+Record = Annotated[str, Path(pattern=r"^[0-9a-f.]{1,80}$", description="Id of the refused event")]
+
+
+class Replay(Reason):
+    """The event to send, and why."""
+
+    event: dict[str, Any] | None = Field(None, description="Corrected; without it, as it was sent")
 
 
 def routes(office: Office, door: Door) -> APIRouter:
@@ -47,6 +57,23 @@ def _questions(router: APIRouter, office: Office, door: Door) -> None:
     ) -> dict[str, Any]:
         """Refused events: of the own agency as sent (on record); for administrators all, without their contents."""
         return {"items": await office.quarantine(visit, limit)}
+
+
+def replay_routes(replays: Replays, door: Door) -> APIRouter:
+    """Refused events, sent again."""
+    router = APIRouter(prefix="/v1", tags=["events"])
+
+    @router.post("/quarantine/{record}/replay", status_code=202)
+    async def replay(visit: Annotated[Visit, Depends(visits(door))], record: Record, body: Replay) -> dict[str, Any]:
+        """Send a refused event of the own agency again, corrected or as it was (on record, with the reason).
+
+        It is judged like any event: its outcome goes to the sender, and the first one stays. 409 where what was sent
+        was not kept because it may name a citizen.
+        """
+        await replays.send(visit, record, body.event, body.reason)
+        return {"sent": True}
+
+    return router
 
 
 def _reports(router: APIRouter, office: Office, door: Door) -> None:

@@ -74,7 +74,7 @@ async def test_quarantine_is_the_own_agencys_and_for_administrators_without_cont
     everything = (await stand.get("/v1/quarantine", "admin")).json()["items"]
     assert [item["raw"] for item in everything] == [None]
     [row] = await stand.audit()
-    assert (row["account"], row["action"], row["ids"]) == ("polisi", "quarantine.read", ["q1"])
+    assert (row["account"], row["action"], row["ids"]) == ("polisi", "quarantine.read", ["ab12.cd34"])
 
 
 async def test_the_office_is_answered_by_the_services(stand):

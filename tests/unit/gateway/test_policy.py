@@ -16,6 +16,7 @@ EXPECTED = {
     Action.SEND_EVENTS: ({Role.AGENCY_SYSTEM}, {Kind.NONE}),
     Action.READ_SEALED_RECEIPTS: ({Role.AGENCY_SYSTEM}, {Kind.NONE}),
     Action.READ_QUARANTINE: (OFFICE | {Role.ADMINISTRATOR}, None),
+    Action.REPLAY: (OFFICE | {Role.ADMINISTRATOR}, None),
     Action.READ_ALL_QUARANTINE: ({Role.ADMINISTRATOR}, None),
     Action.READ_ALERTS: (OFFICE, None),
     Action.WORK_ALERTS: (OFFICE, None),

@@ -55,6 +55,15 @@ const send = async (form, button) => {
   const fields = Object.fromEntries(new FormData(form));
   if (form.dataset.list) fields[form.dataset.list] = new FormData(form).getAll(form.dataset.list);
   if (button && button.name) fields[button.name] = button.value;
+  const { json } = form.dataset;
+  if (json && !fields[json].trim()) delete fields[json];
+  else if (json) {
+    try {
+      fields[json] = JSON.parse(fields[json]);
+    } catch (error) {
+      return say(form.querySelector("[role=alert]"), form.dataset.unread);
+    }
+  }
   const headers = { "Content-Type": "application/json" };
   if (form.dataset.revision) headers["If-Match"] = `"${form.dataset.revision}"`;
   if (form.dataset.purpose) headers["Tapal-Purpose"] = form.dataset.purpose;

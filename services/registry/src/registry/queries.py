@@ -147,7 +147,7 @@ class Queries:
             rows = await self.database.quarantine.find({"agency": agency} if agency else {}).to_list(None)
         newest = sorted(rows, key=lambda row: row["at"], reverse=True)[:limit]
         return [
-            {**row, "id": row["_id"], "raw": row["raw"].decode(errors="replace") if row["raw"] else None, "_id": None}
+            {**row, "id": row["_id"], **_contents(row["raw"]), "_id": None}
             for row in await with_outcomes(self.database, newest)
         ]
 
@@ -171,3 +171,7 @@ class Queries:
         with outages():
             await self.store.load_persons(world, set(people))
         return world
+
+
+def _contents(raw: bytes | None) -> dict[str, Any]:
+    return {"raw": None if raw is None else raw.decode(errors="replace"), "kept": raw is not None}

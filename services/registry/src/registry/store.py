@@ -88,7 +88,9 @@ class Store:
             first = await records.find_one({"_id": refused.id})
             if first is None:
                 await records.update_one({"_id": refused.id}, {"$setOnInsert": refused.document()}, upsert=True)
-            elif len(first.get("again", ())) < len(first.get("replays", ())):
+            elif len(first.get("again", ())) < sum(
+                one["content"] == refused.content for one in first.get("replays", ())
+            ):
                 await records.update_one({"_id": refused.id}, {"$push": {"again": refused.outcome()}})
                 return None
             return first
