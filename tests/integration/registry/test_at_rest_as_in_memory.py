@@ -1,5 +1,6 @@
 """Whatever happens, what is stored is what the pure core makes of it: the store loads all that a batch may touch."""
 
+import json
 import random
 from datetime import timedelta
 from itertools import combinations
@@ -31,9 +32,18 @@ def report(chance, sent):
     who, on, more = somebody(chance), chance.randrange(60), {"id": f"n{number}"}
     if sent and chance.random() < 0.15:
         return event("phri-kh", "lodging", None, moment(70), voids=f"n{chance.randrange(number)}", **more)
+    if chance.random() < 0.12:
+        return listing(chance, number)
     if sent and chance.random() < 0.2:
         more["corrects"] = f"n{chance.randrange(number)}"
     return night(who, on, ref=str(number), **more) if chance.random() < 0.6 else entry(who, on, on + 29, **more)
+
+
+def listing(chance, number):
+    who = {"name": {"full": chance.choice(NAMES)}, "birth_date": chance.choice(BIRTHS[:3])}
+    data = {"action": "listed", "list": "wanted", "listing_no": f"L{number % 3}", "person": who, "authority": "polres"}
+    data |= {"ground": "KUHP-1", "from": "2026-01-01", "review_by": "2026-12-01"}
+    return event("polres", "watchlist", data, moment(3), id=f"n{number}")
 
 
 def decision(chance, memory, step):
@@ -76,6 +86,7 @@ async def test_events_and_verdicts_in_any_order(stand, seed):
     opened = [row async for row in stand.database.reviews.find({"open": True})]
     assert len(opened) == len({pair for s in memory.living() for pair, doubt in s.doubts.items() if doubt.open})
     await every_node_is_found_by_its_row(stand)
+    await what_was_announced_is_what_holds(stand)
 
 
 async def every_node_is_found_by_its_row(stand):
@@ -85,3 +96,19 @@ async def every_node_is_found_by_its_row(stand):
         for node in state.nodes.values():
             for key in stand.matcher.rows(node).held:
                 assert state.id in {world.living(person).id for person in rows[key]}
+
+
+async def what_was_announced_is_what_holds(stand):
+    await stand.commands.outbox.flush()
+    world, told = await stand.world(), {}
+    for letter in stand.sent:
+        if letter.type == "person.changed":
+            said = json.loads(letter.body)
+            if said["version"] >= told.get(said["person"], said)["version"]:
+                told[said["person"]] = said
+    for state in world.persons.values():
+        said = told[state.id]
+        assert said["version"] == state.version
+        if state.merged_into is None:
+            snapshot = stand.settler.snapshot(state, stand.settler.dossier(state), world)
+            assert said["watchlist"] == json.loads(snapshot.model_dump_json(exclude_none=True))["watchlist"]

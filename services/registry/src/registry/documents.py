@@ -57,7 +57,7 @@ def person_document(state: PersonState) -> Document:
         "lines": [{"k": claim, "b": stored} for claim, stored in state.lines.items()],
         "nodes": [node.to_document() for node in state.nodes.values()],
         "verdicts": [verdict.to_bytes() for verdict in state.verdicts.values()],
-        "doubts": [[*doubt.pair, doubt.kind, doubt.total, doubt.open] for doubt in state.doubts.values()],
+        "doubts": [[*doubt.pair, doubt.kind, doubt.total, doubt.open, doubt.listed] for doubt in state.doubts.values()],
         "idle": sorted(state.idle),
         "parties": [[party, *named] for party, named in state.parties.items()],
         "card": state.card,

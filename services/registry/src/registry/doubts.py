@@ -8,12 +8,17 @@ from registry.matcher import Matcher
 from registry.nodes import Doubt, Node, Pair, pair_of
 from registry.world import PersonState, World
 
-__all__ = ["doubtful_nodes", "weigh"]
+__all__ = ["doubtful_nodes", "listed_nodes", "weigh"]
 
 
 def doubtful_nodes(state: PersonState) -> set[str]:
     """The nodes of others that may be this person."""
     return {node for pair in state.doubts for node in pair} - state.nodes.keys()
+
+
+def listed_nodes(state: PersonState) -> set[str]:
+    """The nodes of others that may be this person, where one of the two is of a watchlist."""
+    return {node for pair, doubt in state.doubts.items() if doubt.listed for node in pair} - state.nodes.keys()
 
 
 def weigh(people: Iterable[str], world: World, matcher: Matcher) -> set[str]:
@@ -58,7 +63,7 @@ def _doubts(state: PersonState, beside: set[str], world: World, matcher: Matcher
         for other, holder in _near(node, state, beside, world, matcher):
             edge = matcher.edge(node, other)
             if edge is not None:
-                yield _doubt(edge, state, holder)
+                yield _doubt(edge, (node, other), state, holder)
 
 
 def _near(
@@ -73,11 +78,12 @@ def _near(
             yield other, world.persons[person]
 
 
-def _doubt(edge: Edge, mine: PersonState, theirs: PersonState) -> Doubt:
+def _doubt(edge: Edge, nodes: tuple[Node, Node], mine: PersonState, theirs: PersonState) -> Doubt:
     pair = pair_of(edge.one, edge.other)
     kind = "contradiction" if edge.contradicts else "similar" if edge.rank == REVIEW else "parted"
     idle = not (mine.idle | theirs.idle).isdisjoint(pair)
-    return Doubt(pair, kind, round(edge.total, 2), open=not idle and not _decided(pair, kind, mine, theirs))
+    is_open = not idle and not _decided(pair, kind, mine, theirs)
+    return Doubt(pair, kind, round(edge.total, 2), is_open, listed=any(node.listing for node in nodes))
 
 
 def _decided(pair: Pair, kind: str, mine: PersonState, theirs: PersonState) -> bool:

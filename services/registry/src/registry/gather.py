@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from chassis.mongo import Database, Document
-from registry.clusters import REVIEW
+from registry.clusters import REVIEW, Edge
 from registry.documents import head_of, hold_of, incident_of, party_of, person_of, source_of
-from registry.doubts import doubtful_nodes
+from registry.doubts import doubtful_nodes, listed_nodes
 from registry.drafts import Draft
 from registry.incidents import roots
 from registry.intake import neighbours
@@ -40,9 +40,12 @@ class Gatherer:
         await self.rows(world, claimed.keys() | spoken_of(new.values(), world))
         touched = {person for head in world.heads.values() for person in head.subjects}
         await self.persons(world, touched | {person for row in world.rows.values() for person in row})
+        known = {state.id for state in world.persons.values() if state.merged_into is None}
         unknown = [node for node in claimed.values() if world.holder(node.id) is None]
-        await self._candidates(world, unknown)
-        await self._around(world)
+        linked = await self._candidates(world, unknown)
+        if unknown or self._stirs(new.values(), world):
+            await self._around(world, known | linked)
+        await self.holders(world, {node for state in world.persons.values() for node in listed_nodes(state)})
         await self._parties(world, drafts)
         for incident in map(incident_of, await self.found("incidents", roots(drafts, world))):
             world.incidents[incident.id] = incident
@@ -85,8 +88,17 @@ class Gatherer:
         for hold in map(hold_of, await self.found("holds", world.persons.keys() - world.holds.keys())):
             world.holds[hold.person] = hold
 
-    async def _candidates(self, world: World, unknown: Sequence[Node]) -> None:
-        """Of all who share a row with a new claim only those whom it may be: most share a birthday and no more."""
+    @staticmethod
+    def _stirs(drafts: Iterable[Draft], world: World) -> bool:
+        """Whether persons may be cut again though no claim is new."""
+        spoken = any(draft.verdict or draft.decision or draft.header.target for draft in drafts)
+        return spoken or any(world.links.values()) or any(state.idle for state in world.persons.values())
+
+    async def _candidates(self, world: World, unknown: Sequence[Node]) -> set[str]:
+        """Of all who share a row with a new claim those whom it may be: most share a birthday and no more.
+
+        Returns who is linked with one; the rest are only in doubt.
+        """
         rows = {node: self.matcher.rows(node) for node in unknown}
         await self.rows(world, {key for row in rows.values() for key in row.held | row.sought})
         asked: dict[str, set[Node]] = defaultdict(set)
@@ -94,7 +106,9 @@ class Gatherer:
             for person in {person for key in row.held | row.sought for person in world.rows.get(key, ())}:
                 asked[person].add(node)
         who = await self._who(asked.keys() - world.persons.keys())
-        await self.persons(world, {one for one, state in who.items() if self._may_be(state, asked[one])})
+        edges = {one: self._edges(state, asked[one]) for one, state in who.items()}
+        await self.persons(world, {one for one, found in edges.items() if found})
+        return {who[one].id for one, found in edges.items() if any(edge.rank < REVIEW for edge in found)}
 
     async def _who(self, people: Iterable[str]) -> dict[str, PersonState]:
         """Who these ids mean today, without what is said of them."""
@@ -105,13 +119,14 @@ class Gatherer:
             missing = {state.merged_into for state in found.values() if state.merged_into} - found.keys()
         return {person: living_of(found, person) for person in wanted & found.keys()}
 
-    def _may_be(self, state: PersonState, asked: Iterable[Node]) -> bool:
-        return any(self.matcher.edge(node, one) for node in asked for one in state.nodes.values())
+    def _edges(self, state: PersonState, asked: Iterable[Node]) -> list[Edge]:
+        pairs = ((node, one) for node in asked for one in state.nodes.values())
+        return [edge for node, one in pairs if (edge := self.matcher.edge(node, one))]
 
-    async def _around(self, world: World) -> None:
-        """Whoever is cut together with someone here, near or far, and beside each of them all who may be the same."""
+    async def _around(self, world: World, people: set[str]) -> None:
+        """Whoever is cut together with these, near or far, and beside each of them all who may be the same."""
         done: set[str] = set()
-        ahead = {state.id for state in world.persons.values() if state.merged_into is None}
+        ahead = people
         while ahead:
             done |= ahead
             tied = {node for person in ahead for node in tied_nodes(world.persons[person])}
@@ -119,7 +134,6 @@ class Gatherer:
             await self.holders(world, tied | beside)
             # Whoever may be the one who may be this one is not asked: only a link leads on.
             rim = _held_by(beside, world)
-            await self.holders(world, {node for person in rim for node in doubtful_nodes(world.persons[person])})
             linked = {person for person in rim if self._linked_to(world.persons[person], world, ahead)}
             ahead = (_held_by(tied, world) | linked) - done
 

@@ -35,10 +35,12 @@ class Matcher:
         self.rows = lru_cache(REMEMBERED)(self._rows)
         self._between = lru_cache(REMEMBERED)(self._compared)
 
-    def node(self, keys: tuple[str, ...], profile: Profile, claim: str) -> Node:
+    def node(self, keys: tuple[str, ...], profile: Profile, claim: str, *, listing: bool = False) -> Node:
         """The node of a claim. Claims that name no document are each their own, however alike they are."""
         certain = tuple(sorted(set(keys)))
-        return Node(self.hasher.of("node", *(certain or (claim,)), profile.to_json()), certain, profile)
+        return Node(
+            self.hasher.of("node", *(certain or (claim,)), profile.to_json()), certain, profile, listing=listing
+        )
 
     def edge(self, one: Node, other: Node) -> Edge | None:
         """What joins two nodes; none where they are apart, or share nothing by which they are compared."""

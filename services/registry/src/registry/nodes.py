@@ -22,13 +22,15 @@ class Node:
     """All claims of the same content that name a document, or one claim that names none.
 
     `keys` are certain: two nodes that share one are the same person unless they contradict each other. `home` is the
-    person for whom it was first stored: a split gives that id back. Equal by id: the content follows from it.
+    person for whom it was first stored: a split gives that id back. A `listing` is a claim of a watchlist. Equal by id:
+    the content follows from it.
     """
 
     id: str
     keys: tuple[str, ...]
     profile: Profile
     home: str = ""
+    listing: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Node) and other.id == self.id
@@ -38,12 +40,14 @@ class Node:
 
     def to_document(self) -> dict[str, Any]:
         """As the person's document keeps it: what identifies rests as bytes."""
-        return {"id": self.id, "keys": list(self.keys), "b": self.profile.to_json().encode(), "home": self.home}
+        said = {"id": self.id, "keys": list(self.keys), "b": self.profile.to_json().encode(), "home": self.home}
+        return {**said, "listing": True} if self.listing else said
 
     @classmethod
     def of_document(cls, row: Mapping[str, Any]) -> "Node":
         """The inverse of to_document."""
-        return cls(row["id"], tuple(row["keys"]), Profile.from_json(row["b"].decode()), row["home"])
+        profile = Profile.from_json(row["b"].decode())
+        return cls(row["id"], tuple(row["keys"]), profile, row["home"], row.get("listing", False))
 
 
 @dataclass(frozen=True)
@@ -88,10 +92,11 @@ class Doubt:
     """Two nodes of different persons that may be one person, which no machine may decide. Both persons hold it.
 
     `kind`: similar (scored between the thresholds), contradiction (one document, two birth dates or names) or
-    parted (linked, but a human or a contradiction keeps them apart).
+    parted (linked, but a human or a contradiction keeps them apart). `listed` where one of them is of a watchlist.
     """
 
     pair: Pair
     kind: str
     total: float
     open: bool
+    listed: bool = False

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.findings import Listing, WatchlistMatch
 from registry.chains import effective
-from registry.doubts import doubtful_nodes
+from registry.doubts import listed_nodes
 from registry.lines import Line
 from registry.matcher import Matcher
 from registry.nodes import Node
@@ -22,7 +22,7 @@ FULL_DATE = len("YYYY-MM-DD")
 
 def beside_listings(people: Iterable[str], world: World) -> set[str]:
     """Everyone who may be one of these persons: what is listed of one is news of the other."""
-    nodes = {node for person in people if person in world.persons for node in doubtful_nodes(world.persons[person])}
+    nodes = {node for person in people if person in world.persons for node in listed_nodes(world.persons[person])}
     return {holder.id for node in nodes if (holder := world.holder(node))}
 
 
@@ -32,7 +32,7 @@ def screen(state: PersonState, lines: Sequence[Line], world: World, matcher: Mat
     exact: the document's number agrees, or a human said that it is this person. strong: name and full birth date agree.
     A person of whom nothing but a listing is known matches nothing.
     """
-    if not state.doubts and all(line.kind != "watchlist" for line in lines):
+    if not listed_nodes(state) and all(line.kind != "watchlist" for line in lines):
         return ()
     mine = {line.node for line in lines if line.kind != "watchlist"}
     if not mine:
@@ -44,7 +44,7 @@ def screen(state: PersonState, lines: Sequence[Line], world: World, matcher: Mat
 
 
 def _others(state: PersonState, world: World) -> list[PersonState]:
-    people = {holder.id for node in doubtful_nodes(state) if (holder := world.holder(node))}
+    people = {holder.id for node in listed_nodes(state) if (holder := world.holder(node))}
     return [world.persons[person] for person in sorted(people)]
 
 

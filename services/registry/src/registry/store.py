@@ -20,7 +20,7 @@ from registry.documents import (
     person_document,
     source_document,
 )
-from registry.doubts import doubtful_nodes
+from registry.doubts import listed_nodes
 from registry.drafts import Draft
 from registry.evidence import keys_by_chain
 from registry.gather import Gatherer
@@ -63,10 +63,10 @@ class Store:
         await self._gatherer.persons(world, people)
 
     async def load_beside(self, world: World, people: set[str]) -> None:
-        """These persons, and everyone who may be one of them."""
+        """These persons, and who is listed that may be one of them."""
         with outages():
             await self._gatherer.persons(world, people)
-            nodes = {node for state in world.persons.values() for node in doubtful_nodes(state)}
+            nodes = {node for state in world.persons.values() for node in listed_nodes(state)}
             await self._gatherer.holders(world, nodes)
 
     async def load_chains(self, world: World, keys: set[str]) -> None:
