@@ -135,6 +135,7 @@ class Reader:
         if citizens and event.kind == "watchlist":
             raise refusal("citizen_listed", "data.person")
         envelope = event.envelope
+        content = self._hasher.of_bytes("content", _canonical(raw))
         header = self._header(event, agency, source)
         subjects = subject_paths(event, citizens)
         not_stored = bool(citizens) and not subjects
@@ -147,7 +148,7 @@ class Reader:
             uri=envelope.source,
             event_id=envelope.id,
             trace=trace_of(envelope.traceparent) or trace or new_trace(),
-            content=self._hasher.of_bytes("content", canonical(raw)),
+            content=content,
             body=body,
             parts=parts,
             stored=self._hasher.of_bytes("stored", b"\x00".join([body, *parts.values()])),
@@ -181,9 +182,11 @@ class Reader:
         said, person = said_of(data, path)
         keys = [document_key(self._hasher, document) for document in person.get("documents", [])]
         if header.kind == "watchlist":
+            # Its number makes it a node of its own, which no other claim can share.
             keys.append(self._hasher.of("listing", header.agency, data["list"], data["listing_no"]))
         profile = Profile.of(person, guarantor=guarantor, phone=data.get("contact_phone"))
-        node = self._matcher.node(tuple(keys), profile, f"{header.key}/{path}")
+        listing = header.kind == "watchlist"
+        node = self._matcher.node(tuple(keys), profile, f"{header.key}/{path}", listing=listing)
         line = replace(header, data=said, person=person, elsewhere=False, node=node.id, path=path)
         return Subject(path, node, line)
 
@@ -195,6 +198,13 @@ class Reader:
             if not path.startswith(hidden)
             for stated in [party.model_dump(mode="json", exclude_none=True)]
         }
+
+
+def _canonical(raw: dict[str, Any]) -> bytes:
+    try:
+        return canonical(raw)
+    except ValueError:  # a number too large to be exact, in an attribute that nobody reads
+        raise refusal("unreadable") from None
 
 
 def to_milliseconds(moment: datetime) -> datetime:
