@@ -19,6 +19,7 @@ from contracts.persons import CITIZEN, Document, Name, Party, Person, certainly_
 from contracts.refusals import Refused, refusal, refusal_of
 
 MAX_EVENT_BYTES = 64 * 1024
+MAX_DEPTH = 32
 AHEAD = timedelta(minutes=10)
 KINDS: Mapping[str, type[Part]] = {
     "crossing": Crossing,
@@ -82,7 +83,10 @@ def parse_event(raw: bytes | str | Mapping[str, Any], now: datetime) -> Event:
 
 
 def read_json(raw: bytes | str, limit: int = MAX_EVENT_BYTES) -> Any:
-    """One JSON value, such as an event or a batch, read strictly: UTF-8, no name twice, no NaN, no lone surrogate."""
+    """One JSON value, such as an event or a batch, read strictly.
+
+    UTF-8, no name twice, no NaN, no lone surrogate, nothing nested deeper than whoever reads it can follow.
+    """
     octets = raw if isinstance(raw, bytes) else raw.encode(errors="surrogatepass")
     if len(octets) > limit:
         raise refusal("too_large")
@@ -92,7 +96,7 @@ def read_json(raw: bytes | str, limit: int = MAX_EVENT_BYTES) -> Any:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         value = None
-    if value is None:
+    if value is None or _is_deep(value):
         raise refusal("unreadable")
     return value
 
@@ -133,6 +137,19 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         raise ValueError
     return members
+
+
+def _is_deep(value: Any) -> bool:
+    """Level by level: a walk of its own would need the depth it is to refuse."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            item
+            for held in level
+            if isinstance(held, dict | list)
+            for item in (held.values() if isinstance(held, dict) else held)
+        ]
+    return bool(level)
 
 
 def _no_constant(_: str) -> NoReturn:

@@ -1,0 +1,140 @@
+"""Ten thousand messages that nobody should send, two hundred sound ones among them: each gets its outcome."""
+
+import asyncio
+import json
+import random
+import secrets
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import aio_pika
+import pymongo
+import pytest
+from hostile import Hostile, hostile, sound
+
+pytestmark = pytest.mark.e2e
+
+AGENCY, SEED, WINDOW = "plbn-badau", 20261124, 200
+SECONDS = 240
+MARK = f"zq{secrets.token_hex(3)}"
+
+
+@dataclass
+class Run:
+    """What was sent and what came back."""
+
+    messages: list[Hostile]
+    receipts: list[dict[str, Any]]
+    before: dict[str, int]
+    after: dict[str, int]
+
+
+def restarts(system) -> dict[str, int]:
+    return {name: part["restarts"] for name, part in system.status().items()}
+
+
+async def publish(system, messages: list[Hostile]) -> None:
+    async with await aio_pika.connect(system.amqp_url(AGENCY)) as connection:
+        channel = await connection.channel(publisher_confirms=True)
+        exchange = await channel.get_exchange(f"agency.{AGENCY}", ensure=False)
+        for start in range(0, len(messages), WINDOW):
+            sent = [
+                exchange.publish(
+                    aio_pika.Message(
+                        one.body, headers=one.headers, content_type=one.content_type, delivery_mode=2, expiration=None
+                    ),
+                    "",
+                )
+                for one in messages[start : start + WINDOW]
+            ]
+            await asyncio.gather(*sent)
+
+
+async def listen(system, wanted: int, received: list[dict[str, Any]]) -> None:
+    """Receipts as the agency gets them, until there is one for every message."""
+    async with await aio_pika.connect(system.amqp_url(AGENCY)) as connection:
+        channel = await connection.channel()
+        await channel.set_qos(prefetch_count=500)
+        queue = await channel.get_queue(f"to.{AGENCY}", ensure=False)
+        async with queue.iterator(no_ack=True) as letters:
+            async for letter in letters:
+                if letter.type == "receipts.issued":
+                    received += json.loads(letter.body)["receipts"]
+                if len(received) >= wanted:
+                    return
+
+
+async def run(system, messages: list[Hostile]) -> list[dict[str, Any]]:
+    async with await aio_pika.connect(system.amqp_url("admin")) as connection:
+        await (await (await connection.channel()).get_queue(f"to.{AGENCY}", ensure=False)).purge()
+    received: list[dict[str, Any]] = []
+    listening = asyncio.create_task(listen(system, len(messages), received))
+    await publish(system, messages)
+    await asyncio.wait([listening], timeout=SECONDS)
+    listening.cancel()
+    return received
+
+
+async def depths(system, *queues: str) -> dict[str, int]:
+    async with await aio_pika.connect(system.amqp_url("admin")) as connection:
+        channel = await connection.channel()
+        return {
+            name: (await channel.declare_queue(name, passive=True)).declaration_result.message_count for name in queues
+        }
+
+
+@pytest.fixture(scope="module")
+def fuzzed(system):
+    messages = [*hostile(SEED, MARK, 9_736), *sound(SEED, MARK, 200)]
+    random.Random(SEED).shuffle(messages)
+    before = restarts(system)
+    receipts = asyncio.run(run(system, messages))
+    return Run(messages, receipts, before, restarts(system))
+
+
+@pytest.fixture(scope="module")
+def registry(system):
+    with pymongo.MongoClient(system.addresses()["TAPAL_TEST_MONGO_ADMIN_URL"]) as client:
+        yield client["registry"]
+
+
+def test_every_message_has_exactly_one_outcome(system, fuzzed):
+    assert len(fuzzed.messages) == 10_000
+    assert len(fuzzed.receipts) == len(fuzzed.messages)
+    queues = (f"intake.{AGENCY}", f"dead.{AGENCY}", f"sealed.dead.{AGENCY}", f"to.{AGENCY}")
+    assert asyncio.run(depths(system, *queues)) == dict.fromkeys(queues, 0)
+
+
+def test_the_sound_ones_are_accepted_and_no_other(fuzzed):
+    told = Counter((one["id"], one["outcome"]) for one in fuzzed.receipts if one["id"])
+    fates = {one.id: one.fate for one in fuzzed.messages}
+    accepted = {id for id, outcome in told if outcome == "accepted"}
+    assert {id for id, fate in fates.items() if fate == "accepted"} <= accepted
+    assert {id for id in accepted if fates[id] == "refused"} == set()
+    assert all(told[id, "accepted"] == 1 for id in accepted)
+
+
+def test_every_refusal_has_a_reason_in_both_languages_and_none_is_our_own_fault(fuzzed):
+    refused = [one for one in fuzzed.receipts if one["outcome"] == "refused"]
+    assert len(refused) > 9_000
+    assert all(one["reason"]["id"] and one["reason"]["en"] for one in refused)
+    assert Counter(one["code"] for one in refused)["internal"] == 0
+
+
+def test_what_was_refused_is_in_quarantine_and_what_was_accepted_in_the_log(fuzzed, registry):
+    accepted = {one["id"] for one in fuzzed.receipts if one["outcome"] == "accepted"}
+    assert registry.log.count_documents({"agency": AGENCY, "trace": {"$ne": None}}) >= len(accepted)
+    firsts = [one for one in fuzzed.receipts if one["outcome"] == "refused" and not one.get("repeat")]
+    kept = list(registry.quarantine.find({"agency": AGENCY}, {"raw": 1}))
+    assert len(kept) >= len(firsts)
+    assert max(len(row["raw"] or b"") for row in kept) <= 64 * 1024
+
+
+def test_no_process_went_down(fuzzed):
+    assert fuzzed.after == fuzzed.before
+
+
+def test_no_log_repeats_what_was_sent(system, fuzzed):
+    for file in sorted(system.home.logs.glob("*.log")):
+        assert MARK not in file.read_text(errors="replace").lower(), file.name
