@@ -256,3 +256,25 @@ def test_one_trace_leads_from_the_event_to_the_alert(system, officer):
     eventually(lambda: alerts(officer, person))
     eventually(lambda: trace in (system.home.logs / "registry.log").read_text())
     eventually(lambda: trace in (system.home.logs / "alerts.log").read_text())
+
+
+def test_what_rests_on_a_contested_event_waits_and_ends_when_it_is_set_aside(system, officer):
+    publish(system, "plbn-badau", covered(POST))
+    publish(system, "imigrasi", covered(IMMIGRATION))
+    publish(system, "plbn-badau", entry("c1", passport("C1")))
+    person = eventually(lambda: find(officer, "C1"))
+    eventually(lambda: alerts(officer, person) == [("R02a", "open")])
+    order = "tapal-purpose: order:SP-9/2026"
+    [told] = officer.get(f"/v1/persons/{person}", order)["events"]
+    event_of = f"/v1/persons/{person}/events/{told['key']}"
+    supervisor = Curl(system.gateway, system.account("supervisor"))
+
+    officer.send(f"{event_of}/contest", {"reason": "Orang itu menyangkal."}, order)
+    eventually(lambda: alerts(officer, person) == [("R02a", "held")])
+    assert officer.get(event_of, order)["decision"] == "contested"
+    assert officer.send(f"{event_of}/set-aside", {"reason": "Cap keliru."}, order)["status"] == 403
+
+    supervisor.send(f"{event_of}/set-aside", {"reason": "Cap bukan dari pos itu."}, order)
+    eventually(lambda: alerts(officer, person) in ([("R02a", "withdrawn")], [("R02a", "closed")]))
+    assert officer.get(event_of, order)["decision"] == "set_aside"
+    assert supervisor.send(f"{event_of}/stands", {"reason": "Sudah diputuskan."}, order)["code"] == "not_contested"

@@ -214,6 +214,25 @@ async def test_a_supervisor_splits_a_person(stand, people):
     assert (await asked.value).status == 200
 
 
+async def test_an_officer_contests_an_event_and_a_supervisor_decides(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/persons/person-1/events/k1?alert=alert-1")
+    await page.get_by_label("Alasan").fill("Orang itu tidak pernah masuk di sana.")
+    await page.get_by_role("button", name="Bantah kejadian ini").click()
+    await expect(page.get_by_role("heading", name="dibantah")).to_be_visible()
+    await expect(page.get_by_role("button", name="Tetap berlaku")).to_have_count(0)
+    page = await people("supervisor")
+    await page.goto(f"{stand.url}/persons/person-1/events/k1?alert=alert-1")
+    await picture(page, "contested")
+    await page.get_by_label("Alasan: Kesampingkan kejadian").fill("Cap di paspor bukan dari pos itu.")
+    await page.get_by_role("button", name="Kesampingkan kejadian").click()
+    await expect(page.get_by_text("dikesampingkan")).to_be_visible()
+    await expect(page.get_by_role("button", name="Bantah kejadian ini")).to_be_visible()
+    await picture(page, "set-aside")
+    asked = [("registry", f"events/k1/{way} person-1") for way in ("contest", "set-aside")]
+    assert [one[:2] for one in stand.world.asked if one[1].startswith("events/")] == asked
+
+
 async def test_an_officer_corrects_a_refused_event_and_sends_it_again(stand, people):
     page = await people("polisi")
     await page.get_by_role("link", name="Peristiwa ditolak").click()

@@ -116,11 +116,18 @@ def _registry(app: FastAPI, world: World, Who: Any) -> None:
         if told is None:
             raise Problem(404, "unknown_event", id="Peristiwa tidak dikenal.", en="Unknown event.")
         block = {"chain": told["agency"], "n": 7, "at": told["received_at"], "hash": "ab" * 32, "sound": True}
-        return {**told, "raw": {"id": "e-1", "data": told["data"]}, "withheld": ["listing_no"], "block": block}
+        known = world.decisions.get((person, key), dossier(person)["decisions"].get(key))
+        raw = {"id": "e-1", "data": told["data"]}
+        return {**told, "raw": raw, "withheld": ["listing_no"], "block": block, "decision": known}
 
     @app.post("/registry/persons/{person}/{command:path}")
     async def change(actor: Who, person: str, command: str) -> Any:
         world.asked.append(("registry", f"{command} {person}", actor))
+        way, _, rest = command.partition("/")
+        key, _, action = rest.partition("/")
+        if way == "events":
+            said = {"contest": "contested", "set-aside": "set_aside"}
+            world.decisions[person, key] = said.get(action, action)
         return {"people": [person]}
 
 

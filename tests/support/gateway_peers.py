@@ -197,6 +197,7 @@ class World:
         ]
         self.away: set[str] = set()
         self.review_open = True
+        self.decisions: dict[tuple[str, str], str] = {}
         self.asked: list[tuple[str, str, Actor]] = []
 
 

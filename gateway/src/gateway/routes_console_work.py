@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from chassis.errors import Unavailable
 from gateway.console import Console
 from gateway.edge import Opaque, moment
-from gateway.policy import Action, may_ever, require
+from gateway.policy import Action, is_allowed, may_ever, require
 from gateway.purpose import DESK, NO_PURPOSE, OPEN_STATES, Kind, Purpose, parse
 from gateway.routes_persons import Looked
 from gateway.routes_session import refuse_foreign
@@ -24,6 +24,7 @@ __all__ = ["add_alerts", "add_events", "add_persons"]
 
 ROWS = 100
 END_OF_DAY = time(23, 59, 59)
+DECISIONS = {"contest": Action.CONTEST_EVENT, "decide": Action.DECIDE_EVENT}
 Written = Annotated[date | None, BeforeValidator(lambda written: written or None)]
 
 
@@ -145,7 +146,8 @@ def add_events(router: APIRouter, console: Console) -> None:
             return console.pages.show(request, "purpose.html", visit.viewer, person=person)
         found = await console.dossiers.event(visit.under(purpose), person, key)
         raw = json.dumps(found["raw"], indent=2, ensure_ascii=False)
-        fields: dict[str, Any] = {"event": found, "raw": raw, "person": person, "purpose": purpose}
+        may = {name: is_allowed(visit.role, action, purpose.kind) for name, action in DECISIONS.items()}
+        fields: dict[str, Any] = {"event": found, "raw": raw, "person": person, "purpose": purpose, "may": may}
         return console.pages.show(request, "event.html", visit.viewer, **fields)
 
 
@@ -157,5 +159,4 @@ def _told(console: Console, request: Request, visit: Visit, dossier: dict[str, A
         "timeline": timeline(dossier["events"], texts, source_name),
         "senders": lambda keys: ", ".join(dict.fromkeys(senders[key] for key in keys if key in senders)),
         "may_change": may_ever(visit.role, Action.CHANGE_IDENTITY),
-        "may_contest": may_ever(visit.role, Action.CONTEST_EVENT),
     }

@@ -64,15 +64,19 @@ class Queries:
         }
 
     async def event(self, person: str, key: str) -> dict[str, Any]:
-        """An event of this person: sender, receipt, the form as received, its block. Raises Problem 404."""
+        """An event of this person: sender, receipt, the form as received, its block, what was decided of it.
+
+        Raises Problem 404.
+        """
         world = await self._persons([person])
         state = world.living(person) if person in world.persons else None
         lines = [line for line in state.parsed() if line.key == key] if state else []
         with outages():
             entry = await self.database.log.find_one({"_id": key}) if lines else None
-        if entry is None:
+        if state is None or entry is None:
             raise Problem(404, "unknown_event", id="Peristiwa tidak dikenal.", en="Unknown event.")
-        return entry_view(entry, visible_paths(lines), await self._sealed(entry))
+        decision = self.settler.dossier(state).decisions.get(key)
+        return {**entry_view(entry, visible_paths(lines), await self._sealed(entry)), "decision": decision}
 
     async def _sealed(self, entry: Document) -> dict[str, Any] | None:
         with outages():
