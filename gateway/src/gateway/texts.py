@@ -43,6 +43,14 @@ class Texts:
         """The text of the first key that there is, else the last key as it stands: new codes come before new words."""
         return next((self(key) for key in keys if key in self.catalogue), keys[-1].rpartition(".")[2])
 
+    def level(self, label: str) -> str:
+        """How far a field agrees, in words: `2 same, 1 left_out` and the like."""
+        return ", ".join(self._piece(piece) for piece in label.split(", "))
+
+    def _piece(self, piece: str) -> str:
+        count, _, level = piece.partition(" ") if piece[:1].isdigit() else ("", "", piece)
+        return f"{count} {self.word('level.' + level.replace(' ', '_'))}".strip()
+
     def pick(self, pair: Mapping[str, str] | None) -> str:
         """This language of a text that came in both."""
         return (pair or {}).get(self.language, "")

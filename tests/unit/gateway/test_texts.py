@@ -38,6 +38,11 @@ def test_every_recorded_read_has_a_name():
     assert [action for action in recorded if f"action.{action}" not in CATALOGUE] == []
 
 
+def test_how_far_a_field_agrees_is_said_in_words():
+    assert Texts(CATALOGUE, "id").level("2 same, 1 left out") == "2 sama, 1 kata tidak ditulis"
+    assert Texts(CATALOGUE, "en").level("digit") == "one digit differs"
+
+
 def test_no_text_judges():
     texts = " ".join(text.lower() for pair in CATALOGUE.values() for text in pair)
     assert re.findall(r"overstay|illegal|ilegal|pelanggar|gelap", texts) == []
