@@ -3,12 +3,15 @@
 import json
 import secrets
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from memory import Memory
-from synthetic import AGENCIES, NOW, entry, leaving, passport
+from synthetic import AGENCIES, NOW, READER, entry, leaving, night, passport
 
 from chassis.mongo import connect, transact
+from registry.disputed_store import count_contradicted, disputed_writes
+from registry.intake import apply
 from registry.scorecard_store import Scorecards, writes
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
@@ -83,6 +86,31 @@ async def test_contradicted_events_are_told_where_somebody_counts_them(client, d
 
     assert (await card(database)).contradicted is None
     assert (await card(database, contradicted=counted)).contradicted == 4
+
+
+async def take(client, database, memory, *batch):
+    """A batch, with what it changes of contradictions written as the store does."""
+    world = memory.world
+    for event in batch:
+        apply(READER.read(event), world, memory.joining)
+    memory.settler.settle(world)
+    if operations := disputed_writes(world):
+        await transact(client, lambda session: database.disputed.bulk_write(operations, session=session))
+    memory.take()
+
+
+async def test_an_event_counts_while_another_source_contradicts_it_and_no_longer(client, database):
+    memory = Memory()
+    counted = partial(count_contradicted, database, lambda: NOW)
+    await take(client, database, memory, leaving(passport("A1"), 100))
+    assert await counted() == {}
+    await take(client, database, memory, night(passport("A1"), 110))
+    assert await counted() == {"plbn-badau/pos": 1, "phri-kh/hotel-sentarum": 1}
+    assert (await card(database, contradicted=counted)).contradicted == 1
+    assert await count_contradicted(database, lambda: NOW + timedelta(days=400)) == {}
+    await take(client, database, memory, entry(passport("A1"), 105, 130))
+    assert await counted() == {}
+    assert await database.disputed.count_documents({}) == 0
 
 
 async def test_every_agency_that_was_ever_heard_is_told_once_a_day(database):

@@ -22,6 +22,7 @@ from contracts.agencies import Agency
 from registry.api import Services, routes
 from registry.api_identity import identity_routes
 from registry.commands import Commands
+from registry.disputed_store import count_contradicted
 from registry.drafts import Reader
 from registry.handlers import Intake
 from registry.joining import Joining
@@ -105,7 +106,7 @@ async def _open(parts: _Parts) -> Process:
     settler = Settler(permit_table(), parts.hasher, matcher, parts.agencies)
     reader = Reader(parts.agencies, parts.hasher, matcher, parts.now)
     intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, joining)
-    scorecards = Scorecards(database, parts.agencies, parts.now)
+    scorecards = Scorecards(database, parts.agencies, parts.now, partial(count_contradicted, database, parts.now))
     # One writer at a time: agencies are served in turn.
     turn = asyncio.Lock()
     relay: Work = partial(outbox.relay, settings.outbox_seconds)

@@ -18,7 +18,7 @@ from registry.lines import day_of
 from registry.scorecard import Added, Kept, added, scorecard
 from registry.world import Outcome
 
-__all__ = ["Scorecards", "writes"]
+__all__ = ["DAYS", "Scorecards", "writes"]
 
 DAYS = 30
 Publish = Callable[[Sequence[Letter]], Awaitable[None]]

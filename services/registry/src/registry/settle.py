@@ -9,6 +9,7 @@ from contracts.agencies import Agency
 from contracts.messages import HoldChanged, Message, PartyChanged, Receipt, ReceiptsIssued, ReviewChanged
 from contracts.refusals import REASONS
 from contracts.snapshots import Origin, PersonChanged
+from registry.disputed import disputed
 from registry.dossier import Dossier, fold
 from registry.incidents import announced
 from registry.indexing import index
@@ -50,6 +51,7 @@ class Settler:
             if person in world.touched:
                 self._hold(state, dossier, world)
                 index(state, dossier.lines, world)
+                world.disputed[person] = disputed(dossier.history.contradictions, dossier.lines)
             snapshots.append(self.snapshot(state, dossier, world).model_copy(update={"origin": origin}))
         return Announcements(
             (*_tombstones(world), *snapshots, *self._others(world, people)),

@@ -12,6 +12,7 @@ from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
 from chassis.seal import Hasher
 from chassis.sealer import unsealed_rows
+from registry.disputed_store import disputed_writes
 from registry.documents import (
     hold_document,
     incident_document,
@@ -52,6 +53,7 @@ class Store:
             await self._db.mentions.create_index([("p", ASCENDING), ("at", ASCENDING)])
             await self._db.reviews.create_index([("open", ASCENDING)])
             await self._db.holds.create_index([("causes", ASCENDING)])
+            await self._db.disputed.create_index([("events.received_at", ASCENDING)])
 
     async def load(self, drafts: Sequence[Draft]) -> World:
         """Everything these drafts may touch."""
@@ -164,6 +166,7 @@ def _writes(world: World, hasher: Hasher) -> dict[str, list[Any]]:
             for source in world.sources.values()
             if source.version > source.read_version
         ],
+        "disputed": disputed_writes(world),
         **_party_writes(world),
         **scorecard_writes(world.outcomes),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from contracts.snapshots import Origin
+from registry.disputed import Disputed
 from registry.drafts import Draft
 from registry.lines import Line
 from registry.nodes import Doubt, Node, Pair, Verdict
@@ -166,6 +167,7 @@ class World:
     row_versions: dict[str, int] = field(default_factory=dict)
     read_at: dict[str, str] = field(default_factory=dict)
     reviews: dict[Pair, Doubt] = field(default_factory=dict)
+    disputed: dict[str, tuple[Disputed, ...]] = field(default_factory=dict)
     new_links: dict[str, set[str]] = field(default_factory=dict)
     counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
@@ -190,7 +192,7 @@ class World:
         self.outcomes, self.stored, self.touched, self.reviews = [], {}, {}, {}
         self.repeated, self.repeated_parties = set(), set()
         self.repeated_sources, self.repeated_incidents = set(), set()
-        self.new_rows, self.new_links = set(), {}
+        self.new_rows, self.new_links, self.disputed = set(), {}, {}
 
     def note(self, key: str, person: str | None) -> None:
         """Write a row: add the person to it, or only leave a trace of having looked (a race becomes a conflict)."""
