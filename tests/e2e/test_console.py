@@ -2,20 +2,14 @@
 
 import asyncio
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
+from browsing import browsing, picture
 from gateway_stand import PASSWORD, stood
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.anyio]
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-QUIET += ["--disable-component-update", "--disable-sync"]
-# One folder to look at afterwards, or none.
-PICTURES = os.environ.get("TAPAL_TEST_PICTURES")
 
 
 @pytest.fixture(scope="module")
@@ -39,32 +33,8 @@ async def stand(standing):
 @pytest.fixture
 async def people(stand):
     """Opens a browser for somebody who logs in by the form."""
-    if not CHROMIUM.exists():
-        pytest.fail("Chromium is missing: apt-get install -y --no-install-recommends chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        faults: list[str] = []
-
-        async def enter(account: str, width: int = 1366, height: int = 768):
-            context = await browser.new_context(viewport={"width": width, "height": height})
-            page = await context.new_page()
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda told: faults.append(told.text) if "Content Security" in told.text else None)
-            await page.goto(f"{stand.url}/login")
-            await page.get_by_label("Nama pengguna").fill(account)
-            await page.get_by_label("Kata sandi").fill(PASSWORD)
-            await page.keyboard.press("Enter")
-            await page.wait_for_url(lambda url: "/login" not in url)
-            return page
-
+    async with browsing(stand.url, lambda account: PASSWORD) as enter:
         yield enter
-        await browser.close()
-        assert faults == []
-
-
-async def picture(page, name: str) -> None:
-    if PICTURES:
-        await page.screenshot(path=f"{PICTURES}/{name}.png")
 
 
 async def test_a_wrong_password_is_said_in_words(stand, people):

@@ -1,14 +1,12 @@
 """Small senders as they work: in Chromium, against the whole system, down to the registry's receipts."""
 
-import os
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from playwright.async_api import async_playwright, expect
-from test_console import CHROMIUM, QUIET
+from browsing import browsing, picture
+from playwright.async_api import expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.anyio]
-PICTURES = os.environ.get("TAPAL_TEST_PICTURES")
 HEADINGS = "Nomor Tinggal;Nama;Nomor Dokumen;Negara Penerbit;Tanggal Lahir;Masuk;Keluar\n"
 YESTERDAY = datetime.now(timezone(timedelta(hours=7))) - timedelta(days=1)
 
@@ -20,30 +18,8 @@ def anyio_backend():
 
 @pytest.fixture
 async def people(system):
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        faults: list[str] = []
-
-        async def enter(username: str):
-            account = system.account(username)
-            page = await browser.new_page(viewport={"width": 1366, "height": 768})
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda told: faults.append(told.text) if "Content Security" in told.text else None)
-            await page.goto(f"{system.gateway}/login")
-            await page.get_by_label("Nama pengguna").fill(username)
-            await page.get_by_label("Kata sandi").fill(account["password"])
-            await page.keyboard.press("Enter")
-            await page.wait_for_url(lambda url: "/login" not in url)
-            return page
-
+    async with browsing(system.gateway, lambda name: system.account(name)["password"]) as enter:
         yield enter
-        await browser.close()
-        assert faults == []
-
-
-async def picture(page, name: str) -> None:
-    if PICTURES:
-        await page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
 def guest(number: int, came: str) -> str:

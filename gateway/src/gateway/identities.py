@@ -32,10 +32,12 @@ class Identities:
         return answer
 
     async def pair(self, visit: Visit, review: str) -> dict[str, Any]:
-        """Both sides with names. The pair itself is the purpose."""
+        """Both sides with names. The pair is the purpose while it is open; settled, it shows nobody."""
         visit = visit.under(Purpose(Kind.REVIEW, review))
         require(visit.role, Action.READ_REVIEW, visit.purpose.kind)
-        answer: dict[str, Any] = await self.peers.ask(Call(Part.REGISTRY, "GET", f"/reviews/{review}"), visit)
+        answer = await self._read(visit, review)
+        if not answer["open"]:
+            return {**answer, "sides": [], "parts": [], "verdicts": []}
         await self._record(visit, Action.READ_REVIEW, [side["person"] for side in answer["sides"]])
         return answer
 
@@ -43,8 +45,10 @@ class Identities:
         """A verdict on an open pair. Answers the persons as they are afterwards."""
         visit = visit.under(Purpose(Kind.REVIEW, review))
         require(visit.role, Action.JUDGE_REVIEW, visit.purpose.kind)
+        await self._record(visit, Action.JUDGE_REVIEW, (await self._read(visit, review))["people"])
         call = Call(Part.REGISTRY, "POST", f"/reviews/{review}/verdict", body=dict(said))
-        return await self._changed(visit, Action.JUDGE_REVIEW, call)
+        answer: dict[str, Any] = await self.peers.ask(call, visit)
+        return answer
 
     async def change(
         self, visit: Visit, action: Action, way: tuple[str, str], said: Mapping[str, Any]
@@ -53,13 +57,12 @@ class Identities:
         person, command = way
         await self.dossiers.permitted(visit, action, person)
         await self._record(visit, action, [person])
-        return await self._changed(
-            visit, action, Call(Part.REGISTRY, "POST", f"/persons/{person}/{command}", body=dict(said))
-        )
-
-    async def _changed(self, visit: Visit, action: Action, call: Call) -> dict[str, Any]:
+        call = Call(Part.REGISTRY, "POST", f"/persons/{person}/{command}", body=dict(said))
         answer: dict[str, Any] = await self.peers.ask(call, visit)
-        await self._record(visit, action, answer["people"])
+        return answer
+
+    async def _read(self, visit: Visit, review: str) -> dict[str, Any]:
+        answer: dict[str, Any] = await self.peers.ask(Call(Part.REGISTRY, "GET", f"/reviews/{review}"), visit)
         return answer
 
     async def _record(self, visit: Visit, action: Action, ids: list[str]) -> None:

@@ -31,6 +31,14 @@ async def test_a_pair_leads_to_its_two_persons_and_to_nobody_else(stand):
     assert (await stand.get("/v1/persons/person-2", "operator", **purpose)).status_code == 403
 
 
+async def test_a_settled_pair_shows_nobody(stand):
+    stand.world.review_open = False
+    answer = await stand.get("/v1/reviews/review-1", "operator")
+    assert (answer.json()["open"], answer.json()["sides"]) == (False, [])
+    assert "SAMPLE" not in answer.text
+    assert await stand.audit() == []
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

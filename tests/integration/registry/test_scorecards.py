@@ -18,11 +18,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 
 
 @pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.fixture
 async def client(mongo_admin_url):
     async with connect(mongo_admin_url) as found:
         yield found

@@ -85,6 +85,14 @@ def test_any_order_of_a_chain_ends_in_one_incident(tail):
     assert len(ends[0]) == 1
 
 
+def test_a_repeat_of_a_second_correction_announces_the_incident_again():
+    memory = Memory()
+    for incoming in CHAIN:
+        memory.receive(incoming)
+    _, announcements = memory.receive(CHAIN[2])
+    assert [(incident.version, incident.merged_into) for incident in told(announcements)] == [(3, None)]
+
+
 def test_a_repeat_announces_the_incident_again():
     memory = Memory()
     memory.receive(patrol(found(A)))

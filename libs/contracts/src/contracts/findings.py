@@ -12,6 +12,7 @@ __all__ = [
     "Crossing",
     "DocumentCheck",
     "DocumentState",
+    "Group",
     "GroupFound",
     "Listing",
     "Side",
@@ -34,10 +35,9 @@ class Crossing(Fact):
     evidence: Evidence = ()
 
 
-class GroupFound(Fact):
-    """A group met on patrol. Citizens and minors are counted, never named."""
+class Group(Fact):
+    """How many were met, of whom citizens and minors are counted and never named; and how: yes, no or unknown."""
 
-    incident: str = Field(description="Opaque id: the same for everyone in the group")
     size: int
     citizens: int
     minors: int
@@ -45,6 +45,12 @@ class GroupFound(Fact):
     guide: str
     payment: str
     hidden: str
+
+
+class GroupFound(Group):
+    """A group met on patrol, as one of it knows it."""
+
+    incident: str = Field(description="Opaque id: the same for everyone in the group")
 
 
 class CheckFound(Fact):

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from contracts.findings import Group
 from contracts.snapshots import Fact, Message, Origin, PersonChanged
 
 __all__ = [
     "AlertChanged",
     "AlertNotice",
-    "Group",
     "HoldChanged",
     "IncidentChanged",
     "MatterOpened",
@@ -53,18 +53,6 @@ class PersonMet(Fact):
 
     person: str
     role: str | None = Field(default=None, description="passenger, guide, driver, recruiter or unknown")
-
-
-class Group(Fact):
-    """How many were met, of whom citizens and minors are counted and never named; and how: yes, no or unknown."""
-
-    size: int
-    citizens: int
-    minors: int
-    off_post: str
-    guide: str
-    payment: str
-    hidden: str
 
 
 class IncidentChanged(Message):

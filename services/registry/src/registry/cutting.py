@@ -8,7 +8,7 @@ from typing import Any
 from chassis.seal import canonical
 from contracts.events import Event, blank_optional_data, type_of
 
-__all__ = ["cut", "is_protection", "mended", "said_of", "subject_paths", "subtree"]
+__all__ = ["cut", "filled", "is_protection", "mended", "said_of", "subject_paths", "subtree"]
 
 
 def is_protection(raw: Any) -> bool:
@@ -54,11 +54,7 @@ def cut(raw: dict[str, Any], paths: list[str], *, keep: list[str]) -> tuple[byte
     whole = copy.deepcopy(blank_optional_data(raw))
     parts: dict[str, bytes] = {}
     for path in paths:
-        *way, last = path.split(".")
-        place: Any = whole.get("data") or {}
-        for step in way:
-            place = place[int(step)] if isinstance(place, list) else place[step]
-        index: Any = int(last) if isinstance(place, list) else last
+        place, index = _place(whole.get("data") or {}, path)
         if isinstance(place, list) or index in place:
             part, place[index] = place[index], None
             if path in keep:
@@ -70,18 +66,29 @@ def cut(raw: dict[str, Any], paths: list[str], *, keep: list[str]) -> tuple[byte
     return canonical(whole), parts
 
 
+def filled(body: bytes, parts: Mapping[str, bytes]) -> dict[str, Any]:
+    """The event with these parts back in their holes; the other holes stay."""
+    whole: dict[str, Any] = json.loads(body)
+    for path, part in parts.items():
+        place, index = _place(whole["data"], path)
+        place[index] = json.loads(part)
+    return whole
+
+
+def _place(data: Any, path: str) -> tuple[Any, Any]:
+    """The list or object that holds what is at `path`, and under which index."""
+    *way, last = path.split(".")
+    for step in way:
+        data = data[int(step)] if isinstance(data, list) else data[step]
+    return data, int(last) if isinstance(data, list) else last
+
+
 def mended(body: bytes, parts: Mapping[str, bytes]) -> tuple[dict[str, Any], set[str]]:
     """The inverse of `cut`, as far as it goes, and the places of citizens, whose parts were never kept.
 
     Where a citizen was stands a copy of somebody else, so that every place keeps its number: it is not to be read.
     """
-    whole: dict[str, Any] = json.loads(body)
-    for path, part in parts.items():
-        *way, last = path.split(".")
-        place: Any = whole["data"]
-        for step in way:
-            place = place[int(step)] if isinstance(place, list) else place[step]
-        place[int(last) if isinstance(place, list) else last] = json.loads(part)
+    whole = filled(body, parts)
     people = (whole.get("data") or {}).get("persons") or []
     holes = {f"persons.{number}" for number, one in enumerate(people) if one is None}
     for hole in holes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chassis.mongo import Document
+from registry.cutting import filled
 from registry.intake import TAPAL
 from registry.lines import Line
 
@@ -23,14 +24,12 @@ def visible_paths(lines: Iterable[Line]) -> set[str]:
 
 def raw_form(entry: Document, paths: set[str]) -> dict[str, Any] | None:
     """The event as received, its parts filled back in; what is not in `paths` stays empty. None for a citizen's."""
-    parts = {part["path"]: json.loads(part["bytes"]) for part in entry["parts"] if part["path"] in paths}
+    parts = {part["path"]: part["bytes"] for part in entry["parts"] if part["path"] in paths}
     if entry["agency"] == TAPAL:
-        return parts
+        return {path: json.loads(part) for path, part in parts.items()}
     if not entry["body"]:
         return None
-    whole: dict[str, Any] = json.loads(entry["body"])
-    for path, value in parts.items():
-        _put(whole["data"], path.split("."), value)
+    whole = filled(entry["body"], parts)
     return {**whole, "data": _without(whole.get("data"))}
 
 
@@ -38,13 +37,6 @@ def entry_view(entry: Document, paths: set[str], sealed: Mapping[str, Any] | Non
     """What is shown of an entry; `sealed` says which block it is in, or that it still waits."""
     header = {name: entry[name] for name in _HEADER}
     return {"key": entry["_id"], **header, "raw": raw_form(entry, paths), "withheld": WITHHELD, "block": sealed}
-
-
-def _put(place: Any, way: list[str], value: Any) -> None:
-    *steps, last = way
-    for step in steps:
-        place = place[int(step)] if isinstance(place, list) else place[step]
-    place[int(last) if isinstance(place, list) else last] = value
 
 
 def _without(data: Any) -> Any:

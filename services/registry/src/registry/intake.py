@@ -55,7 +55,7 @@ def _again(draft: Draft, known: Head, world: World) -> None:
             world.party_keys[claim.key] for claim in draft.parties.values() if claim.key in world.party_keys
         )
         if draft.header.kind == "check":
-            world.repeated_incidents |= {draft.key} | set(filter(None, [draft.header.target]))
+            world.repeated_incidents |= {draft.key} | chain_of(draft, world)
         if draft.status is not None:
             world.repeated_sources.add(f"{draft.header.agency}/{draft.header.source}")
         world.outcomes.append(Outcome(draft, known.outcome, known.header.received_at, repeat=True))
@@ -102,13 +102,19 @@ def _linked(draft: Draft, world: World) -> list[Head]:
     if target is not None:
         world.new_links.setdefault(target, set()).add(draft.key)
         world.links.setdefault(target, set()).add(draft.key)
+    return [world.heads[key] for key in sorted(chain_of(draft, world)) if key in world.heads]
+
+
+def chain_of(draft: Draft, world: World) -> set[str]:
+    """The keys of every other event of the chain, those that are still on their way included."""
+    target = draft.header.target
     chain, ahead = {draft.key}, {target} if target else set()
     ahead |= world.links.get(draft.key, set())
     while ahead:
         chain |= ahead
         # A target may still be on its way: then what points to it is known all the same.
         ahead = {key for one in ahead for key in neighbours(world, one)} - chain
-    return [world.heads[key] for key in sorted(chain - {draft.key}) if key in world.heads]
+    return chain - {draft.key}
 
 
 def neighbours(world: World, key: str) -> set[str]:

@@ -15,6 +15,9 @@ from registry.world import PersonState, World
 
 __all__ = ["Reviews"]
 
+# Two persons may stand in several pairs; the queue shows them once.
+PAIRS_EACH = 4
+
 
 @dataclass(frozen=True)
 class Reviews:
@@ -29,9 +32,11 @@ class Reviews:
         """Open pairs, the likeliest first, one for each two persons. No names: they are read one pair at a time."""
         with outages():
             rows = await self.database.reviews.find({"open": True}).to_list(None)
-            world = await self._world(rows[: limit * 4])
+            rows.sort(key=lambda row: (-row["total"], row["opened_at"]))
+            likeliest = rows[: limit * PAIRS_EACH]
+            world = await self._world(likeliest)
         pairs: dict[tuple[str, ...], dict[str, Any]] = {}
-        for row in sorted(rows[: limit * 4], key=lambda row: (-row["total"], row["opened_at"])):
+        for row in likeliest:
             people = tuple(sorted(_people(row, world)))
             found = pairs.setdefault(people, _listed(row, people, world))
             found["pairs"] += 1
@@ -46,7 +51,7 @@ class Reviews:
             world = await self._world([row])
         holders = [world.holder(node) for node in row["pair"]]
         sides = [(state, state.nodes[node]) for state, node in zip(holders, row["pair"], strict=True) if state]
-        score = self.matcher.explain(*(node for _, node in sides))
+        score = self.matcher.explain(sides[0][1], sides[-1][1])
         return {
             **_listed(row, tuple(state.id for state, _ in sides), world),
             "open": row["open"],
@@ -107,7 +112,8 @@ def _listed(row: Document, people: tuple[str, ...], world: World) -> dict[str, A
         "opened_at": row["opened_at"],
         "people": list(people),
         "pairs": 0,
-        "later": verdict_view(later) if later else None,
+        # Its reason may name somebody, and the queue has no names.
+        "later": {"by": later.by, "at": later.at} if later else None,
     }
 
 

@@ -51,7 +51,7 @@ def card(profiles: Iterable[Profile], places: Iterable[str] = (), parties: Itera
     """What all claims about a person say, whatever their order; of names that differ in writing only, one."""
     claims = list(profiles)
     shown: dict[tuple[NameForm, ...], str] = {}
-    for name in sorted({whole for claim in claims if (whole := _whole(claim))}, reverse=True):
+    for name in sorted({claim.whole_name for claim in claims if claim.whole_name}, reverse=True):
         shown[forms(None, None, name)] = name
     return Card(
         names=tuple(sorted(shown.values())),
@@ -60,10 +60,6 @@ def card(profiles: Iterable[Profile], places: Iterable[str] = (), parties: Itera
         places=tuple(sorted(set(places))),
         parties=tuple(sorted(set(parties), key=lambda party: (party[0] or "", party[1] or ""))),
     )
-
-
-def _whole(claim: Profile) -> str:
-    return claim.full or " ".join(filter(None, (claim.given, claim.surname)))
 
 
 def entries(known: Card) -> frozenset[str]:

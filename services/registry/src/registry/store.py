@@ -62,7 +62,8 @@ class Store:
 
     async def load_persons(self, world: World, people: set[str]) -> None:
         """These persons, and whom they were merged into."""
-        await self._gatherer.persons(world, people)
+        with outages():
+            await self._gatherer.persons(world, people)
 
     async def load_beside(self, world: World, people: set[str]) -> None:
         """These persons, and who is listed that may be one of them."""
@@ -78,7 +79,8 @@ class Store:
 
     async def load_nodes(self, world: World, nodes: set[str]) -> None:
         """The persons who hold these nodes today."""
-        await self._gatherer.holders(world, nodes)
+        with outages():
+            await self._gatherer.holders(world, nodes)
 
     async def quarantine(self, refused: RefusedEvent) -> Document | None:
         """Keep a refused event. Returns the record of its first refusal when there is one already.

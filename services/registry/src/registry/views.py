@@ -100,9 +100,8 @@ def hit_view(hit: Hit) -> dict[str, Any]:
 
 def _identifying(node: Node) -> dict[str, Any]:
     said = node.profile
-    name = said.full or " ".join(filter(None, (said.given, said.surname)))
     documents = [dict(zip(("kind", "issuer", "number"), document, strict=True)) for document in said.documents]
-    return {"name": name or None, "birth_date": said.birth_date, "documents": documents}
+    return {"name": said.whole_name or None, "birth_date": said.birth_date, "documents": documents}
 
 
 def verdict_view(verdict: Verdict) -> dict[str, Any]:

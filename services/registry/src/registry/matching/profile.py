@@ -51,6 +51,11 @@ class Profile:
             phone=_digits(phone),
         )
 
+    @property
+    def whole_name(self) -> str:
+        """The name as one text, given names first; empty where none is said."""
+        return self.full or " ".join(filter(None, (self.given, self.surname)))
+
     def to_json(self) -> str:
         """Canonical and compact: equal profiles give equal texts. Absent fields are left out."""
         said = {field.name: getattr(self, field.name) for field in fields(self)}
