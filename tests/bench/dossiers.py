@@ -88,6 +88,7 @@ class Population:
             ("log", iter(self.log)),
             ("persons", self._persons()),
             ("rows", self._rows()),
+            ("tokens", self._tokens()),
             ("search", self._search()),
             ("parties", map(party_document, self.world.parties.values())),
         ):
@@ -106,6 +107,10 @@ class Population:
     def _rows(self) -> Iterator[dict[str, Any]]:
         for key, found in self.world.rows.items():
             yield {"_id": key, "v": 1, "people": sorted(found)}
+
+    def _tokens(self) -> Iterator[dict[str, Any]]:
+        for key, nodes in self.world.tokens.items():
+            yield {"_id": key, "v": 1, "nodes": [node.to_document() for node in nodes]}
 
     def _search(self) -> Iterator[dict[str, Any]]:
         for state in self.world.persons.values():

@@ -92,10 +92,13 @@ async def test_events_and_verdicts_in_any_order(stand, seed):
 async def every_node_is_found_by_its_row(stand):
     world = await stand.world()
     rows = {row["_id"]: row["people"] async for row in stand.database.rows.find({})}
+    tokens = {row["_id"]: row["nodes"] async for row in stand.database.tokens.find({})}
     for state in world.persons.values():
         for node in state.nodes.values():
-            for key in stand.matcher.rows(node).held:
+            for key in stand.matcher.rows(node).certain:
                 assert state.id in {world.living(person).id for person in rows[key]}
+            for key in stand.matcher.rows(node).held:
+                assert [one["id"] for one in tokens[key]].count(node.id) == 1
 
 
 async def what_was_announced_is_what_holds(stand):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from registry.clusters import REVIEW, Edge, Rulings
 from registry.matcher import Matcher
+from registry.meeting import met
 from registry.nodes import Doubt, Node, Pair, pair_of
 from registry.world import PersonState, World
 
@@ -59,23 +60,14 @@ def _changed(pair: Pair, now: Doubt | None, state: PersonState, world: World) ->
 
 
 def _doubts(state: PersonState, beside: set[str], world: World, matcher: Matcher) -> Iterator[Doubt]:
+    near = beside | {holder.id for other in doubtful_nodes(state) if (holder := world.holder(other))}
     for node in state.nodes.values():
-        for other, holder in _near(node, state, beside, world, matcher):
-            edge = matcher.edge(node, other)
-            if edge is not None:
-                yield _doubt(edge, (node, other), state, holder)
-
-
-def _near(
-    node: Node, state: PersonState, beside: set[str], world: World, matcher: Matcher
-) -> Iterator[tuple[Node, PersonState]]:
-    """The nodes of others that this one is compared with, as far as they are in the world."""
-    rows = matcher.rows(node)
-    people = {person for key in rows.held | rows.sought for person in world.found(key)}
-    known = {holder.id for other in doubtful_nodes(state) if (holder := world.holder(other))}
-    for person in sorted((people | known | beside) - {state.id}):
-        for other in world.persons[person].nodes.values():
-            yield other, world.persons[person]
+        people = near | {holder.id for _, holder in met(node, world, matcher)}
+        for person in sorted(people - {state.id}):
+            theirs = world.persons[person]
+            for other in theirs.nodes.values():
+                if edge := matcher.edge(node, other):
+                    yield _doubt(edge, (node, other), state, theirs)
 
 
 def _doubt(edge: Edge, nodes: tuple[Node, Node], mine: PersonState, theirs: PersonState) -> Doubt:

@@ -1,24 +1,23 @@
 """Read the block of the registry that a batch may touch."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from chassis.errors import Conflict
 from chassis.mongo import Database, Document
-from registry.clusters import REVIEW, Edge
+from registry.clusters import REVIEW
 from registry.documents import head_of, hold_of, incident_of, party_of, person_of, source_of
 from registry.doubts import doubtful_nodes, listed_nodes
 from registry.drafts import Draft
 from registry.incidents import roots
 from registry.intake import neighbours
 from registry.matcher import Matcher
+from registry.meeting import alike, met
 from registry.nodes import Node
 from registry.regroup import tied_nodes
-from registry.world import PersonState, World, living_of
+from registry.world import PersonState, World
 
 __all__ = ["Gatherer"]
-
-WHO = {"lines": 0}
 
 
 @dataclass(frozen=True)
@@ -66,12 +65,21 @@ class Gatherer:
             keys = {key for one in ahead for key in neighbours(world, one)}
 
     async def rows(self, world: World, keys: Iterable[str]) -> None:
-        """What is known under these keys, and which version of it was read: none is version 0."""
-        missing = set(keys) - world.row_versions.keys()
-        world.row_versions |= dict.fromkeys(missing, 0)
-        for row in await self.found("rows", missing):
-            world.row_versions[row["_id"]] = row["v"]
+        """Which persons these keys lead to."""
+        for row in await self._unread("rows", keys, world.row_versions):
             world.rows.setdefault(row["_id"], set()).update(row["people"])
+
+    async def tokens(self, world: World, keys: Iterable[str]) -> None:
+        """Which nodes hold these tokens."""
+        for row in await self._unread("tokens", keys, world.token_versions):
+            world.tokens.setdefault(row["_id"], set()).update(map(Node.of_document, row["nodes"]))
+
+    async def _unread(self, collection: str, keys: Iterable[str], versions: dict[str, int]) -> list[Document]:
+        """What is known under the keys that were not read yet. Notes the version read: none is version 0."""
+        missing = set(keys) - versions.keys()
+        found = await self.found(collection, missing)
+        versions |= dict.fromkeys(missing, 0) | {row["_id"]: row["v"] for row in found}
+        return found
 
     async def persons(self, world: World, people: Iterable[str]) -> None:
         """These persons, whom they were merged into, the ids that a split would give back, and all their holds."""
@@ -95,33 +103,18 @@ class Gatherer:
         return spoken or any(world.links.values()) or any(state.idle for state in world.persons.values())
 
     async def _candidates(self, world: World, unknown: Sequence[Node]) -> set[str]:
-        """Of all who share a row with a new claim those whom it may be: most share a birthday and no more.
-
-        Returns who is linked with one; the rest are only in doubt.
-        """
-        rows = {node: self.matcher.rows(node) for node in unknown}
-        await self.rows(world, {key for row in rows.values() for key in row.held | row.sought})
-        asked: dict[str, set[Node]] = defaultdict(set)
-        for node, row in rows.items():
-            for person in {person for key in row.held | row.sought for person in world.rows.get(key, ())}:
-                asked[person].add(node)
-        who = await self._who(asked.keys() - world.persons.keys())
-        edges = {one: self._edges(state, asked[one]) for one, state in who.items()}
-        await self.persons(world, {one for one, found in edges.items() if found})
-        return {who[one].id for one, found in edges.items() if any(edge.rank < REVIEW for edge in found)}
-
-    async def _who(self, people: Iterable[str]) -> dict[str, PersonState]:
-        """Who these ids mean today, without what is said of them."""
-        found: dict[str, PersonState] = {}
-        wanted, missing = set(people), set(people)
-        while missing:
-            found |= {state.id: state for state in map(person_of, await self.found("persons", missing, WHO))}
-            missing = {state.merged_into for state in found.values() if state.merged_into} - found.keys()
-        return {person: living_of(found, person) for person in wanted & found.keys()}
-
-    def _edges(self, state: PersonState, asked: Iterable[Node]) -> list[Edge]:
-        pairs = ((node, one) for node in asked for one in state.nodes.values())
-        return [edge for node, one in pairs if (edge := self.matcher.edge(node, one))]
+        """Whoever a new claim may be. Returns who is linked with one; the rest are only in doubt."""
+        rows = [self.matcher.rows(node) for node in unknown]
+        await self.tokens(world, {key for row in rows for key in row.sought})
+        await self.rows(world, {key for row in rows for key in row.certain})
+        named = {person for row in rows for key in row.certain for person in world.rows.get(key, ())}
+        await self.persons(world, named)
+        similar = {other.id for node in unknown for other in alike(node, world, self.matcher)}
+        await self.holders(world, similar)
+        if any(world.holder(node) is None for node in similar - {node.id for node in unknown}):
+            raise Conflict("persons")  # it went to someone else between two reads
+        pairs = (pair for node in unknown for pair in met(node, world, self.matcher))
+        return {holder.id for edge, holder in pairs if edge.rank < REVIEW}
 
     async def _around(self, world: World, people: set[str]) -> None:
         """Whoever is cut together with these, near or far, and beside each of them all who may be the same."""
@@ -154,14 +147,10 @@ class Gatherer:
         for party in map(party_of, await self.found("parties", set(world.party_keys.values()))):
             world.parties[party.id] = party
 
-    async def found(
-        self, collection: str, ids: Iterable[str], projection: dict[str, int] | None = None
-    ) -> list[Document]:
+    async def found(self, collection: str, ids: Iterable[str]) -> list[Document]:
         """The documents with these ids."""
         wanted = sorted(set(ids))
-        if not wanted:
-            return []
-        return await self.database[collection].find({"_id": {"$in": wanted}}, projection).to_list(None)
+        return await self.database[collection].find({"_id": {"$in": wanted}}).to_list(None) if wanted else []
 
 
 def _held_by(nodes: Iterable[str], world: World) -> set[str]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from contracts.snapshots import Origin
 from registry.drafts import NOT_STORED, Draft, Subject
 from registry.incidents import record
-from registry.joining import Joining, enrol, join, newcomer
+from registry.joining import Joining, join, newcomer
 from registry.lines import day_of
+from registry.meeting import enrol
 from registry.parties import learn
 from registry.screening import beside_listings
 from registry.sources import heard

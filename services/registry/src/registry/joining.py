@@ -1,4 +1,4 @@
-"""A new claim among the persons there are: whom it may be, and under which rows it is found from now on. Pure."""
+"""A new claim among the persons there are: whom it may be. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,11 +6,12 @@ from dataclasses import replace
 from registry.clusters import REVIEW
 from registry.doubts import weigh
 from registry.matcher import Matcher
+from registry.meeting import met
 from registry.nodes import Node
 from registry.regroup import Joining
 from registry.world import PersonState, World
 
-__all__ = ["Joining", "enrol", "join", "newcomer"]
+__all__ = ["Joining", "join", "newcomer"]
 
 
 def newcomer(node: Node, world: World, joining: Joining) -> PersonState:
@@ -35,18 +36,8 @@ def join(people: Iterable[str], world: World, joining: Joining) -> set[str]:
 
 def _linked(state: PersonState, world: World, matcher: Matcher) -> set[str]:
     """The persons in the world with whom one of the nodes of this one is linked."""
-    found = set()
-    for node in state.nodes.values():
-        for other in _met(node, world, matcher) - {state.id}:
-            edges = (matcher.edge(node, theirs) for theirs in world.persons[other].nodes.values())
-            if any(edge is not None and edge.rank < REVIEW for edge in edges):
-                found.add(other)
-    return found
-
-
-def _met(node: Node, world: World, matcher: Matcher) -> set[str]:
-    rows = matcher.rows(node)
-    return {person for key in rows.held | rows.sought for person in world.found(key)}
+    pairs = (pair for node in state.nodes.values() for pair in met(node, world, matcher))
+    return {holder.id for edge, holder in pairs if edge.rank < REVIEW} - {state.id}
 
 
 def _forget(person: str, world: World) -> None:
@@ -57,16 +48,3 @@ def _forget(person: str, world: World) -> None:
             heir.nodes[node.id] = replace(node, home=heir.id)
             world.rows[node.id] = {heir.id}
     del world.persons[person]
-
-
-def enrol(nodes: Iterable[str], world: World, matcher: Matcher) -> None:
-    """Write the rows of nodes that are new. What was looked up and not found leaves a trace: a race conflicts there."""
-    for node in nodes:
-        holder = world.holder(node)
-        if holder is None:
-            continue
-        rows = matcher.rows(holder.nodes[node])
-        for key in rows.held:
-            world.note(key, holder.id)
-        for key in rows.sought - rows.held:
-            world.note(key, None)

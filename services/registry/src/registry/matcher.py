@@ -16,13 +16,17 @@ REMEMBERED = 100_000
 
 @dataclass(frozen=True)
 class Rows:
-    """Under which keys a node is found (`held`), and under which it looks for others (`sought`)."""
+    """Under which keys a node is found: its id and those of its documents, which lead to persons, and its tokens.
 
+    Under the tokens it is `held` it can be found, under those that are `sought` it looks for others.
+    """
+
+    certain: frozenset[str]
     held: frozenset[str]
     sought: frozenset[str]
 
     def meet(self, other: "Rows") -> bool:
-        """Whether two nodes are compared at all."""
+        """Whether two nodes that share no document are compared at all."""
         return not (self.held.isdisjoint(other.sought) and self.sought.isdisjoint(other.held))
 
 
@@ -56,9 +60,8 @@ class Matcher:
 
     def _rows(self, node: Node) -> Rows:
         found = tokens(node.profile)
-        certain = {node.id, *node.keys}
-        held, sought = ({self.hasher.of("token", token) for token in side} for side in (found.held, found.sought))
-        return Rows(frozenset(held | certain), frozenset(sought | certain))
+        held, sought = (frozenset(self.hasher.of("token", one) for one in side) for side in (found.held, found.sought))
+        return Rows(frozenset({node.id, *node.keys}), held, sought)
 
     def _compared(self, one: Node, other: Node) -> Edge | None:
         if not set(one.keys).isdisjoint(other.keys):

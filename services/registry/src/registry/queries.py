@@ -120,7 +120,8 @@ class Queries:
         world = World()
         await self.store.load_chains(world, {row["k"] for row in rows})
         await self.store.load_nodes(world, {node for head in world.heads.values() for node in head.nodes})
-        return party_view(party_of(found), rows, world.heads, world)
+        view = party_view(party_of(found), rows, world.heads, world)
+        return {**view, "complete": len(rows) < MOST_MENTIONS}
 
     async def find(self, document: dict[str, Any]) -> str | None:
         """The person who holds this document."""

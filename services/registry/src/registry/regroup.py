@@ -78,7 +78,7 @@ class Joining:
         """A node that came to a person to whom its rows do not lead is written under that person as well."""
         for node in state.nodes.values():
             if state.id not in world.found(node.id):
-                for key in self.matcher.rows(node).held:
+                for key in self.matcher.rows(node).certain:
                     world.note(key, state.id)
 
 

@@ -1,6 +1,6 @@
 """The block of the registry that one batch reads and changes. In memory, nothing but state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -143,11 +143,16 @@ class Outcome:
 
 @dataclass
 class World:
-    """Everything a batch may need, and what it changed."""
+    """Everything a batch may need, and what it changed.
+
+    `rows` lead from the ids and documents of nodes to persons, `tokens` to the nodes that are compared. Their versions
+    are those that were read: 0 where there was nothing.
+    """
 
     heads: dict[str, Head] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
     rows: dict[str, set[str]] = field(default_factory=dict)
+    tokens: dict[str, set[Node]] = field(default_factory=dict)
     persons: dict[str, PersonState] = field(default_factory=dict)
     party_keys: dict[str, str] = field(default_factory=dict)
     parties: dict[str, PartyState] = field(default_factory=dict)
@@ -165,6 +170,8 @@ class World:
     repeated_incidents: set[str] = field(default_factory=set)
     new_rows: set[str] = field(default_factory=set)
     row_versions: dict[str, int] = field(default_factory=dict)
+    new_tokens: dict[str, set[Node]] = field(default_factory=dict)
+    token_versions: dict[str, int] = field(default_factory=dict)
     read_at: dict[str, str] = field(default_factory=dict)
     reviews: dict[Pair, Doubt] = field(default_factory=dict)
     disputed: dict[str, tuple[Disputed, ...]] = field(default_factory=dict)
@@ -193,12 +200,20 @@ class World:
         self.repeated, self.repeated_parties = set(), set()
         self.repeated_sources, self.repeated_incidents = set(), set()
         self.new_rows, self.new_links, self.disputed = set(), {}, {}
+        self.new_tokens = {}
 
-    def note(self, key: str, person: str | None) -> None:
-        """Write a row: add the person to it, or only leave a trace of having looked (a race becomes a conflict)."""
+    def note(self, key: str, person: str) -> None:
+        """Add a person to a row."""
         self.new_rows.add(key)
-        if person is not None:
-            self.rows.setdefault(key, set()).add(person)
+        self.rows.setdefault(key, set()).add(person)
+
+    def index(self, node: Node, held: Iterable[str], sought: Iterable[str]) -> None:
+        """Write a node under its tokens. Where it only looked it leaves a trace: a race becomes a conflict."""
+        for key in held:
+            self.tokens.setdefault(key, set()).add(node)
+            self.new_tokens.setdefault(key, set()).add(node)
+        for key in sought:
+            self.new_tokens.setdefault(key, set())
 
 
 def living_of(people: Mapping[str, PersonState], person: str) -> PersonState:

@@ -1,0 +1,143 @@
+"""What a batch writes: changed documents under the version that was read, and what is only added."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from pymongo import InsertOne, ReplaceOne, UpdateOne
+
+from chassis.mongo import Document
+from chassis.seal import Hasher
+from chassis.sealer import unsealed_rows
+from registry.disputed_store import disputed_writes
+from registry.documents import (
+    hold_document,
+    incident_document,
+    log_document,
+    party_document,
+    person_document,
+    source_document,
+)
+from registry.evidence import keys_by_chain
+from registry.indexing import cards
+from registry.mentions import mentions
+from registry.nodes import Node
+from registry.refused import of_conflict
+from registry.scorecard_store import writes as scorecard_writes
+from registry.search_store import search_writes
+from registry.settle import review_id
+from registry.world import World
+
+__all__ = ["Writes", "added", "versioned"]
+
+Writes = dict[str, list[Any]]
+"""Operations by collection."""
+
+
+def versioned(world: World) -> Writes:
+    """What was read and changed. Each write must insert, or find the version that was read."""
+    return _some(
+        {
+            "rows": [_as_read(_row(key, world), world.row_versions[key]) for key in sorted(world.new_rows)],
+            # A token that was looked up and not found is written too: of two who each found nobody, one must fail.
+            "tokens": list(_read_tokens(world)),
+            "persons": _changed(world.persons.values(), person_document),
+            "incidents": _changed(world.incidents.values(), incident_document),
+            "holds": _changed(world.holds.values(), hold_document),
+            "sources": _changed(world.sources.values(), source_document),
+            "parties": _changed(world.parties.values(), party_document),
+        }
+    )
+
+
+def added(world: World, hasher: Hasher, now: datetime) -> Writes:
+    """What stands beside what others may add at the same moment."""
+    stored = world.stored.values()
+    changed = [state for state in world.persons.values() if state.version > state.read_version]
+    refused = [of_conflict(item.draft, now) for item in world.outcomes if item.refused and not item.repeat]
+    return _some(
+        {
+            "log": [InsertOne(log_document(draft, world.heads[draft.key])) for draft in stored],
+            "mentions": [InsertOne(row) for row in mentions(stored, world)],
+            "unsealed": unsealed_rows(keys_by_chain(stored)),
+            "tokens": list(_unread_tokens(world)),
+            "search": [write for state in changed for write in search_writes(hasher, state.id, *cards(state))],
+            "links": [_union(target, {"by": sorted(keys)}) for target, keys in world.new_links.items()],
+            "counts": [_counted(key, number) for key, number in world.counts.items()],
+            "disputed": disputed_writes(world),
+            "party_keys": list(_party_keys(world)),
+            "reviews": list(_reviews(world, hasher, now)),
+            "quarantine": [_once(item.id, item.document()) for item in refused],
+            **scorecard_writes(world.outcomes),
+        }
+    )
+
+
+def _some(writes: Writes) -> Writes:
+    return {collection: operations for collection, operations in writes.items() if operations}
+
+
+def _changed(states: Iterable[Any], document: Any) -> list[Any]:
+    return [_as_read(document(one), one.read_version) for one in states if one.version > one.read_version]
+
+
+def _as_read(document: Document, read_version: int) -> Any:
+    document["v"] = read_version + 1
+    if read_version == 0:
+        return InsertOne(document)
+    return ReplaceOne({"_id": document["_id"], "v": read_version}, document)
+
+
+def _row(key: str, world: World) -> Document:
+    return {"_id": key, "people": sorted(world.rows.get(key, ()))}
+
+
+def _read_tokens(world: World) -> Iterator[Any]:
+    for key in sorted(world.new_tokens.keys() & world.token_versions.keys()):
+        nodes, version = _nodes(world.new_tokens[key]), world.token_versions[key]
+        if version == 0:
+            yield InsertOne({"_id": key, "v": 1, "nodes": nodes})
+        else:
+            yield UpdateOne({"_id": key, "v": version}, _grown(nodes))
+
+
+def _unread_tokens(world: World) -> Iterator[Any]:
+    """Under these a node can be found and looks for nobody, so nobody read them: they may hold very many."""
+    for key in sorted(world.new_tokens.keys() - world.token_versions.keys()):
+        yield UpdateOne({"_id": key}, _grown(_nodes(world.new_tokens[key])), upsert=True)
+
+
+def _nodes(nodes: Iterable[Node]) -> list[Document]:
+    return [node.to_document() for node in sorted(nodes, key=lambda node: node.id)]
+
+
+def _grown(nodes: list[Document]) -> Document:
+    return {"$inc": {"v": 1}, "$push": {"nodes": {"$each": nodes}}}
+
+
+def _union(id: str, sets: dict[str, list[str]]) -> Any:
+    return UpdateOne({"_id": id}, {"$addToSet": {name: {"$each": some} for name, some in sets.items()}}, upsert=True)
+
+
+def _once(id: str, document: Document) -> Any:
+    return UpdateOne({"_id": id}, {"$setOnInsert": document}, upsert=True)
+
+
+def _counted(key: tuple[str, str, str], number: int) -> Any:
+    named = dict(zip(("day", "post", "action"), key, strict=True))
+    return UpdateOne({"_id": "|".join(key)}, {"$inc": {"n": number}, "$setOnInsert": named}, upsert=True)
+
+
+def _party_keys(world: World) -> Iterator[Any]:
+    for party in world.parties.values():
+        if party.read_version == 0 and party.version:
+            yield from (InsertOne({"_id": key, "party": party.id}) for key in sorted(party.keys))
+
+
+def _reviews(world: World, hasher: Hasher, now: datetime) -> Iterator[Any]:
+    """Questions that open or end. One that opens again keeps the moment at which it was first asked."""
+    for pair, doubt in world.reviews.items():
+        said = {"pair": list(pair), "kind": doubt.kind, "total": doubt.total, "open": doubt.open}
+        yield UpdateOne(
+            {"_id": review_id(hasher, pair)}, {"$set": said, "$setOnInsert": {"opened_at": now}}, upsert=True
+        )
