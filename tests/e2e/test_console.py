@@ -98,6 +98,41 @@ async def test_a_dossier_opens_from_its_alert_and_says_what_it_rests_on(stand, p
     assert (await stand.audit())[-1]["purpose"] == "alert:alert-1"
 
 
+async def test_a_party_opens_from_a_dossier_and_shows_its_history(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/persons/person-1?alert=alert-1")
+    await page.get_by_role("link", name="PT Contoh").click()
+    await expect(page.get_by_role("heading", name="PT Contoh")).to_be_visible()
+    await expect(page.locator(".timeline > li")).to_have_count(4)
+    await expect(page.locator(".timeline")).to_contain_text("hasil tidak ditemukan di alamat")
+    await expect(page.locator("aside")).to_contain_text("Selain itu 2 orang")
+    await picture(page, "party-alert")
+    await page.locator(".timeline a", has_text="k2").click()
+    await expect(page.get_by_text("sesuai segel")).to_be_visible()
+    assert "SAMPLE CHEN" not in await page.content()
+    assert (await stand.audit())[-2]["ids"] == ["party-2", "person-1"]
+
+
+async def test_under_an_order_a_party_leads_to_everybody_in_its_history(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/parties/party-2")
+    await page.get_by_label("Nomor surat perintah").fill("SP/15/2026")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="PT Contoh")).to_be_visible()
+    await picture(page, "party-order", full_page=True)
+    await page.locator(".timeline").get_by_role("button", name="SAMPLE CHEN").click()
+    await expect(page.get_by_role("heading", name="SAMPLE CHEN")).to_be_visible()
+    await page.locator("aside").get_by_role("button", name="Hotel Contoh").click()
+    await expect(page.get_by_role("alert").filter(has_text="Pihak tidak dikenal.")).to_be_visible()
+    await page.locator(".timeline").get_by_role("button", name="k1").click()
+    await page.get_by_role("button", name="Kembali ke berkas").click()
+    await expect(page.get_by_role("heading", name="SAMPLE CHEN")).to_be_visible()
+    await picture(page, "dossier-order", full_page=True)
+    rows = [row for row in await stand.audit() if row["action"] not in ("persons.names", "quarantine.read")]
+    assert {row["purpose"] for row in rows} == {"order:SP/15/2026"}
+    assert [row["action"] for row in rows] == ["parties.read", *("persons.read", "persons.event", "persons.read")]
+
+
 async def test_a_value_leads_to_the_event_it_rests_on(stand, people):
     page = await people("operator")
     await page.goto(f"{stand.url}/persons/person-1?alert=alert-1")
@@ -246,7 +281,8 @@ async def test_the_console_speaks_english_too(stand, people):
 
 async def test_it_fits_a_phone(stand, people):
     page = await people("operator", 390, 844)
-    for path in ("/alerts", "/alerts/alert-1", "/persons/person-1?alert=alert-1", "/sources"):
+    dossier, party = "/persons/person-1?alert=alert-1", "/parties/party-2?alert=alert-1"
+    for path in ("/alerts", "/alerts/alert-1", dossier, party, "/sources"):
         await page.goto(f"{stand.url}{path}")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 

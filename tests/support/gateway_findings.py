@@ -75,3 +75,31 @@ def _contradiction(ago: Callable[..., str], *, resolved: bool) -> dict[str, Any]
         "resolved": resolved,
         "explained_by": ["k2"] if resolved else [],
     }
+
+
+def party(ago: Callable[..., str]) -> dict[str, Any]:
+    """A company as the registry answers it: two workers, a check of it, and an approval that was taken back."""
+
+    def named(key: str, kind: str, action: str | None, role: str, *people: str, **more: Any) -> dict[str, Any]:
+        found = {"key": key, "role": role, "kind": kind, "action": action, "at": ago(days=20), "people": list(people)}
+        sent = {"agency": "imigrasi", "source": "simkim", "said": {}, "superseded": False}
+        return {**found, **sent, **more}
+
+    position = {"position": "7212", "sites": ["61.06.14.2001"], "valid_until": ago(days=1)[:10]}
+    found = {"sponsor_result": "not_found", "basis": "order", "village": "61.06.14.2001"}
+    return {
+        "id": "party-2",
+        "version": 4,
+        "kind": "company",
+        "names": [{"value": "PT Contoh", "evidence": ["k9", "k2"]}, {"value": "PT. CONTOH", "evidence": ["k8"]}],
+        "ids": [{"value": "9120001112223", "evidence": ["k9", "k8", "k2"]}],
+        "villages": [{"value": "61.06.14.2001", "evidence": ["k9"]}],
+        "people": ["person-1", "person-3"],
+        "events": [
+            named("k9", "check", None, "sponsor", agency="polres", source="spkt", at=ago(days=2), said=found),
+            named("k8", "permit", "granted", "sponsor", "person-3", at=ago(days=9)),
+            named("k2", "work", "approved", "employer", "person-1", said=position),
+            named("k7", "work", "applied", "employer", "person-2", at=ago(days=30), superseded=True),
+        ],
+        "complete": True,
+    }

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import Body, Depends, FastAPI, Header
 from fastapi.responses import JSONResponse
-from gateway_peers import NAMES, NOW, PAIR, World, dossier, hits, listed_pair, source, view
+from gateway_findings import party
+from gateway_peers import NAMES, NOW, PAIR, World, ago, dossier, hits, listed_pair, source, view
 
 from chassis.errors import Problem
 from chassis.http import create_app
@@ -29,6 +30,7 @@ def build(world: World, verifier: Verifier) -> FastAPI:
     _alert_office(app, Who)
     _registry(app, world, Who)
     _registry_search(app, world, Who)
+    _registry_parties(app, world, Who)
     _registry_reviews(app, world, Who)
     _registry_office(app, world, Who)
     _registry_refused(app, world, Who)
@@ -129,6 +131,15 @@ def _registry(app: FastAPI, world: World, Who: Any) -> None:
             said = {"contest": "contested", "set-aside": "set_aside"}
             world.decisions[person, key] = said.get(action, action)
         return {"people": [person]}
+
+
+def _registry_parties(app: FastAPI, world: World, Who: Any) -> None:
+    @app.get("/registry/parties/{id}")
+    async def read(actor: Who, id: str) -> Any:
+        world.asked.append(("registry", f"party {id}", actor))
+        if id != "party-2":
+            raise Problem(404, "unknown_party", id="Pihak tidak dikenal.", en="Unknown party.")
+        return party(ago)
 
 
 def _registry_search(app: FastAPI, world: World, Who: Any) -> None:

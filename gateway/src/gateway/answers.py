@@ -13,6 +13,7 @@ __all__ = [
     "Hits",
     "Items",
     "Me",
+    "PartyView",
     "Receipts",
     "Taken",
     "Token",
@@ -99,6 +100,45 @@ class Hits(_Answer):
 
     items: list[dict[str, Any]] = Field(description="person, names, birth_dates, places, total and its parts")
     complete: bool = Field(description="False where too many fit for all to be looked at")
+
+
+class Stated(_Answer):
+    """A value, and the events that state it."""
+
+    value: str
+    evidence: list[str] = Field(description="Keys of events, the newest first")
+
+
+class PartyEvent(_Answer):
+    """An event that names a party."""
+
+    key: str
+    role: str = Field(description="What the party is in it: sponsor, employer, establishment, holder or host")
+    kind: str
+    action: str | None = None
+    at: str = Field(description="When it happened")
+    agency: str
+    source: str
+    people: list[str] = Field(description="Persons it is about, as far as the purpose leads to them")
+    said: dict[str, Any] = Field(description="What it says of the party's own doings")
+    superseded: bool = Field(description="Whether a later event corrects it or takes it back")
+
+
+class PartyView(_Answer):
+    """A guarantor, employer, lodging or host, with its history."""
+
+    id: str
+    version: int
+    kind: str = Field(description="company, person, lodging or institution")
+    names: list[Stated]
+    ids: list[Stated] = Field(description="Numbers, as they were stated")
+    villages: list[Stated]
+    people: list[str] = Field(description="Persons named with it in events that stand, as far as the purpose leads")
+    persons: dict[str, str] = Field(description="The names of the persons of `events`, by their id")
+    only: str | None = Field(None, description="The one person that an alert leads to; none where all are shown")
+    others: int = Field(0, description="How many persons are not shown for that reason")
+    events: list[PartyEvent]
+    complete: bool = Field(True, description="False where there may be older events than those listed")
 
 
 class Items(_Answer):

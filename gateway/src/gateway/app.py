@@ -43,6 +43,7 @@ from gateway.identities import Identities
 from gateway.matters import Matters
 from gateway.office import Office
 from gateway.pages import Pages
+from gateway.parties import Parties
 from gateway.peers import Part, Peers
 from gateway.receipts import Receipts
 from gateway.replays import Replays
@@ -101,6 +102,7 @@ class _Parts:
         self.logins = routes_session.Logins(self.accounts, Attempts(client), tokens, _now, settings.secure_cookie)
         self.desk = Desk(peers, self.audit, _now)
         self.dossiers = Dossiers(peers, self.audit, self.desk, _now)
+        self.parties = Parties(peers, self.audit, self.desk, _now)
         self.identities = Identities(peers, self.audit, self.dossiers, _now)
         self.matters = Matters(peers, self.audit, _now)
         self.office = Office(peers, self.audit, _now)
@@ -110,6 +112,7 @@ class _Parts:
             logins=self.logins,
             desk=self.desk,
             dossiers=self.dossiers,
+            parties=self.parties,
             identities=self.identities,
             matters=self.matters,
             office=self.office,
@@ -188,6 +191,7 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
         routes_alerts.routes(parts.desk, parts.door),
         routes_alerts.stream_routes(parts.feed, parts.door, _now),
         routes_persons.routes(parts.dossiers, parts.door),
+        routes_persons.party_routes(parts.parties, parts.door),
         routes_identities.routes(parts.identities, parts.door),
         routes_persons.matter_routes(parts.matters, parts.door),
         routes_office.routes(parts.office, parts.door),

@@ -17,6 +17,7 @@ from gateway.identities import Identities
 from gateway.matters import Matters
 from gateway.office import Office
 from gateway.pages import Pages
+from gateway.parties import Parties
 from gateway.purpose import NO_PURPOSE
 from gateway.routes_session import Logins
 from gateway.stream import Feed
@@ -34,6 +35,7 @@ class Console:
     logins: Logins
     desk: Desk
     dossiers: Dossiers
+    parties: Parties
     identities: Identities
     matters: Matters
     office: Office

@@ -28,6 +28,7 @@ class Action(StrEnum):
     READ_EVENT = "persons.event"
     FIND_PERSON = "persons.find"
     SEARCH_PERSONS = "persons.search"
+    READ_PARTY = "parties.read"
     LIST_REVIEWS = "reviews.list"
     READ_REVIEW = "reviews.read"
     JUDGE_REVIEW = "reviews.judge"
@@ -80,6 +81,7 @@ _OPERATOR = {
     Action.FIND_PERSON: frozenset({Kind.ORDER}),
     # By name nobody is looked for without a case or an order.
     Action.SEARCH_PERSONS: _CASE,
+    Action.READ_PARTY: _CASE,
 }
 TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     Role.OPERATOR: _OPERATOR,

@@ -69,7 +69,7 @@ def is_open(alert: Mapping[str, Any]) -> bool:
     return alert.get("state") in OPEN_STATES
 
 
-def is_about(alert: Mapping[str, Any], person: str) -> bool:
-    """Whether this alert, still open, is a reason to look at this person."""
+def is_about(alert: Mapping[str, Any], id: str, kind: str = "person") -> bool:
+    """Whether this alert, still open, is a reason to look at this person, or at a subject of another kind."""
     subject = alert.get("subject") or {}
-    return is_open(alert) and subject.get("kind") == "person" and subject.get("id") == person
+    return is_open(alert) and subject.get("kind") == kind and subject.get("id") == id

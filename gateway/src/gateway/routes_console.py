@@ -31,6 +31,7 @@ def routes(console: Console) -> APIRouter:
     routes_console_work.add_persons(router, console)
     routes_console_identities.add_reviews(router, console)
     routes_console_work.add_events(router, console)
+    routes_console_work.add_parties(router, console)
     _protection(router, console)
     _office(router, console)
     return router

@@ -1,4 +1,4 @@
-"""The console's pages of daily work: alerts and persons."""
+"""The console's pages of daily work: alerts, persons and parties."""
 
 import json
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from gateway.texts import WIB
 from gateway.timeline import timeline
 from gateway.visits import Visit
 
-__all__ = ["add_alerts", "add_events", "add_persons"]
+__all__ = ["add_alerts", "add_events", "add_parties", "add_persons"]
 
 ROWS = 100
 END_OF_DAY = time(23, 59, 59)
@@ -119,7 +119,7 @@ def add_persons(router: APIRouter, console: Console) -> None:
         # The number of an order is somebody's case: it comes in the header, never in the address.
         purpose = parse(request.headers.get("tapal-purpose") or named)
         if purpose is NO_PURPOSE:
-            return console.pages.show(request, "purpose.html", visit.viewer, person=person)
+            return _purpose(console, request, visit)
         dossier = await console.dossiers.read(visit.under(purpose), person, then.moment())
         return console.pages.show(
             request,
@@ -143,12 +143,31 @@ def add_events(router: APIRouter, console: Console) -> None:
     ) -> HTMLResponse:
         purpose = parse(request.headers.get("tapal-purpose") or named)
         if purpose is NO_PURPOSE:
-            return console.pages.show(request, "purpose.html", visit.viewer, person=person)
+            return _purpose(console, request, visit)
         found = await console.dossiers.event(visit.under(purpose), person, key)
         raw = json.dumps(found["raw"], indent=2, ensure_ascii=False)
         may = {name: is_allowed(visit.role, action, purpose.kind) for name, action in DECISIONS.items()}
         fields: dict[str, Any] = {"event": found, "raw": raw, "person": person, "purpose": purpose, "may": may}
         return console.pages.show(request, "event.html", visit.viewer, **fields)
+
+
+def add_parties(router: APIRouter, console: Console) -> None:
+    @router.get("/parties/{party}")
+    async def party(
+        request: Request,
+        visit: Annotated[Visit, Depends(console.visit)],
+        party: Opaque,
+        named: Annotated[str | None, Depends(_named)],
+    ) -> HTMLResponse:
+        purpose = parse(request.headers.get("tapal-purpose") or named)
+        if purpose is NO_PURPOSE:
+            return _purpose(console, request, visit)
+        found = await console.parties.read(visit.under(purpose), party)
+        return console.pages.show(request, "party.html", visit.viewer, party=found, purpose=purpose)
+
+
+def _purpose(console: Console, request: Request, visit: Visit) -> HTMLResponse:
+    return console.pages.show(request, "purpose.html", visit.viewer)
 
 
 def _told(console: Console, request: Request, visit: Visit, dossier: dict[str, Any]) -> dict[str, Any]:

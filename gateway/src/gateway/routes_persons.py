@@ -1,18 +1,19 @@
-"""/v1: persons, and the protection desk."""
+"""/v1: persons, parties, and the protection desk."""
 
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from gateway.answers import Found, Hits, Items
+from gateway.answers import Found, Hits, Items, PartyView
 from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.edge import IfMatch, Opaque, Reason, moment, visits
 from gateway.matters import Matters
+from gateway.parties import Parties
 from gateway.visits import Visit
 
-__all__ = ["Looked", "matter_routes", "routes"]
+__all__ = ["Looked", "matter_routes", "party_routes", "routes"]
 
 
 class DocumentWanted(BaseModel):
@@ -69,6 +70,22 @@ def routes(dossiers: Dossiers, door: Door) -> APIRouter:
         Shows of its persons this one alone. Needs a purpose as the dossier does, and is on record.
         """
         return await dossiers.event(visit, person, key)
+
+    return router
+
+
+def party_routes(parties: Parties, door: Door) -> APIRouter:
+    """Guarantors, employers, lodgings and hosts."""
+    router = APIRouter(prefix="/v1/parties", tags=["parties"])
+
+    @router.get("/{party}", response_model=PartyView)
+    async def read(visit: Annotated[Visit, Depends(visits(door))], party: Opaque) -> dict[str, Any]:
+        """A party with its names and numbers, and every event that names it, the newest first.
+
+        Needs an order, or an open alert about this party or about a person whom it was named with: such an alert shows
+        that person alone, and of the others how many there are. On record with everybody who is shown.
+        """
+        return await parties.read(visit, party)
 
     return router
 

@@ -48,6 +48,18 @@ async def test_other_roles_do_not_search(stand, account):
 
 
 async def test_what_cannot_be_recorded_is_not_shown(stand):
+    document = {"document": {"number": "X0000001", "issuer": "UTO"}}
+    async with stand.unwritable():
+        found = await stand.post(PATH, "operator", LINE, **ORDER)
+        held = await stand.post("/v1/persons/find", "operator", document, **ORDER)
+    for answer in (found, held):
+        assert (answer.status_code, answer.json()["code"]) == (503, "audit_unavailable")
+        assert "SAMPLE" not in answer.text
+        assert "person-" not in answer.text
+    assert "search" in [asked[1] for asked in stand.world.asked]
+
+
+async def test_while_the_registry_is_away_it_says_so(stand):
     stand.world.away.add("registry")
     answer = await stand.post(PATH, "operator", LINE, **ORDER)
     assert answer.json()["part"] == "registry"

@@ -129,7 +129,7 @@ async def test_whoever_was_stored_is_found_in_any_order_and_spelling_and_by_the_
     assert [hit["person"] for hit in (await stand.queries.search("li wei contoh", 5))["items"]] == [other]
 
 
-async def test_a_party_has_a_history_of_its_own(stand):
+async def test_a_party_has_a_history_of_its_own(stand, monkeypatch):
     hotel = {"kind": "lodging", "id": "H-1", "village": "61.06.14.2001"}
     await stand.receive(night(AMIR, 3, id="1"), night(OTHER, 4, id="2"), night(OTHER, 6, id="3"))
     await stand.receive(event("phri-kh", "lodging", None, moment(7), voids="3"))
@@ -142,6 +142,10 @@ async def test_a_party_has_a_history_of_its_own(stand):
         ("establishment", False),
     ]
     assert sorted(party["people"]) == sorted(state.id for state in await stand.living())
+    assert party["complete"]
+    monkeypatch.setattr("registry.queries.MOST_MENTIONS", 2)
+    newest = await stand.queries.party(row["_id"])
+    assert (newest["events"], newest["complete"]) == (party["events"][:2], False)
     with pytest.raises(Problem):
         await stand.queries.party("nobody")
 

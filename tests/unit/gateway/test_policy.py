@@ -23,6 +23,7 @@ EXPECTED = {
     Action.JOIN_NAMES: (OFFICE, {Kind.DESK, Kind.ORDER, Kind.ALERT}),
     Action.FIND_PERSON: (OFFICE, {Kind.ORDER}),
     Action.SEARCH_PERSONS: (OFFICE, {Kind.ORDER, Kind.ALERT}),
+    Action.READ_PARTY: (OFFICE, {Kind.ORDER, Kind.ALERT}),
     Action.LIST_REVIEWS: (OFFICE, None),
     Action.READ_REVIEW: (OFFICE, {Kind.REVIEW}),
     Action.CONTEST_EVENT: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.REVIEW}),
