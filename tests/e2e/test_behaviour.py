@@ -278,3 +278,26 @@ def test_what_rests_on_a_contested_event_waits_and_ends_when_it_is_set_aside(sys
     eventually(lambda: alerts(officer, person) in ([("R02a", "withdrawn")], [("R02a", "closed")]))
     assert officer.get(event_of, order)["decision"] == "set_aside"
     assert supervisor.send(f"{event_of}/stands", {"reason": "Sudah diputuskan."}, order)["code"] == "not_contested"
+
+
+def test_an_alert_shows_the_hotel_of_its_guest_and_an_order_all_guests_of_the_hotel(system, officer):
+    publish(system, "plbn-badau", entry("pa1", passport("PA1")), covered(POST))
+    publish(system, "imigrasi", covered(IMMIGRATION))
+    publish(system, "phri-kh", night("pa2", passport("PA1"), 35), night("pa3", passport("PA2"), 4))
+    guest, other = eventually(lambda: find(officer, "PA1")), eventually(lambda: find(officer, "PA2"))
+    eventually(lambda: alerts(officer, guest) == [("R02a", "open")])
+    [alert] = [item["id"] for item in officer.get("/v1/alerts?limit=200")["items"] if item["subject"]["id"] == guest]
+    order = "tapal-purpose: order:SP-9/2026"
+    [lodging] = eventually(lambda: officer.get(f"/v1/persons/{guest}", order)["snapshot"]["lodgings"])
+    path = f"/v1/parties/{lodging['establishment']}"
+
+    whole = officer.get(path, order)
+    assert {guest, other} <= {*whole["people"]}
+    assert [item["value"] for item in whole["names"]] == ["Hotel Kapuas"]
+    told = officer.get(path, f"tapal-purpose: alert:{alert}")
+    assert (told["only"], told["people"], len(told["events"])) == (guest, [guest], len(whole["events"]))
+    assert other not in json.dumps(told)
+    assert officer.get(path)["code"] == "purpose_required"
+    dpo = Curl(system.gateway, system.account("dpo"))
+    [read, *_] = [row for row in dpo.get("/v1/audit")["items"] if row["purpose"] == f"alert:{alert}"]
+    assert (read["action"], read["ids"]) == ("parties.read", [lodging["establishment"], guest])
