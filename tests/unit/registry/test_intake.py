@@ -2,9 +2,10 @@ import json
 
 import pytest
 from memory import Memory, after
-from synthetic import day, draft, entry, event, leaving, moment, night, passport
+from synthetic import READER, day, draft, entry, event, leaving, moment, night, passport
 
-from contracts.events import Refused
+from chassis.bus import Incoming
+from contracts.events import MAX_EVENT_BYTES, Refused
 from registry.drafts import Misrouted
 
 A = passport("A100", name={"full": "Amir Sintetis"}, birth_date="1990-04-02")
@@ -189,6 +190,19 @@ def test_an_event_type_that_the_agency_may_not_send_is_refused():
 def test_a_protection_event_on_the_open_way_is_not_read():
     with pytest.raises(Misrouted):
         draft(event("ppt", "protection", {"anything": "at all"}, moment(0)))
+
+
+CALL = event("ppt", "protection", {"kind": "help"}, moment(0)).body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [CALL[:-9], CALL[:-1] + b', "id": "twice"}', CALL + b" " * MAX_EVENT_BYTES, b"\xff" + CALL, b"[" + CALL + b"]"],
+    ids=["broken off", "a name twice", "too large", "wrongly encoded", "in a list"],
+)
+def test_what_may_be_a_call_for_protection_is_kept_out_of_quarantine_even_where_it_cannot_be_read(body):
+    with pytest.raises(Misrouted):
+        READER.read(Incoming("intake.ppt", body))
 
 
 def test_the_log_keeps_persons_apart_from_the_rest():

@@ -8,12 +8,22 @@ from typing import Any
 from chassis.seal import canonical
 from contracts.events import Event, blank_optional_data, type_of
 
-__all__ = ["cut", "filled", "is_protection", "mended", "said_of", "subject_paths", "subtree"]
+__all__ = ["cut", "filled", "is_protection", "mended", "names_protection", "said_of", "subject_paths", "subtree"]
+
+
+PROTECTION = type_of("protection").removesuffix("v1")
 
 
 def is_protection(raw: Any) -> bool:
-    """Whether this claims to be a protection event, sound or not."""
-    return isinstance(raw, dict) and str(raw.get("type", "")).startswith(type_of("protection").removesuffix("v1"))
+    """Whether this claims to be a protection event, sound or not, or is a list with one in it."""
+    if isinstance(raw, list):
+        return any(map(is_protection, raw))
+    return isinstance(raw, dict) and str(raw.get("type", "")).startswith(PROTECTION)
+
+
+def names_protection(body: bytes) -> bool:
+    """Whether bytes that nobody can read may be a protection event."""
+    return PROTECTION.encode() in body
 
 
 def subtree(path: str) -> str:

@@ -11,13 +11,14 @@ from chassis.seal import Hasher, canonical
 from contracts.agencies import Agency
 from contracts.events import (
     Event,
+    Refused,
     SourceStatus,
     citizen_paths,
     parse_event,
     read_json,
     refusal,
 )
-from registry.cutting import cut, is_protection, said_of, subject_paths, subtree
+from registry.cutting import cut, is_protection, names_protection, said_of, subject_paths, subtree
 from registry.identity import document_key, party_key
 from registry.lines import Line
 from registry.matcher import Matcher
@@ -107,7 +108,12 @@ class Reader:
     def read(self, incoming: Incoming) -> Draft:
         """The draft of a message from `intake.<code>`. Raises Refused, or Misrouted for a protection event."""
         agency = self._agencies[incoming.queue.removeprefix("intake.")]
-        raw = read_json(incoming.body)
+        try:
+            raw = read_json(incoming.body)
+        except Refused:
+            if names_protection(incoming.body):
+                raise Misrouted from None
+            raise
         if is_protection(raw):
             raise Misrouted
         event = parse_event(raw, self._now())

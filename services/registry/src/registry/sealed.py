@@ -8,7 +8,7 @@ from chassis.boxes import lock
 from chassis.bus import Incoming, Letter
 from chassis.seal import Hasher
 from contracts.agencies import Agency
-from contracts.events import Event, Refused, parse_event, read_json, refusal
+from contracts.events import MAX_EVENT_BYTES, Event, Refused, parse_event, read_json, refusal
 from contracts.messages import MatterOpened, MatterReleased, Receipt, ReceiptsIssued
 from registry.cutting import is_protection
 from registry.drafts import event_key, to_milliseconds
@@ -84,7 +84,8 @@ class Sealed:
             id=call.key,
             agency=call.agency,
             keys=tuple(self._keys(event)) if event else (),
-            box=lock(self.key, call.body),
+            # What can be read is shorter; of what is too large the desk gets the beginning.
+            box=lock(self.key, call.body[:MAX_EVENT_BYTES]),
             occurred_at=to_milliseconds(event.envelope.time if event else self.now()),
             received_at=to_milliseconds(self.now()),
             unreadable=event is None,
