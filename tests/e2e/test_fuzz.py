@@ -1,4 +1,4 @@
-"""Ten thousand messages that nobody should send, two hundred sound ones among them: each gets its outcome."""
+"""Ten thousand messages that nobody should send, calls for protection too, and sound ones: each gets its outcome."""
 
 import asyncio
 import json
@@ -11,7 +11,9 @@ from typing import Any
 import aio_pika
 import pymongo
 import pytest
+from foreign import eventually
 from hostile import Hostile, hostile, sound
+from hostile_calls import TYPE, calls, sound_calls
 
 pytestmark = pytest.mark.e2e
 
@@ -28,6 +30,12 @@ class Run:
     receipts: list[dict[str, Any]]
     before: dict[str, int]
     after: dict[str, int]
+    tasks: int
+
+
+def is_call(one: Hostile) -> bool:
+    """Whether this goes the sealed way, straight or astray."""
+    return one.exchange == "sealed" or TYPE in one.body
 
 
 def restarts(system) -> dict[str, int]:
@@ -37,10 +45,10 @@ def restarts(system) -> dict[str, int]:
 async def publish(system, messages: list[Hostile]) -> None:
     async with await aio_pika.connect(system.amqp_url(AGENCY)) as connection:
         channel = await connection.channel(publisher_confirms=True)
-        exchange = await channel.get_exchange(f"agency.{AGENCY}", ensure=False)
+        exchanges = {way: await channel.get_exchange(f"{way}.{AGENCY}", ensure=False) for way in ("agency", "sealed")}
         for start in range(0, len(messages), WINDOW):
             sent = [
-                exchange.publish(
+                exchanges[one.exchange].publish(
                     aio_pika.Message(
                         one.body, headers=one.headers, content_type=one.content_type, delivery_mode=2, expiration=None
                     ),
@@ -85,24 +93,35 @@ async def depths(system, *queues: str) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def fuzzed(system):
-    messages = [*hostile(SEED, MARK, 9_736), *sound(SEED, MARK, 200)]
-    random.Random(SEED).shuffle(messages)
-    before = restarts(system)
-    receipts = asyncio.run(run(system, messages))
-    return Run(messages, receipts, before, restarts(system))
+def mongo(system):
+    with pymongo.MongoClient(system.addresses()["TAPAL_TEST_MONGO_ADMIN_URL"]) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
-def registry(system):
-    with pymongo.MongoClient(system.addresses()["TAPAL_TEST_MONGO_ADMIN_URL"]) as client:
-        yield client["registry"]
+def registry(mongo):
+    return mongo["registry"]
+
+
+@pytest.fixture(scope="module")
+def protection(mongo):
+    return mongo["protection"]
+
+
+@pytest.fixture(scope="module")
+def fuzzed(system, protection):
+    messages = [*hostile(SEED, MARK, 9_636), *calls(SEED, MARK, 300), *sound(SEED, MARK, 200)]
+    messages += sound_calls(SEED, MARK, 20)
+    random.Random(SEED).shuffle(messages)
+    before, tasks = restarts(system), protection.tasks.count_documents({})
+    receipts = asyncio.run(run(system, messages))
+    return Run(messages, receipts, before, restarts(system), tasks)
 
 
 def test_every_message_has_exactly_one_outcome(system, fuzzed):
-    assert len(fuzzed.messages) == 10_000
+    assert sum(one.label != "sound" for one in fuzzed.messages) == 10_000
     assert len(fuzzed.receipts) == len(fuzzed.messages)
-    queues = (f"intake.{AGENCY}", f"dead.{AGENCY}", f"sealed.dead.{AGENCY}", f"to.{AGENCY}")
+    queues = [f"{name}.{AGENCY}" for name in ("intake", "dead", "sealed", "sealed.dead", "to")]
     assert asyncio.run(depths(system, *queues)) == dict.fromkeys(queues, 0)
 
 
@@ -111,7 +130,7 @@ def test_the_sound_ones_are_accepted_and_no_other(fuzzed):
     fates = {one.id: one.fate for one in fuzzed.messages}
     accepted = {id for id, outcome in told if outcome == "accepted"}
     assert {id for id, fate in fates.items() if fate == "accepted"} <= accepted
-    assert {id for id in accepted if fates[id] == "refused"} == set()
+    assert {id for id in accepted if fates.get(id) == "refused"} == set()
     assert all(told[id, "accepted"] == 1 for id in accepted)
 
 
@@ -123,12 +142,26 @@ def test_every_refusal_has_a_reason_in_both_languages_and_none_is_our_own_fault(
 
 
 def test_what_was_refused_is_in_quarantine_and_what_was_accepted_in_the_log(fuzzed, registry):
-    accepted = {one["id"] for one in fuzzed.receipts if one["outcome"] == "accepted"}
+    accepted = {one["id"] for one in fuzzed.receipts if one["code"] == "accepted"}
     assert registry.log.count_documents({"agency": AGENCY, "trace": {"$ne": None}}) >= len(accepted)
     firsts = [one for one in fuzzed.receipts if one["outcome"] == "refused" and not one.get("repeat")]
+    unread = sum(map(is_call, fuzzed.messages)) - sum(one["code"] == "received" for one in fuzzed.receipts)
     kept = list(registry.quarantine.find({"agency": AGENCY}, {"raw": 1}))
-    assert len(kept) >= len(firsts)
+    assert len(kept) >= len(firsts) - unread
     assert max(len(row["raw"] or b"") for row in kept) <= 64 * 1024
+
+
+def test_the_desk_has_a_task_for_every_call_readable_or_not(fuzzed, protection):
+    heard = {one.body for one in fuzzed.messages if is_call(one)}
+    assert len(heard) > 250
+    eventually(lambda: protection.tasks.count_documents({}) >= fuzzed.tasks + len(heard))
+
+
+def test_a_call_that_cannot_be_read_is_nowhere_but_at_the_desk(fuzzed, registry):
+    kept = [row["raw"] or b"" for row in registry.quarantine.find({"agency": AGENCY}, {"raw": 1})]
+    assert len(kept) > 5_000
+    assert [raw for raw in kept if TYPE in raw] == []
+    assert registry.log.count_documents({"kind": "protection"}) == 0
 
 
 def test_no_process_went_down(fuzzed):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-__all__ = ["Hostile", "hostile", "sound"]
+__all__ = ["KINDS", "Hostile", "Kind", "Maker", "hostile", "made", "sound"]
 
 SOURCE = "/plbn-badau/pos"
 FORGED = {
@@ -50,9 +50,10 @@ class Hostile:
     id: str = ""
     headers: dict[str, Any] = field(default_factory=dict)
     content_type: str = "application/cloudevents+json"
+    exchange: str = "agency"
 
 
-class _Maker:
+class Maker:
     def __init__(self, seed: int, mark: str) -> None:
         self.random = random.Random(seed)
         self.mark = mark
@@ -96,7 +97,7 @@ def _json(value: Any) -> bytes:
 
 def sound(seed: int, mark: str, number: int) -> list[Hostile]:
     """Events that must be accepted, a part of them with forged headers and attributes that are dropped."""
-    make = _Maker(seed, mark)
+    make = Maker(seed, mark)
     found = []
     for index in range(number):
         event = make.event(**({"comexampleextra": "x", "$where": "1"} if index % 3 == 0 else {}))
@@ -109,45 +110,48 @@ def sound(seed: int, mark: str, number: int) -> list[Hostile]:
 
 def hostile(seed: int, mark: str, number: int) -> Iterator[Hostile]:
     """So many messages, each kind about equally often; the largest ones only a few times."""
-    make = _Maker(seed + 1, mark + "h")
+    make = Maker(seed + 1, mark + "h")
     for index in range(number):
-        kind = KINDS[index % len(KINDS)]
-        event = make.event()
-        id = event["id"]
-        label = kind.__name__.strip("_")
-        made = kind(make, event)
-        body, fate = made if isinstance(made, tuple) else (made, "refused")
-        headers = FORGED if make.random.random() < 0.1 else {}
-        yield Hostile(label, body, fate, id, headers)
+        yield made(make, KINDS[index % len(KINDS)])
     for _ in range(60):
         yield Hostile("large", _large(make, make.event()))
     for _ in range(4):
         yield Hostile("huge", _json(make.event(padding=make.mark + "x" * 10_000_000)))
 
 
-def _truncated(make: _Maker, event: dict[str, Any]) -> bytes:
+def made(make: Maker, kind: "Kind", exchange: str = "agency") -> Hostile:
+    """One message of this kind."""
+    event = make.event()
+    id = event["id"]
+    found = kind(make, event)
+    body, fate = found if isinstance(found, tuple) else (found, "refused")
+    headers = FORGED if make.random.random() < 0.1 else {}
+    return Hostile(kind.__name__.strip("_"), body, fate, id, headers, exchange=exchange)
+
+
+def _truncated(make: Maker, event: dict[str, Any]) -> bytes:
     body = _json(event)
     return body[: make.random.randrange(len(body))]
 
 
-def _flipped(make: _Maker, event: dict[str, Any]) -> tuple[bytes, str]:
+def _flipped(make: Maker, event: dict[str, Any]) -> tuple[bytes, str]:
     body = bytearray(_json(event))
     for _ in range(make.random.randrange(1, 8)):
         body[make.random.randrange(len(body))] = make.random.randrange(256)
     return bytes(body), "any"
 
 
-def _noise(make: _Maker, event: dict[str, Any]) -> bytes:
+def _noise(make: Maker, event: dict[str, Any]) -> bytes:
     return make.mark.encode() + make.random.randbytes(make.random.randrange(2000))
 
 
-def _encoded(make: _Maker, event: dict[str, Any]) -> bytes:
+def _encoded(make: Maker, event: dict[str, Any]) -> bytes:
     event["data"]["person"]["name"]["full"] += " é"
     coding = make.random.choice(["utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252", "utf-8-sig"])
     return json.dumps(event, ensure_ascii=False).encode(coding)
 
 
-def _nested(make: _Maker, event: dict[str, Any]) -> tuple[bytes, str]:
+def _nested(make: Maker, event: dict[str, Any]) -> tuple[bytes, str]:
     depth = make.random.choice([40, 200, 450, 700, 900, 950, 990, 1000, 3000, 20000])
     opening, closing = make.random.choice([("[", "]"), ('{"a":', "}"), ('[{"mrz":', "}]")])
     value = opening * depth + "1" + closing * depth
@@ -161,7 +165,7 @@ def _nested(make: _Maker, event: dict[str, Any]) -> tuple[bytes, str]:
     return f"{text[:-1]}, {name}: {value}}}".encode(), "any" if where == "extra" else "refused"
 
 
-def _number(make: _Maker, event: dict[str, Any]) -> tuple[bytes, str]:
+def _number(make: Maker, event: dict[str, Any]) -> tuple[bytes, str]:
     written = make.random.choice(
         [
             "1e400",
@@ -183,29 +187,29 @@ def _number(make: _Maker, event: dict[str, Any]) -> tuple[bytes, str]:
     return f"{json.dumps(event)[:-1]}, {where}: {written}}}".encode(), fate
 
 
-def _twice(make: _Maker, event: dict[str, Any]) -> bytes:
+def _twice(make: Maker, event: dict[str, Any]) -> bytes:
     text = json.dumps(event)
     name = make.random.choice(['"source": "/polres/spkt"', '"id": "other"', '"data": {}', '"type": null'])
     return f"{text[:-1]}, {name}}}".encode()
 
 
-def _large(make: _Maker, event: dict[str, Any]) -> bytes:
+def _large(make: Maker, event: dict[str, Any]) -> bytes:
     return _json({**event, "padding": make.mark + "x" * make.random.randrange(65_000, 120_000)})
 
 
-def _wrong_type(make: _Maker, event: dict[str, Any]) -> bytes:
+def _wrong_type(make: Maker, event: dict[str, Any]) -> bytes:
     place, name = make.place(event, required=True)
     place[name] = make.random.choice(WRONG)
     return _json(event)
 
 
-def _missing(make: _Maker, event: dict[str, Any]) -> bytes:
+def _missing(make: Maker, event: dict[str, Any]) -> bytes:
     place, name = make.place(event, required=True)
     del place[name]
     return _json(event)
 
 
-def _unknown(make: _Maker, event: dict[str, Any]) -> bytes:
+def _unknown(make: Maker, event: dict[str, Any]) -> bytes:
     who = event["data"]["person"]
     place = make.random.choice([event["data"], who, who["documents"][0], who["name"]])
     # A name of its own for each place: none of these is a field.
@@ -213,7 +217,7 @@ def _unknown(make: _Maker, event: dict[str, Any]) -> bytes:
     return _json(event)
 
 
-def _control(make: _Maker, event: dict[str, Any]) -> bytes:
+def _control(make: Maker, event: dict[str, Any]) -> bytes:
     place, name = make.random.choice(
         [(event, "id"), (event["data"]["person"]["name"], "full"), (event["data"]["person"]["documents"][0], "number")]
     )
@@ -222,27 +226,27 @@ def _control(make: _Maker, event: dict[str, Any]) -> bytes:
     return json.dumps(event).encode()
 
 
-def _raw_control(make: _Maker, event: dict[str, Any]) -> bytes:
+def _raw_control(make: Maker, event: dict[str, Any]) -> bytes:
     bad = make.random.choice([b"\x00", b"\n", b"\x1b", b"\x08"])
     return _json(event).replace(b"Contoh ", b"Contoh" + bad)
 
 
-def _surrogate(make: _Maker, event: dict[str, Any]) -> bytes:
+def _surrogate(make: Maker, event: dict[str, Any]) -> bytes:
     half = make.random.choice([b"\\ud800", b"\\udfff", b"\\uDC00\\uD800"])
     spot = make.random.choice([b"Contoh ", b'"BADAU', b'"post'])
     return json.dumps(event).encode().replace(spot, spot + half)
 
 
-def _no_object(make: _Maker, event: dict[str, Any]) -> bytes:
+def _no_object(make: Maker, event: dict[str, Any]) -> bytes:
     value = make.random.choice([None, 1, True, make.mark, [], [event], [event, make.event()], [[event]], {}, ""])
     return make.random.choice([_json(value), b"", b" ", b"\n\n", b"null", _json(value)])
 
 
-def _binary_mode(make: _Maker, event: dict[str, Any]) -> bytes:
+def _binary_mode(make: Maker, event: dict[str, Any]) -> bytes:
     return _json(event["data"])
 
 
-def _wrong_head(make: _Maker, event: dict[str, Any]) -> bytes:
+def _wrong_head(make: Maker, event: dict[str, Any]) -> bytes:
     name, values = make.random.choice(
         [
             (
@@ -261,7 +265,7 @@ def _wrong_head(make: _Maker, event: dict[str, Any]) -> bytes:
     return _json({**event, name: make.random.choice(values)})
 
 
-def _wrong_field(make: _Maker, event: dict[str, Any]) -> bytes:
+def _wrong_field(make: Maker, event: dict[str, Any]) -> bytes:
     data, who = event["data"], event["data"]["person"]
     place, name, values = make.random.choice(
         [
@@ -281,12 +285,13 @@ def _wrong_field(make: _Maker, event: dict[str, Any]) -> bytes:
     return _json(event)
 
 
-def _shuffled(make: _Maker, event: dict[str, Any]) -> bytes:
+def _shuffled(make: Maker, event: dict[str, Any]) -> bytes:
     """The right names at the wrong place."""
     return _json({**event["data"], "data": {name: event[name] for name in ("id", "source", "type", "time")}})
 
 
-KINDS: list[Callable[[_Maker, dict[str, Any]], Any]] = [
+Kind = Callable[[Maker, dict[str, Any]], Any]
+KINDS: list[Kind] = [
     *(_truncated, _flipped, _noise, _encoded, _nested, _number, _twice, _wrong_type, _missing, _unknown, _control),
     *(_raw_control, _surrogate, _no_object, _binary_mode, _wrong_head, _wrong_field, _shuffled, _wrong_type, _unknown),
 ]
