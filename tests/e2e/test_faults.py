@@ -150,8 +150,9 @@ async def check_alerts(watch: Watch) -> dict[str, int]:
     # An entry that came before its exit or extension had an alert, which withdrew itself.
     assert {row["state"] for row in alerts} <= {"open", "withdrawn"}
     assert set(Counter(row["subject"] for row in alerts).values()) == {1}
-    known, told = await watch.rows("registry", "persons"), await watch.rows("alerts", "people")
-    assert {id: row["v"] for id, row in told.items()} == {id: row["v"] for id, row in known.items()}
+    known, told = await watch.rows("registry", "persons"), await watch.rows("alerts", "subjects")
+    people = {f"person:{id}": row["v"] for id, row in known.items()}
+    assert {key: row["v"] for key, row in told.items() if row["kind"] == "person"} == people
     await check_reports(watch, known)
     return {"alerts": len(standing), "withdrawn": len(alerts) - len(standing), "persons": len(known)}
 
@@ -167,7 +168,7 @@ async def check_reports(watch: Watch, persons: dict[str, Any]) -> None:
 async def picture(watch: Watch) -> dict[str, Any]:
     """Everything that a second delivery must leave as it is."""
     alerts = {row["_id"]: row for row in await watch.stay_end()}
-    names = {"registry": ("log", "quarantine", "persons", "identities", "parties"), "reports": ("rows", "counts")}
+    names = {"registry": ("log", "quarantine", "persons", "rows", "tokens", "parties"), "reports": ("rows", "counts")}
     held = {f"{base}.{name}": await watch.rows(base, name) for base, found in names.items() for name in found}
     aside = await watch.rows("alerts", "aliases")
     return {"alerts": alerts, "aliases": aside, **held}

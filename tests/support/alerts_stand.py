@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from alerts.app import build
-from alerts.block import Desk
+from alerts.desk import Desk
 from alerts.due import Deadlines
 from alerts.handlers import Evaluate
 from alerts.rulebook import load
@@ -136,7 +136,7 @@ class Stand:
         await self.send(hold(1, False, mark))
 
         async def seen() -> Any:
-            return await self.database.people.find_one({"_id": mark})
+            return await self.database.subjects.find_one({"_id": f"person:{mark}"})
 
         await eventually(seen)
 

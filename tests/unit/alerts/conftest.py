@@ -9,12 +9,14 @@ import pytest
 
 from alerts.alert import Alert
 from alerts.anchors import Alias
-from alerts.decide import Known, Outcome, decide_person
+from alerts.decide import Known, Outcome, decide, handed_on
 from alerts.facts import WIB
+from alerts.facts.around import Around
 from alerts.judge import World
 from alerts.rulebook import load
+from alerts.subjects import KINDS, key_of
 from contracts.agencies import Agency
-from contracts.messages import SourceChanged
+from contracts.messages import Message, SourceChanged, Subject
 from contracts.snapshots import PersonChanged, Stay
 
 RULES = load()
@@ -42,6 +44,13 @@ def world_of(covers: Any = ALWAYS) -> World:
     return World(RULES, lambda series, anchor, episode: f"{series}:{anchor}:{episode}", AGENCIES, {"plbn/pos": post})
 
 
+def judged(told: Message, known: Known, world: World, now: datetime, **around: Any) -> Outcome:
+    """What follows from one message about a subject, as the block judges it."""
+    kind = known.keeper.split(":", 1)[0]
+    items = KINDS[kind].judged_on(told, Around(now, world.villages, **around))
+    return decide(items, known, world, now)
+
+
 @dataclass
 class Memory:
     """Applies outcomes as the store does: the highest version counts, everything else changes nothing."""
@@ -61,10 +70,15 @@ class Memory:
         return self.look(person.person, now)
 
     def look(self, id: str, now: datetime) -> Outcome:
-        known = Known(self.alerts, self.aliases, self.listed.get(id, []), id in self.holds)
-        outcome = decide_person(self.people[id], known, self.world, now)
+        key = key_of("person", id)
+        known = Known(key, self.alerts, self.aliases, self.listed.get(id, []), id in self.holds)
+        heir = self.people[id].merged_into
+        if heir is None:
+            outcome = judged(self.people[id], known, self.world, now)
+        else:
+            outcome = Outcome(handed_on(known, Subject(kind="person", id=heir), key_of("person", heir), now))
         self.alerts |= {alert.id: alert for alert in outcome.alerts}
-        self.aliases |= outcome.aliases or {}
+        self.aliases |= outcome.aliases
         for alert in outcome.alerts:
             mine = self.listed.setdefault(alert.subject.id, [])
             mine += [alert.id] if alert.id not in mine else []
@@ -95,6 +109,11 @@ def new_memory() -> Callable[[], Memory]:
 @pytest.fixture
 def world() -> Callable[..., World]:
     return world_of
+
+
+@pytest.fixture(scope="session")
+def judge() -> Callable[..., Outcome]:
+    return judged
 
 
 @pytest.fixture

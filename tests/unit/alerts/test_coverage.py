@@ -6,6 +6,9 @@ import pytest
 
 from alerts.coverage import Period, covered, waits_for
 from alerts.facts import WIB
+from alerts.judge import World
+from alerts.rules import Absence, Ruleset
+from contracts.agencies import Agency
 from contracts.messages import SourceChanged
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=WIB)
@@ -47,11 +50,29 @@ def source(name: str, clears: str, *pairs: tuple[float, float]) -> SourceChanged
     )
 
 
-def test_every_source_that_clears_it_must_cover_it() -> None:
+@pytest.mark.parametrize(
+    ("here", "waited"),
+    [(False, {"a/two", "a/far"}), (True, {"a/two"})],
+    ids=["every source that clears it", "only those of the village"],
+)
+def test_every_source_that_could_clear_it_must_cover_it(here: bool, waited: set[str]) -> None:
     period = Period(NOON, NOON + timedelta(hours=10))
-    sources = [source("one", "exit", (0, 10)), source("two", "exit", (0, 5)), source("three", "lodging")]
-    assert waits_for(sources, "exit", period) == frozenset({"a/two"})
+    told = [
+        source("one", "exit", (0, 10)),
+        source("two", "exit", (0, 5)),
+        source("far", "exit"),
+        source("no", "lodging"),
+    ]
+    agency = {"code": "a", "names": {"id": "a", "en": "a"}, "area": ["61.06"], "may_send": {}, "contact": "c"}
+    sources = [
+        {"code": one.source, "uri": f"/{one.source}", "names": agency["names"], "rhythm_hours": 24, "village": village}
+        for one, village in zip(told, ("61.06.01.1001", "61.06.01.1001", "61.06.02.1001", None), strict=True)
+    ]
+    agencies = [Agency.model_validate(agency | {"sources": sources})]
+    world = World(Ruleset([]), lambda *_: "", agencies, {f"a/{one.source}": one for one in told})
+    absence = Absence.model_validate({"clears": "exit", "from": "now", "until": {"fact": "now"}, "here": here})
+    assert waits_for(world.clearing(absence, "61.06.01.1001"), period) == waited
 
 
 def test_where_no_source_clears_it_nothing_can_be_said() -> None:
-    assert waits_for([source("one", "lodging", (0, 10))], "exit", Period(NOON, NOON)) is None
+    assert waits_for([], Period(NOON, NOON)) is None

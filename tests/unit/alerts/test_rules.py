@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from alerts.decide import Known, decide_person, decide_source
+from alerts.decide import Known, Outcome
 from alerts.facts import FACTS
 from alerts.judge import World
 from alerts.rulebook import load
@@ -24,13 +24,10 @@ CASES = [
 
 @pytest.mark.parametrize(("rule", "twin", "fires"), CASES)
 def test_a_rule_finds_its_cases_and_leaves_its_look_alikes_alone(
-    rule: Rule, twin: Twin, fires: bool, world: Callable[..., World]
+    rule: Rule, twin: Twin, fires: bool, world: Callable[..., World], judge: Callable[..., Outcome]
 ) -> None:
     here = world() if twin.covers is None else world(twin.covers)
-    if twin.source is not None:
-        outcome, _ = decide_source(twin.source, None, 1, here, twin.now)
-    else:
-        outcome = decide_person(twin.person(), Known({}, {}), here, twin.now)
+    outcome = judge(twin.told(), Known(f"{twin.kind}:1", {}, {}), here, twin.now)
     found = {alert.rule: alert.state for alert in outcome.alerts}
     assert found.get(rule.id) == (("held" if twin.held else "open") if fires else None)
 
@@ -65,10 +62,10 @@ def test_no_fact_is_about_who_somebody_is() -> None:
     assert not any(word in names for word in ("citizen", "nation", "relig", "ethn", "sex", "lang", "issuer", "phone"))
 
 
-def test_an_expired_rule_raises_nothing(world: Callable[..., World]) -> None:
+def test_an_expired_rule_raises_nothing(world: Callable[..., World], judge: Callable[..., Outcome]) -> None:
     rule = RULES.compiled["R02a"].rule
     twin = rule.twins.must_fire[0].model_copy(update={"now": datetime.fromisoformat("2027-11-24T00:00:00+07:00")})
-    assert not decide_person(twin.person(), Known({}, {}), world(), twin.now).alerts
+    assert not judge(twin.told(), Known("person:1", {}, {}), world(), twin.now).alerts
 
 
 def test_every_rule_says_in_both_languages_that_it_asks() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from alerts.alert import Alert, Decision
-from alerts.decide import decide_source
+from alerts.decide import Known, Outcome
 from alerts.facts import WIB
 from alerts.judge import World
 from contracts.messages import SourceChanged
@@ -23,43 +23,55 @@ def later(hours: float) -> datetime:
     return HEARD + timedelta(hours=hours)
 
 
+Look = Callable[..., Outcome]
+
+
 @pytest.fixture
-def silent(world: Callable[..., World]) -> tuple[World, Alert]:
+def look(world: Callable[..., World], judge: Callable[..., Outcome]) -> Look:
+    """What follows for the source, given the alert there is and which episode of silence that is."""
     here = world()
-    outcome, _ = decide_source(source(), None, 1, here, later(24))
-    return here, outcome.alerts[0]
+
+    def found(told: SourceChanged, now: datetime, alert: Alert | None = None, episode: int = 1) -> Outcome:
+        alerts = {alert.id: alert} if alert else {}
+        known = Known("source:imigrasi/pos", alerts, {}, [*alerts], episodes={"source-silent imigrasi/pos": episode})
+        return judge(told, known, here, now)
+
+    return found
 
 
-def test_it_is_due_a_rhythm_after_it_was_heard(world: Callable[..., World]) -> None:
-    outcome, _ = decide_source(source(), None, 1, world(), later(1))
+@pytest.fixture
+def silent(look: Look) -> Alert:
+    return look(source(), later(24)).alerts[0]
+
+
+def test_it_is_due_a_rhythm_after_it_was_heard(look: Look) -> None:
+    outcome = look(source(), later(1))
     assert (outcome.alerts, outcome.due) == ((), later(24))
 
 
-def test_closing_makes_it_wait(world: Callable[..., World]) -> None:
-    outcome, _ = decide_source(source(closed_until=later(50)), None, 1, world(), later(30))
+def test_closing_makes_it_wait(look: Look) -> None:
+    outcome = look(source(closed_until=later(50)), later(30))
     assert (outcome.alerts, outcome.due) == ((), later(50))
 
 
-def test_it_is_about_the_source_and_tells_its_receivers(silent: tuple[World, Alert]) -> None:
-    _, alert = silent
-    assert (alert.subject.kind, alert.subject.id, alert.agencies) == ("source", "imigrasi/pos", ("imigrasi",))
+def test_it_is_about_the_source_and_tells_its_receivers(silent: Alert) -> None:
+    assert (silent.subject.kind, silent.subject.id, silent.agencies) == ("source", "imigrasi/pos", ("imigrasi",))
 
 
-def test_it_withdraws_when_the_source_is_heard_and_comes_anew(silent: tuple[World, Alert]) -> None:
-    world, alert = silent
-    outcome, episode = decide_source(source(25), alert, 1, world, later(25))
+def test_it_withdraws_when_the_source_is_heard_and_comes_anew(look: Look, silent: Alert) -> None:
+    outcome = look(source(25), later(25), silent)
     (heard,) = outcome.alerts
-    assert (heard.stage, episode, outcome.due) == ("withdrawn", 1, later(49))
-    outcome, episode = decide_source(source(25), heard, 1, world, later(49))
+    assert (heard.stage, outcome.episodes, outcome.due) == ("withdrawn", {}, later(49))
+    outcome = look(source(25), later(49), heard)
     (again,) = outcome.alerts
-    assert (again.stage, episode, again.id == alert.id, again.revision) == ("open", 2, False, 1)
+    assert (again.stage, [*outcome.episodes.values()], again.id == silent.id, again.revision) == ("open", [2], False, 1)
+    assert outcome.kept == (again.id,)
 
 
-def test_after_a_decision_the_next_silence_is_a_new_alert(silent: tuple[World, Alert]) -> None:
-    world, alert = silent
-    alert = alert.commanded("review", "ani", later(25)).decided(Decision("confirmed", "line cut", "ani", later(26)))
-    assert decide_source(source(), alert, 1, world, later(27))[0].alerts == ()
-    (heard,) = decide_source(source(28), alert, 1, world, later(28))[0].alerts
+def test_after_a_decision_the_next_silence_is_a_new_alert(look: Look, silent: Alert) -> None:
+    alert = silent.commanded("review", "ani", later(25)).decided(Decision("confirmed", "line cut", "ani", later(26)))
+    assert look(source(), later(27), alert).alerts == ()
+    (heard,) = look(source(28), later(28), alert).alerts
     assert heard.stage == "confirmed"
-    outcome, episode = decide_source(source(28), heard, 1, world, later(60))
-    assert (outcome.alerts[0].stage, episode) == ("open", 2)
+    outcome = look(source(28), later(60), heard)
+    assert (outcome.alerts[0].stage, [*outcome.episodes.values()]) == ("open", [2])

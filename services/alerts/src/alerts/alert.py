@@ -50,7 +50,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert as it stands. `held_for` is never shown: every cause has the same face."""
+    """One alert as it stands. `held_for` is never shown: every cause has the same face.
+
+    `keeper` is whose news it is judged by: a check of a person may make an alert about an employer.
+    """
 
     id: str
     revision: int
@@ -61,6 +64,7 @@ class Alert:
     severity: int
     stage: Stage
     subject: Subject
+    keeper: str
     anchor: str
     village: str | None
     agencies: tuple[str, ...]
@@ -105,6 +109,8 @@ class Alert:
         decided = replace(self, stage=stage, decision=decision, noted=(self.rule, self.facts))
         return decided.became(stage, decision.at, by=decision.by)
 
-    def moved(self, subject: Subject, at: datetime) -> "Alert":
-        """The same alert about the person who lives on after a merge."""
-        return self if self.subject == subject else replace(self, subject=subject).became("subject_merged", at)
+    def moved(self, subject: Subject, keeper: str, at: datetime) -> "Alert":
+        """The same alert after a merge, kept by the person who lives on."""
+        if self.subject == subject:
+            return self if self.keeper == keeper else replace(self, keeper=keeper)
+        return replace(self, subject=subject, keeper=keeper).became("subject_merged", at)

@@ -1,31 +1,36 @@
-"""What an alert about a stay is tied to: the first opening key seen. Pure."""
+"""What an alert is tied to: the first key seen of a stay, or of whatever else it is about. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from alerts.alert import DECIDED, LIVE, Alert
-from contracts.snapshots import PersonChanged, Stay
+from alerts.facts import Item
 
-__all__ = ["Alias", "candidates", "survivor"]
+__all__ = ["Alias", "alias_key", "candidates", "survivor"]
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A key of a stay that has an alert, the key the alert is tied to, and the person it was seen with."""
+    """A key that has an alert, the key the alert is tied to, and with whom it was seen."""
 
     anchor: str
-    person: str
+    keeper: str
 
 
-def candidates(stay: Stay, person: PersonChanged, aliases: Mapping[str, Alias]) -> tuple[str, ...]:
-    """The anchors that alerts of this stay are tied to already; more than one when two stays turned out to be one."""
-    elsewhere = {key for other in person.stays if other is not stay for key in other.keys}
+def alias_key(anchor: str, key: str) -> str:
+    """A key of one kind of thing."""
+    return f"{anchor}:{key}"
+
+
+def candidates(item: Item, beside: Iterable[Item], keeper: str, aliases: Mapping[str, Alias]) -> tuple[str, ...]:
+    """The anchors that alerts of this item are tied to already; more than one when two stays turned out to be one."""
+    elsewhere = {key for other in beside if other is not item and other.anchor == item.anchor for key in other.keys}
     found = dict.fromkeys(
         alias.anchor
-        for key in stay.keys
-        if (alias := aliases.get(key)) is not None
+        for key in item.keys
+        if (alias := aliases.get(alias_key(item.anchor, key))) is not None
         # After a split the anchor may belong to the other half: then this stay begins anew.
-        and (alias.anchor in stay.keys or (alias.person == person.person and alias.anchor not in elsewhere))
+        and (alias.anchor in item.keys or (alias.keeper == keeper and alias.anchor not in elsewhere))
     )
     return tuple(found)
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel, Field
 
 from alerts.alert import Alert, Decision
-from alerts.block import Desk
 from alerts.commands import Commands, unknown_alert
+from alerts.desk import Desk
 from alerts.judge import World
 from alerts.lists import Wanted, list_alerts
 from alerts.store import Store

@@ -8,8 +8,8 @@ from functools import partial
 from importlib.metadata import version
 
 from alerts.api import Reading, routes
-from alerts.block import Desk
 from alerts.commands import Commands
+from alerts.desk import Desk
 from alerts.due import Deadlines
 from alerts.handlers import Evaluate, Timers, read
 from alerts.protection_api import ProtectionDesk, protection_routes

@@ -1,6 +1,6 @@
 """Whether silence means something (G9): nothing reported counts only for periods that a source declared covered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,9 +41,8 @@ def covered(intervals: Iterable[Interval], period: Period) -> bool:
     return reached >= period.end
 
 
-def waits_for(sources: Iterable[SourceChanged], clears: str, period: Period) -> frozenset[str] | None:
-    """The clearing sources that do not yet cover the period; none when no source clears this at all."""
-    clearing = [source for source in sources if clears in source.clears]
+def waits_for(clearing: Collection[SourceChanged], period: Period) -> frozenset[str] | None:
+    """Those of the clearing sources that do not yet cover the period; none when there is no such source at all."""
     if not clearing:
         return None
     return frozenset(key_of(source) for source in clearing if not covered(source.covers, period))

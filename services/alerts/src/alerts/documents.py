@@ -1,4 +1,4 @@
-"""How alerts and what is known of persons and sources lie in the database."""
+"""How alerts and what is known of their subjects lie in the database."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,73 +9,64 @@ from bson.codec_options import CodecOptions
 
 from alerts.alert import Alert, Decision, Entry
 from alerts.anchors import Alias
+from alerts.subjects import KINDS, key_of
 from chassis.mongo import Document
-from contracts.messages import SourceChanged, Subject
-from contracts.snapshots import PersonChanged
+from contracts.messages import Message, Subject
 
 __all__ = [
     "NEVER",
-    "PersonState",
-    "SourceState",
+    "SubjectState",
     "alert_document",
     "alert_of",
     "alias_of",
     "bucket_of",
-    "person_document",
-    "person_of",
-    "source_document",
-    "source_of",
+    "subject_document",
+    "subject_of",
     "week_of",
 ]
 
 _PACKED: CodecOptions[Any] = CodecOptions(tz_aware=True)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-# What the rules can use. Citizenship is read by reports only, and is not kept here.
-KEPT = {"person", "version", "merged_into", "stays", "lodgings", "impediments", "presences", "lookups", "origin"}
 
 
 @dataclass
-class PersonState:
-    """What is known of one person. `n` counts the writes of the row: it is replaced only as it was read."""
+class SubjectState:
+    """What is known of one subject. `n` counts the writes of the row: it is replaced only as it was read.
 
+    `listed` are the alerts it has to do with, `keys` those of its things that have an alert and what each is tied to,
+    `shares` digests of what its parties were told. `armed` is the deadline and what is waited for as their rows say it.
+    """
+
+    kind: str
     id: str
     n: int = 0
     version: int = 0
     body: str | None = None
     listed: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
-    """Keys of stays that have an alert, and what each is tied to."""
+    episodes: dict[str, int] = field(default_factory=dict)
+    shares: dict[str, str] = field(default_factory=dict)
     hold_version: int = 0
     on_hold: bool = False
     due: datetime | None = None
     waits: frozenset[str] = frozenset()
     merged_into: str | None = None
     armed: tuple[datetime | None, frozenset[str]] = (None, frozenset())
-    """The deadline and what is waited for, as their rows say it."""
 
     @property
-    def due_changed(self) -> bool:
-        return self.due != self.armed[0]
+    def key(self) -> str:
+        """Under what it is stored."""
+        return key_of(self.kind, self.id)
 
     @property
-    def snapshot(self) -> PersonChanged | None:
-        return PersonChanged.model_validate_json(self.body) if self.body else None
+    def told(self) -> Message | None:
+        """What was last said of it."""
+        return KINDS[self.kind].message.model_validate_json(self.body) if self.body else None
 
-    def keep(self, snapshot: PersonChanged) -> None:
-        self.version, self.merged_into = snapshot.version, snapshot.merged_into
-        self.body = snapshot.model_dump_json(include=KEPT, exclude_defaults=True)
-
-
-@dataclass
-class SourceState:
-    """What is known of one source, and which episode of silence its alert is about."""
-
-    key: str
-    n: int = 0
-    told: SourceChanged | None = None
-    episode: int = 1
-    due: datetime | None = None
-    armed: datetime | None = None
+    def keep(self, told: Any) -> None:
+        """Take in a newer version."""
+        self.version, self.merged_into = told.version, getattr(told, "merged_into", None)
+        self.body = KINDS[self.kind].kept(told)
 
 
 def week_of(at: datetime) -> int:
@@ -88,14 +79,18 @@ def bucket_of(due: datetime) -> int:
     return -int(-due.timestamp() // 60)
 
 
-def person_document(state: PersonState) -> Document:
+def subject_document(state: SubjectState) -> Document:
+    """A subject as stored."""
     row = {
-        "_id": state.id,
+        "_id": state.key,
         "n": state.n + 1,
+        "kind": state.kind,
         "v": state.version,
         "body": state.body,
         "alerts": state.listed,
         "keys": [list(pair) for pair in state.keys.items()],
+        "episodes": [list(pair) for pair in state.episodes.items()],
+        "shares": [list(pair) for pair in state.shares.items()],
         "hold_v": state.hold_version,
         "hold": state.on_hold,
         "due": state.due,
@@ -106,15 +101,20 @@ def person_document(state: PersonState) -> Document:
     return {name: value for name, value in row.items() if value}
 
 
-def person_of(row: Document) -> PersonState:
+def subject_of(row: Document) -> SubjectState:
+    """A subject as read."""
+    kind, id = row["_id"].split(":", 1)
     due, waits = row.get("due"), frozenset(row.get("waits", ()))
-    return PersonState(
-        id=row["_id"],
+    return SubjectState(
+        kind=kind,
+        id=id,
         n=row["n"],
         version=row.get("v", 0),
         body=row.get("body"),
         listed=list(row.get("alerts", ())),
         keys=dict(row.get("keys", ())),
+        episodes=dict(row.get("episodes", ())),
+        shares=dict(row.get("shares", ())),
         hold_version=row.get("hold_v", 0),
         on_hold=row.get("hold", False),
         due=due,
@@ -124,18 +124,9 @@ def person_of(row: Document) -> PersonState:
     )
 
 
-def source_document(state: SourceState) -> Document:
-    told = state.told.model_dump_json() if state.told else None
-    return {"_id": state.key, "n": state.n + 1, "told": told, "episode": state.episode, "due": state.due}
-
-
-def source_of(row: Document) -> SourceState:
-    told = SourceChanged.model_validate_json(row["told"]) if row["told"] else None
-    return SourceState(row["_id"], row["n"], told, row["episode"], row["due"], row["due"])
-
-
 def alias_of(row: Document) -> Alias:
-    return Alias(row["anchor"], row["person"])
+    """An alias as read."""
+    return Alias(row["anchor"], row["keeper"])
 
 
 def alert_document(alert: Alert) -> Document:
@@ -147,6 +138,7 @@ def alert_document(alert: Alert) -> Document:
         "severity": alert.severity,
         "stage": alert.stage,
         "kind": alert.subject.kind,
+        "keeper": alert.keeper,
         "anchor": alert.anchor,
         "village": alert.village,
         "reading": alert.reading,
@@ -194,6 +186,7 @@ def alert_of(row: Document) -> Alert:
         severity=body["severity"],
         stage=body["stage"],
         subject=Subject(kind=body["kind"], id=row["subject"]),
+        keeper=body["keeper"],
         anchor=body["anchor"],
         village=body["village"],
         agencies=tuple(row["agencies"]),

@@ -1,67 +1,52 @@
 """Deadlines: a row for each subject that must be looked at by the clock alone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne
+from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
-from alerts.documents import NEVER, PersonState, SourceState, bucket_of
+from alerts.documents import NEVER, SubjectState, bucket_of
+from alerts.news import News
 from chassis.mongo import Database, Document, outages
 
-__all__ = ["Claimed", "Deadlines", "deadline_writes", "waiting_writes"]
+__all__ = ["Deadlines", "deadline_writes", "dirty_writes", "waiting_writes"]
 
 LEASE = timedelta(seconds=60)
 PAGE = 500
-PERSON, SOURCE = "person", "source"
-Write = DeleteOne | InsertOne[Document] | ReplaceOne[Document]
+Write = DeleteOne | ReplaceOne[Document]
 WaitingWrite = DeleteOne | InsertOne[Document]
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """What this worker alone looks at until its lease ends."""
-
-    persons: frozenset[str]
-    sources: frozenset[str]
-    due: tuple[datetime, ...]
-
-    def __len__(self) -> int:
-        return len(self.persons) + len(self.sources)
-
-    def each(self) -> list["Claimed"]:
-        """The same, one by one."""
-        persons = [Claimed(frozenset({id}), frozenset(), ()) for id in self.persons]
-        return persons + [Claimed(frozenset(), frozenset({key}), ()) for key in self.sources]
-
-
-def deadline_writes(people: Sequence[PersonState], sources: Sequence[SourceState]) -> list[Write]:
+def deadline_writes(states: Iterable[SubjectState]) -> list[Write]:
     """Rows for those whose next moment is not what is armed already."""
-    persons = [_write(f"{PERSON}:{state.id}", state.due, state.armed[0]) for state in people if state.due_changed]
-    return persons + [
-        _write(f"{SOURCE}:{state.key}", state.due, state.armed) for state in sources if state.armed != state.due
-    ]
+    return [_write(state.key, state.due) for state in states if state.due != state.armed[0]]
 
 
-def waiting_writes(people: Sequence[PersonState]) -> list[WaitingWrite]:
-    """Rows of who waits for which source, as far as they change."""
+def waiting_writes(states: Iterable[SubjectState]) -> list[WaitingWrite]:
+    """Rows of who waits for what, as far as they change."""
     writes: list[WaitingWrite] = []
-    for state in people:
+    for state in states:
         before, after = state.armed[1], state.waits
-        writes += [DeleteOne({"_id": f"{source} {state.id}"}) for source in before - after]
+        writes += [DeleteOne({"_id": f"{name} {state.key}"}) for name in before - after]
         writes += [
-            InsertOne({"_id": f"{source} {state.id}", "source": source, "person": state.id})
-            for source in after - before
+            InsertOne({"_id": f"{name} {state.key}", "for": name, "subject": state.key}) for name in after - before
         ]
     return writes
 
 
-def _write(id: str, due: datetime | None, armed: datetime | None) -> Write:
+def dirty_writes(keys: Iterable[str], now: datetime) -> list[UpdateOne]:
+    """Rows of subjects that another one's news is about: they are looked at now."""
+    return [UpdateOne({"_id": key}, {"$set": _now(now)}, upsert=True) for key in keys]
+
+
+def _now(now: datetime) -> Document:
+    return {"bucket": int(now.timestamp()) // 60, "due": now, "lease": NEVER}
+
+
+def _write(id: str, due: datetime | None) -> Write:
     if due is None:
         return DeleteOne({"_id": id})
-    row = {"_id": id, "bucket": bucket_of(due), "due": due, "lease": NEVER}
-    # The row is written with the row of its subject, so where none was armed there is none.
-    return InsertOne(row) if armed is None else ReplaceOne({"_id": id}, row, upsert=True)
+    return ReplaceOne({"_id": id}, {"_id": id, "bucket": bucket_of(due), "due": due, "lease": NEVER}, upsert=True)
 
 
 class Deadlines:
@@ -72,46 +57,39 @@ class Deadlines:
         self._waiting = database.waiting
 
     async def prepare(self) -> None:
-        """Make the indexes: what is due, and who waits for a source."""
+        """Make the indexes: what is due, and who waits for what."""
         with outages():
             await self._rows.create_index([("bucket", ASCENDING)])
-            await self._waiting.create_index([("source", ASCENDING)])
+            await self._waiting.create_index([("for", ASCENDING)])
 
-    async def claim(self, now: datetime, token: str, limit: int) -> Claimed:
+    async def claim(self, now: datetime, token: str, limit: int) -> News:
         """Take some of what is due. What a worker does not finish within its lease, another takes."""
         # Both ends of the range are given: an open end makes SecantusDB read everything.
         due = {"bucket": {"$gte": 0, "$lte": int(now.timestamp()) // 60}, "lease": {"$lte": now}}
         with outages():
             found = await self._rows.find(due, {"_id": 1}).limit(limit).to_list(None)
             if not found:
-                return Claimed(frozenset(), frozenset(), ())
+                return News()
             ids = [row["_id"] for row in found]
             lease = {"$set": {"lease": now + LEASE, "by": token}}
             await self._rows.update_many({"_id": {"$in": ids}, "lease": {"$lte": now}}, lease)
             rows = await self._rows.find({"_id": {"$in": ids}, "by": token}).to_list(None)
-        named = [row["_id"].split(":", 1) for row in rows]
-        return Claimed(
-            persons=frozenset(id for kind, id in named if kind == PERSON),
-            sources=frozenset(id for kind, id in named if kind == SOURCE),
-            due=tuple(row["due"] for row in rows),
-        )
+        return News(look_at=frozenset(row["_id"] for row in rows), due=tuple(row["due"] for row in rows))
 
-    async def postpone(self, claimed: Claimed, until: datetime) -> None:
+    async def postpone(self, keys: Iterable[str], until: datetime) -> None:
         """Look again later at what could not be judged."""
-        ids = [f"{PERSON}:{id}" for id in claimed.persons] + [f"{SOURCE}:{key}" for key in claimed.sources]
+        later = {"bucket": bucket_of(until), "due": until, "lease": NEVER}
         with outages():
-            await self._rows.update_many(
-                {"_id": {"$in": ids}}, {"$set": {"bucket": bucket_of(until), "due": until, "lease": NEVER}}
-            )
+            await self._rows.update_many({"_id": {"$in": sorted(keys)}}, {"$set": later})
 
-    async def wake(self, source: str, now: datetime) -> None:
-        """Everyone whose alert waits for this source is looked at now."""
+    async def wake(self, name: str, now: datetime) -> None:
+        """Everyone who waits for this is looked at now."""
         with outages():
-            waiting = await self._waiting.find({"source": source}).to_list(None)
-            ids = [f"{PERSON}:{row['person']}" for row in waiting]
-            for start in range(0, len(ids), PAGE):
-                woken = {"$set": {"bucket": int(now.timestamp()) // 60, "due": now, "lease": NEVER}}
-                await self._rows.update_many({"_id": {"$in": ids[start : start + PAGE]}}, woken)
+            waiting = await self._waiting.find({"for": name}).to_list(None)
+            keys = [row["subject"] for row in waiting]
+            for start in range(0, len(keys), PAGE):
+                page = dirty_writes(keys[start : start + PAGE], now)
+                await self._rows.bulk_write(page, ordered=False)
 
     async def count(self) -> int:
         """About how many are armed."""

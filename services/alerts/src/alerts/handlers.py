@@ -8,21 +8,25 @@ from datetime import datetime, timedelta
 
 from alerts.alert import Alert
 from alerts.announce import letters_of
-from alerts.block import Block, Desk, News
-from alerts.due import Claimed, Deadlines
+from alerts.block import Block
+from alerts.desk import Desk
+from alerts.due import Deadlines
+from alerts.news import News
 from alerts.store import Store
+from alerts.subjects import KINDS
 from chassis.bus import Incoming, Letter
 from chassis.errors import Conflict, Unavailable
 from chassis.log import log, place_of, tracing
 from chassis.metrics import ALERTS, DEADLINE_LATENESS, DEADLINES_OPEN, TO_ALERT
 from chassis.mongo import insist
 from chassis.outbox import Outbox
-from contracts.messages import HoldChanged, Message, SourceChanged
-from contracts.snapshots import Origin, PersonChanged
+from contracts.messages import HoldChanged, Message
+from contracts.snapshots import Origin
 
 __all__ = ["Evaluate", "Timers", "read"]
 
-READ: dict[str, type[Message]] = {kind.TYPE: kind for kind in (PersonChanged, HoldChanged, SourceChanged)}
+MESSAGES: tuple[type[Message], ...] = (HoldChanged, *(kind.message for kind in KINDS.values()))
+READ = {kind.TYPE: kind for kind in MESSAGES}
 PAGE = 200
 AFTER_A_FAULT = timedelta(hours=1)
 COUNT_SECONDS = 60.0
@@ -47,18 +51,14 @@ class Evaluate:
 
     async def __call__(self, batch: Sequence[Message | None]) -> None:
         """Safe to repeat: a repeated announcement changes nothing, and what it touched is told of again."""
-        news = News(
-            persons=[message for message in batch if isinstance(message, PersonChanged)],
-            holds=[message for message in batch if isinstance(message, HoldChanged)],
-            sources=[message for message in batch if isinstance(message, SourceChanged)],
-        )
-        if not (news.persons or news.holds or news.sources):
+        news = News.of(batch)
+        if not news:
             return
         now = self.now()
         block = await judged(self.store, self.desk, news, now)
-        await self.store.save(block)
-        for key in sorted(block.covers_grew):
-            await self.deadlines.wake(key, now)
+        await self.store.save(block, now)
+        for name in sorted(block.stirred):
+            await self.deadlines.wake(name, now)
         announced = block.announced()
         await self.publish([letter for alert, origin in announced for letter in letters_of(alert, origin)])
         _measure(announced, now)
@@ -68,7 +68,7 @@ async def judged(store: Store, desk: Desk, news: News, now: datetime) -> Block:
     """The block of this news, judged and not yet saved."""
     block = await store.load(news, desk)
     block.take(news)
-    block.judge(desk.world(block.sources), now)
+    block.judge(desk.world(block.subjects), now)
     return block
 
 
@@ -118,29 +118,28 @@ class Timers:
                 await self._work_off(claimed, now)
                 for due in claimed.due:
                     DEADLINE_LATENESS.observe(max(0.0, (now - due).total_seconds()))
-                log.debug("deadlines_worked_off", count=len(claimed))
+                log.debug("deadlines_worked_off", count=len(claimed.look_at))
         if claimed:
             self.outbox.wake()
-        return len(claimed)
+        return len(claimed.look_at)
 
-    async def _work_off(self, claimed: Claimed, now: datetime) -> None:
+    async def _work_off(self, claimed: News, now: datetime) -> None:
         try:
             await insist(lambda: self._judge(claimed, now))
         except (Unavailable, Conflict):
             # The lease runs out and brings them back.
             raise
         except Exception as error:  # noqa: BLE001  one faulty subject must not keep all others from their deadlines
-            if len(claimed) > 1:
-                for one in claimed.each():
-                    await self._work_off(one, now)
+            if len(claimed.look_at) > 1:
+                for key in claimed.look_at:
+                    await self._work_off(News(look_at=frozenset({key})), now)
                 return
             log.error("deadline_failed", **place_of(error))
-            await self.deadlines.postpone(claimed, now + AFTER_A_FAULT)
+            await self.deadlines.postpone(claimed.look_at, now + AFTER_A_FAULT)
 
-    async def _judge(self, claimed: Claimed, now: datetime) -> None:
-        news = News(look_at_persons=claimed.persons, look_at_sources=claimed.sources)
-        block = await judged(self.store, self.desk, news, now)
+    async def _judge(self, claimed: News, now: datetime) -> None:
+        block = await judged(self.store, self.desk, claimed, now)
         announced = block.announced()
         letters = [letter for alert, _ in announced for letter in letters_of(alert, trace=block.trace_of(alert))]
-        await self.store.save(block, letters)
+        await self.store.save(block, now, letters)
         _measure(announced, now)

@@ -1,17 +1,17 @@
 """What becomes of one alert: pure. The situation as the rules see it, the alert as it stood, the alert as it is now."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from alerts.alert import DECIDED, LIVE, Alert, Changes
 from alerts.coverage import Period, waits_for
-from alerts.facts import Value
-from alerts.rules import Compiled, Rule, Ruleset
+from alerts.facts import Item, Value
+from alerts.rules import Absence, Compiled, Rule, Ruleset
 from contracts.agencies import Agency
-from contracts.messages import SourceChanged, Subject
-from contracts.snapshots import Evidence
+from contracts.messages import SourceChanged
 
 __all__ = ["Situation", "World", "judge", "orphaned", "told", "waiting", "winner"]
 
@@ -25,18 +25,32 @@ class World:
     agencies: Sequence[Agency]
     sources: Mapping[str, SourceChanged]
 
+    def clearing(self, absence: Absence, village: str | None) -> list[SourceChanged]:
+        """The sources that could clear what was not seen in this village."""
+        here = {key for key, at in self.villages.items() if at == village}
+        found = ((key, source) for key, source in self.sources.items() if absence.clears in source.clears)
+        return [source for key, source in found if not absence.here or key in here]
+
+    @cached_property
+    def villages(self) -> dict[str, str]:
+        """The village of each source that has one, by key."""
+        named = ((f"{agency.code}/{item.code}", item.village) for agency in self.agencies for item in agency.sources)
+        return {key: village for key, village in named if village}
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One anchor at one moment: its facts, and what surrounds them."""
+    """One item at one moment, the key its alerts are tied to, who keeps them, and whether that one is on hold."""
 
-    subject: Subject
+    item: Item
     anchor: str
-    facts: Mapping[str, Value]
-    evidence: Evidence
-    village: str | None
+    keeper: str
     on_hold: bool
     now: datetime
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        return self.item.facts
 
 
 def winner(compiled: Sequence[Compiled], activation: Any, current: Alert | None, now: datetime) -> Compiled | None:
@@ -61,15 +75,15 @@ def _within(village: str, area: str) -> bool:
     return village == area or village.startswith(area + ".")
 
 
-def waiting(rule: Rule, facts: Mapping[str, Value], sources: Mapping[str, SourceChanged]) -> frozenset[str]:
+def waiting(rule: Rule, item: Item, world: World) -> frozenset[str]:
     """The sources a rule of absence still waits for; `*` when nothing at all clears it."""
     absence = rule.absence
-    end = absence.until.of(facts) if absence and absence.holds else None
+    end = absence.until.of(item.facts) if absence and absence.holds else None
     if absence is None or end is None:
         return frozenset()
-    start = facts.get(absence.from_)
+    start = item.facts.get(absence.from_)
     period = Period(start if isinstance(start, datetime) else None, end)
-    found = waits_for(sources.values(), absence.clears, period)
+    found = waits_for(world.clearing(absence, item.village), period)
     return frozenset({"*"}) if found is None else found
 
 
@@ -77,7 +91,8 @@ def judge(current: Alert | None, id: str, fired: Compiled | None, situation: Sit
     """The alert after this judgement; the same object when nothing is new; none where there is nothing to raise."""
     if current is None:
         return None if fired is None else _opened(id, fired, situation, world)
-    current = current.moved(situation.subject, situation.now)
+    subject = situation.item.subjects.get(fired.rule.subject if fired else current.subject.kind, current.subject)
+    current = current.moved(subject, situation.keeper, situation.now)
     if current.stage in DECIDED:
         return _noted(current, fired, situation, world)
     if fired is None:
@@ -95,7 +110,8 @@ def _opened(id: str, fired: Compiled, situation: Situation, world: World) -> Ale
         side=fired.rule.side,
         severity=fired.rule.severity,
         stage="open",
-        subject=situation.subject,
+        subject=situation.item.subjects[fired.rule.subject],
+        keeper=situation.keeper,
         anchor=situation.anchor,
         village=None,
         agencies=(),
@@ -109,22 +125,29 @@ def _opened(id: str, fired: Compiled, situation: Situation, world: World) -> Ale
 
 
 def _shaped(alert: Alert, fired: Compiled, situation: Situation, world: World) -> Alert:
-    rule = fired.rule
-    causes = {"hold"} if situation.on_hold else set()
-    causes |= {"coverage"} if waiting(rule, situation.facts, world.sources) else set()
+    rule, item = fired.rule, situation.item
     return replace(
         alert,
         rule=rule.id,
         rule_version=rule.version,
         side=rule.side,
         severity=rule.severity,
-        village=situation.village,
-        agencies=told(world.agencies, rule.id, situation.village),
+        village=item.village,
+        agencies=told(world.agencies, rule.id, item.village),
         reading=rule.reading.of(situation.facts) if rule.reading else "",
         facts=_named(fired, situation.facts),
-        evidence=situation.evidence,
-        held_for=frozenset(causes),
+        evidence=item.evidence,
+        held_for=frozenset(_causes(fired, situation, world)),
     )
+
+
+def _causes(fired: Compiled, situation: Situation, world: World) -> Iterator[str]:
+    if situation.on_hold and fired.rule.yields:
+        yield "hold"
+    if waiting(fired.rule, situation.item, world):
+        yield "coverage"
+    if fired.rule.wait and fired.waits(world.rules.activation(fired.rule.anchor, situation.facts)):
+        yield "rule"
 
 
 def _named(compiled: Compiled, facts: Mapping[str, Value]) -> dict[str, Value]:
@@ -136,12 +159,12 @@ def _updated(current: Alert, fired: Compiled, situation: Situation, world: World
         return _shaped(replace(current, stage="open"), fired, situation, world).became("reopened", situation.now)
     shaped = _shaped(current, fired, situation, world)
     # More evidence of the same is no news; evidence that is gone is.
-    if set(current.evidence) <= set(situation.evidence):
+    if set(current.evidence) <= set(situation.item.evidence):
         shaped = replace(shaped, evidence=current.evidence)
     if _face(shaped) == _face(current):
         # A cause of a hold that came or went behind the same face must not show, not even as a revision.
         return current if shaped.held_for == current.held_for else replace(current, held_for=shaped.held_for)
-    shaped = replace(shaped, evidence=situation.evidence)
+    shaped = replace(shaped, evidence=situation.item.evidence)
     return shaped.became(_what(current, shaped), situation.now, changed=_changed(current.facts, shaped.facts))
 
 
@@ -179,11 +202,11 @@ def _withdrawn(current: Alert, situation: Situation, world: World) -> Alert:
 
 
 def orphaned(current: Alert, why: str, now: datetime) -> Alert:
-    """What becomes of an alert whose stay is gone, or turned out to be a stay that has its own alert."""
+    """What becomes of an alert whose anchor is gone, or turned out to be one that has its own alert."""
     if current.stage not in LIVE:
         return current
     gone = replace(current, stage="withdrawn", held_for=frozenset())
-    return gone.became("withdrawn", now, changed=(("stay", "known", why),))
+    return gone.became("withdrawn", now, changed=(("anchor", "known", why),))
 
 
 def _facts_of(current: Alert, situation: Situation, world: World) -> dict[str, Value]:

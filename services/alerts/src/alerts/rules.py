@@ -1,7 +1,7 @@
 """Rules: read from YAML, checked, and their conditions compiled against exactly the table of facts."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -14,8 +14,9 @@ from alerts.facts import FACTS, WIB, Value
 from alerts.twins import Twins
 from contracts.agencies import Names
 
-__all__ = ["Compiled", "Moment", "Rule", "RuleError", "Ruleset", "compile_rule"]
+__all__ = ["Compiled", "Moment", "Rule", "RuleError", "Ruleset", "Side", "compile_rule"]
 
+Side = Literal["administrative", "enforcement", "protection", "quality", "safeguard"]
 NAME = re.compile(r"\b(?:now|[a-z_]+\.[a-z_]+)\b")
 SPAN = re.compile(r"(-?\d+)(d|h)")
 
@@ -68,13 +69,15 @@ class Deadline(_Part):
 class Absence(_Part):
     """The rule rests on something not seen: every source that clears it must cover the period, or the alert waits.
 
-    With `holds: false` the sources are shown beside the alert and it does not wait.
+    With `holds: false` the sources are shown beside the alert and it does not wait; with `here: true` only the sources
+    of the village it is about can clear it.
     """
 
     clears: str
     from_: str = Field(alias="from")
     until: Moment
     holds: bool = True
+    here: bool = False
 
 
 class Reading(_Part):
@@ -95,13 +98,14 @@ class Rule(_Part):
     id: str
     version: int = Field(gt=0)
     owner: str
-    side: Literal["administrative", "enforcement", "protection", "quality"]
-    subject: Literal["person", "source"]
+    side: Side
+    subject: Literal["person", "party", "incident", "source", "account"]
     series: str
     rank: int = Field(1, description="Within the series the highest rule that fires is the one shown")
-    anchor: Literal["stay", "source"]
+    anchor: str = Field(description="What it is judged on and tied to: the name of a table of facts")
     legal: Legal
     condition: str
+    wait: str | None = Field(None, description="A condition: while it is true the alert is on hold")
     deadline: Deadline | None = None
     absence: Absence | None = None
     reading: Reading | None = None
@@ -115,13 +119,20 @@ class Rule(_Part):
 
     @model_validator(mode="after")
     def _moments_are_timestamps(self) -> "Rule":
-        table = FACTS[self.subject]
+        if self.anchor not in FACTS:
+            raise ValueError(f"{self.id}: there is no table of facts for {self.anchor}")
+        table = FACTS[self.anchor]
         for name in self.timestamps:
             if name not in table or table[name].type != "timestamp":
                 raise ValueError(f"{self.id}: {name} is not a timestamp of the table of facts")
         if self.reading and self.reading.fact not in table:
             raise ValueError(f"{self.id}: {self.reading.fact} is not in the table of facts")
         return self
+
+    @property
+    def yields(self) -> bool:
+        """Whether a hold on the person holds it. Protection, and what watches the system itself, go on."""
+        return self.side in ("administrative", "enforcement")
 
     @property
     def timestamps(self) -> tuple[str, ...]:
@@ -141,8 +152,8 @@ _TYPES = {
     "timestamp": cel.Type.TIMESTAMP,
 }
 _ENVIRONMENTS = {
-    subject: cel.NewEnv(variables={fact.name: _TYPES[fact.type] for fact in table.values()})
-    for subject, table in FACTS.items()
+    anchor: cel.NewEnv(variables={fact.name: _TYPES[fact.type] for fact in table.values()})
+    for anchor, table in FACTS.items()
 }
 
 
@@ -151,18 +162,23 @@ class Compiled:
     """A rule that is ready to judge."""
 
     rule: Rule
-    expression: Any
+    condition: Any
+    wait: Any = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The facts it rests on, those that move with the clock alone left out."""
-        rule, table = self.rule, FACTS[self.rule.subject]
-        found = [*NAME.findall(rule.condition), *rule.timestamps]
+        rule, table = self.rule, FACTS[self.rule.anchor]
+        found = [*NAME.findall(rule.condition), *NAME.findall(rule.wait or ""), *rule.timestamps]
         return tuple(name for name in dict.fromkeys(found) if name in table and not table[name].moves)
 
     def fires(self, activation: Any) -> bool:
         """Whether the condition is true. A fact that is missing makes an error, and an error does not fire."""
-        return self.expression.eval(activation).value() is True
+        return _is_true(self.condition, activation)
+
+    def waits(self, activation: Any) -> bool:
+        """Whether it fires and has to wait all the same."""
+        return self.wait is not None and _is_true(self.wait, activation)
 
     def active(self, now: datetime) -> bool:
         """Whether the rule may still raise alerts."""
@@ -171,29 +187,41 @@ class Compiled:
 
 def compile_rule(rule: Rule) -> Compiled:
     """Raises RuleError for a condition that names anything but the facts of its subject, or is not a yes or no."""
+    return Compiled(rule, _compiled(rule, rule.condition), _compiled(rule, rule.wait) if rule.wait else None)
+
+
+def _compiled(rule: Rule, condition: str) -> Any:
     try:
-        expression = _ENVIRONMENTS[rule.subject].compile(rule.condition)
+        expression = _ENVIRONMENTS[rule.anchor].compile(condition)
     except RuntimeError as error:
         raise RuleError(f"{rule.id}: {error}") from error
     if expression.return_type() != cel.Type.BOOL:
         raise RuleError(f"{rule.id}: the condition is no yes or no")
-    return Compiled(rule, expression)
+    return expression
+
+
+def _is_true(expression: Any, activation: Any) -> bool:
+    return expression.eval(activation).value() is True
 
 
 class Ruleset:
-    """All rules of one deployment."""
+    """The rules of one process."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.compiled = {rule.id: compile_rule(rule) for rule in rules}
         if len(self.compiled) < len(rules):
             raise RuleError("two rules share an id")
-        self._series: dict[str, dict[str, list[Compiled]]] = {subject: {} for subject in FACTS}
+        self._series: dict[str, dict[str, list[Compiled]]] = {anchor: {} for anchor in FACTS}
         for item in sorted(self.compiled.values(), key=lambda item: -item.rule.rank):
-            self._series[item.rule.subject].setdefault(item.rule.series, []).append(item)
+            self._series[item.rule.anchor].setdefault(item.rule.series, []).append(item)
 
-    def series(self, subject: str) -> Mapping[str, Sequence[Compiled]]:
-        """The rules of each series about this kind of subject, highest rank first."""
-        return self._series[subject]
+    def of(self, sides: Collection[Side]) -> "Ruleset":
+        """Only the rules of these sides."""
+        return Ruleset([item.rule for item in self.compiled.values() if item.rule.side in sides])
+
+    def series(self, anchor: str) -> Mapping[str, Sequence[Compiled]]:
+        """The rules of each series that are judged on this kind of thing, highest rank first."""
+        return self._series[anchor]
 
     def rule(self, id: str) -> Rule | None:
         """A rule by its id."""
@@ -201,6 +229,6 @@ class Ruleset:
         return found.rule if found else None
 
     @staticmethod
-    def activation(subject: str, facts: Mapping[str, Value]) -> Any:
+    def activation(anchor: str, facts: Mapping[str, Value]) -> Any:
         """The facts made ready for every rule about them: build it once."""
-        return _ENVIRONMENTS[subject].Activation(facts)
+        return _ENVIRONMENTS[anchor].Activation(facts)

@@ -1,36 +1,36 @@
 """The alerts at rest: load the block a batch needs, save what it changed in one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, InsertOne, ReplaceOne
+from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 from alerts.alert import Alert
-from alerts.anchors import Alias
-from alerts.block import Block, Desk, News
-from alerts.decide import ids_of
-from alerts.documents import (
-    PersonState,
-    SourceState,
-    alert_document,
-    alert_of,
-    alias_of,
-    person_document,
-    person_of,
-    source_document,
-    source_of,
-)
-from alerts.due import deadline_writes, waiting_writes
+from alerts.anchors import Alias, alias_key
+from alerts.block import Block
+from alerts.decide import FIRST
+from alerts.desk import Desk
+from alerts.documents import NEVER, SubjectState, alert_document, alert_of, alias_of, subject_document, subject_of
+from alerts.due import deadline_writes, dirty_writes, waiting_writes
+from alerts.facts.around import Around
+from alerts.facts.shares import Share
+from alerts.judge import World
+from alerts.news import News, subject_key
+from alerts.subjects import KINDS, key_of
 from chassis.bus import Letter
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
+from contracts.messages import Message, PartyChanged
 from contracts.snapshots import PersonChanged
 
 __all__ = ["Store"]
 
 # More than a batch needs, so that the answer comes at once.
 PAGE = 1000
+PARTY = {"$setOnInsert": {"kind": "party"}}
+Writes = dict[str, list[Any]]
 
 
 class Store:
@@ -43,26 +43,29 @@ class Store:
         self._hash_key = hash_key
 
     async def prepare(self) -> None:
-        """Make the one index: which week an alert changed in."""
+        """Make the indexes: which week an alert changed in, the sources, and the shares in a party."""
         with outages():
             await self._db.alerts.create_index([("week", ASCENDING)])
+            await self._db.subjects.create_index([("kind", ASCENDING)])
+            await self._db.shares.create_index([("party", ASCENDING)])
 
     async def load(self, news: News, desk: Desk) -> Block:
         """Everything this news may touch."""
         with outages():
-            people = await self._people(news)
             sources = desk.sources() | await self.sources()
-            block = Block(people, sources)
+            wanted = news.keys()
+            block = Block(sources | await self._subjects(wanted))
+            block.parties = await self._parties(news, block)
+            block.shares = await self._shares(key for key in sorted(wanted) if key.startswith("party:"))
             world = desk.world(sources)
-            block.aliases = {
-                key: Alias(anchor, state.id) for state in people.values() for key, anchor in state.keys.items()
-            }
-            block.aliases |= await self._aliases(_keys(news, people) - block.aliases.keys())
+            touched = [block.subjects[key] for key in sorted(wanted & block.subjects.keys())]
+            block.aliases = {key: Alias(anchor, state.key) for state in touched for key, anchor in state.keys.items()}
+            around = Around(NEVER, world.villages, block.parties)
+            block.aliases |= await self._aliases(_keys(news, touched, around) - block.aliases.keys())
             block.known_keys = frozenset(block.aliases)
-            wanted = {id for state in people.values() for id in state.listed}
-            wanted |= set(ids_of({alias.anchor for alias in block.aliases.values()}, world))
-            wanted |= {block.source_alert(sources[key], world) for key in _heard(news) if key in sources}
-            block.remember(map(alert_of, await self._found("alerts", wanted)))
+            ids = {id for state in touched for id in state.listed}
+            ids |= {id for key, alias in block.aliases.items() for id in _ids(key, alias, world)}
+            block.remember(map(alert_of, await self._found("alerts", ids)))
             return block
 
     async def _found(self, collection: str, ids: Iterable[str]) -> list[Document]:
@@ -71,24 +74,44 @@ class Store:
             await self._db[collection].find({"_id": {"$in": wanted}}, batch_size=PAGE).to_list(None) if wanted else []
         )
 
-    async def _people(self, news: News) -> dict[str, PersonState]:
-        people = {row["_id"]: person_of(row) for row in await self._found("people", news.people())}
-        heirs = {state.merged_into for state in people.values() if state.merged_into} - people.keys()
-        return people | {row["_id"]: person_of(row) for row in await self._found("people", heirs)}
+    async def _subjects(self, keys: Iterable[str]) -> dict[str, SubjectState]:
+        """These, and who lives on for those who were merged away."""
+        found = {row["_id"]: subject_of(row) for row in await self._found("subjects", keys)}
+        heirs = {key_of(state.kind, state.merged_into) for state in found.values() if state.merged_into} - found.keys()
+        return found | {row["_id"]: subject_of(row) for row in await self._found("subjects", heirs)}
+
+    async def _parties(self, news: News, block: Block) -> dict[str, PartyChanged]:
+        """What is known of the parties that the persons ask for."""
+        told = [message for message in news.told if isinstance(message, PersonChanged)]
+        stored = [block.subjects[key].told for key in news.keys() & block.subjects.keys() if key.startswith("person:")]
+        people = [*told, *(one for one in stored if isinstance(one, PersonChanged))]
+        wanted = {key_of("party", permit.sponsor) for one in people for permit in one.permits if permit.sponsor}
+        states = map(subject_of, await self._found("subjects", wanted))
+        return {state.id: party for state in states if isinstance(party := state.told, PartyChanged)}
+
+    async def _shares(self, keys: Iterable[str]) -> dict[str, dict[str, Share]]:
+        found: dict[str, dict[str, Share]] = {}
+        for key in keys:
+            party = key.split(":", 1)[1]
+            rows = await self._db.shares.find({"party": party}).to_list(None)
+            found[party] = {row["person"]: Share.model_validate_json(row["b"]) for row in rows}
+        return found
 
     async def _aliases(self, keys: Iterable[str]) -> dict[str, Alias]:
         hashed = {self._hash_key(key): key for key in keys}
         return {hashed[row["_id"]]: alias_of(row) for row in await self._found("aliases", hashed)}
 
-    async def sources(self) -> dict[str, SourceState]:
+    async def sources(self) -> dict[str, SubjectState]:
         """Every source that was ever heard."""
         with outages():
-            return {row["_id"]: source_of(row) for row in await self._db.sources.find({}).to_list(None)}
+            rows = await self._db.subjects.find({"kind": "source"}).to_list(None)
+        return {row["_id"]: subject_of(row) for row in rows}
 
-    async def person(self, id: str) -> PersonState | None:
+    async def subject(self, key: str) -> SubjectState | None:
+        """One subject as it stands."""
         with outages():
-            row = await self._db.people.find_one({"_id": id})
-        return person_of(row) if row else None
+            row = await self._db.subjects.find_one({"_id": key})
+        return subject_of(row) if row else None
 
     async def alerts(self, ids: Iterable[str]) -> list[Alert]:
         with outages():
@@ -100,43 +123,61 @@ class Store:
         with outages():
             return [alert_of(row) for row in await self._db.alerts.find(query).to_list(None)]
 
-    async def save(self, block: Block, announce: Sequence[Letter] = ()) -> None:
+    async def save(self, block: Block, now: datetime, announce: Sequence[Letter] = ()) -> None:
         """Store what a batch changed: all of it or nothing. `announce` waits in the outbox."""
-        writes = {collection: found for collection, found in self._writes(block).items() if found}
-        if writes:
-            await transact(self._client, lambda session: self._write(writes, announce, session))
+        checked, free = self._versioned(block), self._added(block, now)
+        if checked or free:
+            await transact(self._client, lambda session: self._write(checked, free, announce, session))
 
     async def replace(self, before: Alert, after: Alert, announce: Sequence[Letter]) -> None:
         """Store the next revision of one alert. Raises Conflict when it is no longer as it was read."""
         writes = {"alerts": [ReplaceOne({"_id": before.id, "revision": before.revision}, alert_document(after))]}
-        await transact(self._client, lambda session: self._write(writes, announce, session))
+        await transact(self._client, lambda session: self._write(writes, {}, announce, session))
 
-    async def _write(self, writes: dict[str, list[Any]], announce: Sequence[Letter], session: Session) -> None:
-        for collection, operations in writes.items():
+    async def _write(self, checked: Writes, free: Writes, announce: Sequence[Letter], session: Session) -> None:
+        for collection, operations in checked.items():
             result = await self._db[collection].bulk_write(operations, ordered=False, session=session)
-            # A replaced row must still be as it was read; aliases and deadlines are overwritten as they come.
-            replaced = sum(isinstance(operation, ReplaceOne) for operation in operations)
-            if collection not in ("aliases", "deadlines") and result.matched_count < replaced:
+            if result.matched_count + result.inserted_count < len(operations):
                 raise Conflict(collection)
+        for collection, operations in free.items():
+            await self._db[collection].bulk_write(operations, ordered=False, session=session)
         await self._outbox.add(announce, session)
 
-    def _writes(self, block: Block) -> dict[str, list[Any]]:
-        people = [block.people[id] for id in sorted(block.changed_people)]
-        sources = [block.sources[key] for key in sorted(block.changed_sources)]
-        return {
-            "people": [_as_read(person_document(state), "n", state.n) for state in people],
-            "sources": [_as_read(source_document(state), "n", state.n) for state in sources],
-            "alerts": [
-                _as_read(alert_document(alert), "revision", block.read.get(alert.id, 0)) for alert in block.written()
-            ],
-            "aliases": [self._alias_write(key, alias, block) for key, alias in block.new_aliases.items()],
-            "deadlines": deadline_writes(people, sources),
-            "waiting": waiting_writes(people),
-        }
+    def _versioned(self, block: Block) -> Writes:
+        """What must still be as it was read."""
+        states = [block.subjects[key] for key in sorted(block.changed)]
+        return _some(
+            {
+                "subjects": [_as_read(subject_document(state), "n", state.n) for state in states],
+                "alerts": [
+                    _as_read(alert_document(alert), "revision", block.read.get(alert.id, 0))
+                    for alert in block.written()
+                ],
+            }
+        )
+
+    def _added(self, block: Block, now: datetime) -> Writes:
+        """What is overwritten as it comes."""
+        states = [block.subjects[key] for key in sorted(block.changed)]
+        dirty = sorted(key_of("party", party) for party in block.dirty)
+        return _some(
+            {
+                # Whoever judges a party at this moment has to read its shares again.
+                "subjects": [UpdateOne({"_id": key}, {"$inc": {"n": 1}, **PARTY}, upsert=True) for key in dirty],
+                "aliases": [self._alias_write(key, alias, block) for key, alias in block.new_aliases.items()],
+                "deadlines": [*deadline_writes(states), *dirty_writes(dirty, now)],
+                "waiting": waiting_writes(states),
+                "shares": [_share_write(*names, share) for names, share in sorted(block.new_shares.items())],
+            }
+        )
 
     def _alias_write(self, key: str, alias: Alias, block: Block) -> InsertOne[Document] | ReplaceOne[Document]:
-        row = {"_id": self._hash_key(key), "anchor": alias.anchor, "person": alias.person}
+        row = {"_id": self._hash_key(key), "anchor": alias.anchor, "keeper": alias.keeper}
         return ReplaceOne({"_id": row["_id"]}, row, upsert=True) if key in block.known_keys else InsertOne(row)
+
+
+def _some(writes: Writes) -> Writes:
+    return {collection: operations for collection, operations in writes.items() if operations}
 
 
 def _as_read(document: Document, counter: str, read: int) -> InsertOne[Document] | ReplaceOne[Document]:
@@ -145,23 +186,29 @@ def _as_read(document: Document, counter: str, read: int) -> InsertOne[Document]
     return ReplaceOne({"_id": document["_id"], counter: read}, document)
 
 
-def _keys(news: News, people: dict[str, PersonState]) -> set[str]:
-    """Keys of stays that may have an alert: open ones, and all of those who have alerts already."""
-    told = {message.person: message for message in news.persons if message.version > _version(people, message.person)}
-    stored = [state.snapshot for state in people.values() if state.id not in told]
-    snapshots: list[PersonChanged] = [*told.values(), *filter(None, stored)]
+def _share_write(party: str, person: str, share: Share | None) -> DeleteOne | ReplaceOne[Document]:
+    id = f"{party} {person}"
+    if share is None:
+        return DeleteOne({"_id": id})
+    row = {"_id": id, "party": party, "person": person, "b": share.model_dump_json(exclude_defaults=True)}
+    return ReplaceOne({"_id": id}, row, upsert=True)
+
+
+def _ids(key: str, alias: Alias, world: World) -> Iterator[str]:
+    """The first alert of each series about what this key is tied to; later episodes are listed by who keeps them."""
+    series = world.rules.series(key.split(":", 1)[0])
+    return (world.id_of(name, alias.anchor, FIRST) for name in series)
+
+
+def _keys(news: News, states: Iterable[SubjectState], around: Around) -> set[str]:
+    """Keys of things that may have an alert: open ones, and all of those who have alerts already."""
+    known = {state.key: state for state in states}
+    newest: dict[str, Message] = {key: told for key, state in known.items() if (told := state.told)}
+    newest |= {subject_key(told): told for told in news.told}
     return {
-        key
-        for snapshot in snapshots
-        for stay in snapshot.stays
-        if stay.closed_on is None or (snapshot.person in people and people[snapshot.person].listed)
-        for key in stay.keys
+        alias_key(item.anchor, name)
+        for key, told in newest.items()
+        for item in KINDS[key.split(":", 1)[0]].judged_on(told, around)
+        if not item.over or (key in known and known[key].listed)
+        for name in item.keys
     }
-
-
-def _version(people: dict[str, PersonState], id: str) -> int:
-    return people[id].version if id in people else 0
-
-
-def _heard(news: News) -> set[str]:
-    return {f"{message.agency}/{message.source}" for message in news.sources} | news.look_at_sources

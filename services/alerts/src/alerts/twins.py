@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.messages import SourceChanged
+from contracts.messages import Message, SourceChanged
 from contracts.snapshots import Impediment, Lodging, Lookup, PersonChanged, Presence, Stay
 
 __all__ = ["Twin", "Twins"]
@@ -45,8 +45,16 @@ class Twin(_Part):
     source: SourceChanged | None = None
     held: bool = False
 
-    def person(self) -> PersonChanged:
-        """The snapshot of this case."""
+    @property
+    def kind(self) -> str:
+        """The kind of subject this case is about."""
+        return "person" if self.source is None else "source"
+
+    def told(self) -> Message:
+        """The message of this case."""
+        return self.source or self._person()
+
+    def _person(self) -> PersonChanged:
         stays = () if self.stay is None else (Stay(keys=("k1",), opened_by="entry", **self.stay.model_dump()),)
         return PersonChanged(
             person="p1",

@@ -6,7 +6,9 @@ from typing import Any
 
 from alerts.alert import Alert
 from alerts.coverage import key_of
-from alerts.facts import FACTS, WIB, Value, of_source
+from alerts.facts import FACTS, WIB, Value
+from alerts.facts.around import Around
+from alerts.facts.source import sources
 from alerts.judge import World
 from alerts.rules import Rule
 from contracts.messages import SourceChanged
@@ -46,8 +48,7 @@ def view_of(alert: Alert, world: World, now: datetime) -> dict[str, Any]:
         "wording": rule.wording.model_dump() if rule else None,
         "rule_version": alert.rule_version,
         "facts": [
-            {"name": name, "value": _told(value), "label": _label(alert.subject.kind, name)}
-            for name, value in alert.facts.items()
+            {"name": name, "value": _told(value), "label": _label(rule, name)} for name, value in alert.facts.items()
         ],
         "history": [
             {
@@ -65,7 +66,7 @@ def view_of(alert: Alert, world: World, now: datetime) -> dict[str, Any]:
         ],
         "decision": decision
         and {"outcome": decision.outcome, "reason": decision.reason, "by": decision.by, "at": decision.at},
-        "clearing_sources": list(_clearing(rule, world, now)) if rule else [],
+        "clearing_sources": list(_clearing(rule, alert.village, world, now)) if rule else [],
     }
 
 
@@ -74,22 +75,19 @@ def _told(value: Value | None) -> Value | None:
     return value.astimezone(WIB).isoformat() if isinstance(value, datetime) else value
 
 
-def _label(kind: str, name: str) -> dict[str, str]:
-    fact = FACTS.get(kind, {}).get(name)
+def _label(rule: Rule | None, name: str) -> dict[str, str]:
+    fact = FACTS[rule.anchor].get(name) if rule else None
     return fact.label.model_dump() if fact else {"id": name, "en": name}
 
 
-def _clearing(rule: Rule, world: World, now: datetime) -> Iterable[dict[str, Any]]:
-    if rule.absence is None:
-        return
-    for source in world.sources.values():
-        if rule.absence.clears in source.clears:
-            yield {
-                "agency": source.agency,
-                "source": source.source,
-                "covered_until": _covered_until(source),
-                "silent": _silent(source, world, now),
-            }
+def _clearing(rule: Rule, village: str | None, world: World, now: datetime) -> Iterable[dict[str, Any]]:
+    for source in world.clearing(rule.absence, village) if rule.absence else ():
+        yield {
+            "agency": source.agency,
+            "source": source.source,
+            "covered_until": _covered_until(source),
+            "silent": _silent(source, world, now),
+        }
 
 
 def _covered_until(source: SourceChanged) -> datetime | None:
@@ -97,8 +95,11 @@ def _covered_until(source: SourceChanged) -> datetime | None:
 
 
 def _silent(source: SourceChanged, world: World, now: datetime) -> bool:
-    activation = world.rules.activation("source", of_source(source, now))
-    return any(item.fires(activation) for rules in world.rules.series("source").values() for item in rules)
+    rules = [one for series in world.rules.series("source").values() for one in series]
+    for item in sources(source, Around(now)):
+        activation = world.rules.activation(item.anchor, item.facts)
+        return any(one.fires(activation) for one in rules)
+    return False
 
 
 def source_view(source: SourceChanged, world: World, now: datetime) -> dict[str, Any]:
@@ -118,4 +119,4 @@ def source_view(source: SourceChanged, world: World, now: datetime) -> dict[str,
 
 def rule_view(rule: Rule) -> dict[str, Any]:
     """One rule as its file says it, without its twins."""
-    return rule.model_dump(mode="json", by_alias=True, exclude={"twins", "reading", "rank", "anchor", "again"})
+    return rule.model_dump(mode="json", by_alias=True, exclude={"twins", "reading", "rank", "again"})

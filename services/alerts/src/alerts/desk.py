@@ -1,0 +1,43 @@
+"""What stays the same from batch to batch: the rules of this process, the agencies, and how ids are made."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from alerts.documents import SubjectState
+from alerts.judge import World
+from alerts.rules import Ruleset
+from alerts.subjects import key_of
+from contracts.agencies import Agency
+from contracts.messages import SourceChanged
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`id_of` makes an alert's id of its series, what it is tied to, and the episode."""
+
+    rules: Ruleset
+    agencies: Sequence[Agency]
+    id_of: Callable[[str, str, int], str]
+
+    def sources(self) -> dict[str, SubjectState]:
+        """Every source of the agency files, as if nothing had been heard of it yet."""
+        return {key_of("source", id): SubjectState("source", id) for id in self._blank()}
+
+    def _blank(self) -> dict[str, SourceChanged]:
+        return {
+            f"{agency.code}/{item.code}": SourceChanged(
+                agency=agency.code, source=item.code, version=0, clears=item.clears, rhythm_hours=item.rhythm_hours
+            )
+            for agency in self.agencies
+            for item in agency.sources
+        }
+
+    def world(self, states: Mapping[str, SubjectState]) -> World:
+        """The world of one batch: rules, and each source as last told; unheard ones as the files describe them."""
+        sources = self._blank()
+        for state in states.values():
+            if state.id in sources and isinstance(told := state.told, SourceChanged):
+                sources[state.id] = told
+        return World(self.rules, self.id_of, self.agencies, sources)

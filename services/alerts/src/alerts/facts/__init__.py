@@ -1,0 +1,16 @@
+"""The facts that rules may name: one flat typed table for each kind of thing that a rule is judged on.
+
+What is not in a table cannot be named by a rule: citizenship, ethnicity, religion, sex, language and their proxies
+(document issuer, phone country, raw permit code) are left out on purpose.
+"""
+
+from collections.abc import Mapping
+
+from alerts.facts.source import SOURCE
+from alerts.facts.stay import STAY
+from alerts.facts.table import WIB, Fact, Item, Table, Value
+
+__all__ = ["FACTS", "WIB", "Fact", "Item", "Value"]
+
+FACTS: Mapping[str, Table] = {"stay": STAY, "source": SOURCE}
+"""The table of each anchor, by name of fact."""
