@@ -20,7 +20,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 Pair = tuple[str, str]
 BLOCKS = ("given_name", "surname", "date_of_birth", "soc_sec_id", "postcode")
 SHARED = ("given_name", "surname", "date_of_birth", "soc_sec_id")  # the fields that Tapal has as well
-THRESHOLDS = (0.01, 0.05, 0.1, 0.5, 0.9, 0.95, 0.99)
+THRESHOLDS = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 
 COMPARISONS = {
     "given_name": compare.NameComparison("given_name"),
