@@ -19,6 +19,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from alerts.app import build
 from alerts.desk import Desk
 from alerts.due import Deadlines
+from alerts.facts.tables import read_tables
 from alerts.handlers import Evaluate
 from alerts.rulebook import load
 from alerts.settings import AlertsSettings
@@ -182,6 +183,7 @@ def evaluation(stand: Stand, publish: Callable[[Sequence[Letter]], Awaitable[Non
     desk = Desk(
         load(),
         read_agencies(stand.settings.agencies_dir),
+        read_tables(),
         lambda series, anchor, episode: hasher.of("alert", series, anchor, str(episode)),
     )
     store = Store(client, stand.database, outbox, partial(hasher.of, "stay"))

@@ -12,6 +12,7 @@ from alerts.anchors import Alias
 from alerts.decide import Known, Outcome, decide, handed_on
 from alerts.facts import WIB
 from alerts.facts.around import Around
+from alerts.facts.tables import read_tables
 from alerts.judge import World
 from alerts.rulebook import load
 from alerts.subjects import KINDS, key_of
@@ -20,6 +21,7 @@ from contracts.messages import Message, SourceChanged, Subject
 from contracts.snapshots import PersonChanged, Stay
 
 RULES = load()
+TABLES = read_tables()
 ALWAYS = ((datetime(2000, 1, 1, tzinfo=WIB), datetime(2100, 1, 1, tzinfo=WIB)),)
 AGENCIES = [
     Agency.model_validate(
@@ -41,13 +43,15 @@ AGENCIES = [
 
 def world_of(covers: Any = ALWAYS) -> World:
     post = SourceChanged(agency="plbn", source="pos", version=1, clears=("exit",), rhythm_hours=24, covers=covers)
-    return World(RULES, lambda series, anchor, episode: f"{series}:{anchor}:{episode}", AGENCIES, {"plbn/pos": post})
+    return World(
+        RULES, lambda series, anchor, episode: f"{series}:{anchor}:{episode}", AGENCIES, {"plbn/pos": post}, TABLES
+    )
 
 
 def judged(told: Message, known: Known, world: World, now: datetime, **around: Any) -> Outcome:
     """What follows from one message about a subject, as the block judges it."""
     kind = known.keeper.split(":", 1)[0]
-    items = KINDS[kind].judged_on(told, Around(now, world.villages, **around))
+    items = KINDS[kind].judged_on(told, Around(now, world.tables, world.villages, **around))
     return decide(items, known, world, now)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from alerts.coverage import Period, covered, waits_for
 from alerts.facts import WIB
+from alerts.facts.tables import read_tables
 from alerts.judge import World
 from alerts.rules import Absence, Ruleset
 from contracts.agencies import Agency
@@ -69,7 +70,7 @@ def test_every_source_that_could_clear_it_must_cover_it(here: bool, waited: set[
         for one, village in zip(told, ("61.06.01.1001", "61.06.01.1001", "61.06.02.1001", None), strict=True)
     ]
     agencies = [Agency.model_validate(agency | {"sources": sources})]
-    world = World(Ruleset([]), lambda *_: "", agencies, {f"a/{one.source}": one for one in told})
+    world = World(Ruleset([]), lambda *_: "", agencies, {f"a/{one.source}": one for one in told}, read_tables())
     absence = Absence.model_validate({"clears": "exit", "from": "now", "until": {"fact": "now"}, "here": here})
     assert waits_for(world.clearing(absence, "61.06.01.1001"), period) == waited
 

@@ -27,7 +27,8 @@ def test_a_rule_finds_its_cases_and_leaves_its_look_alikes_alone(
     rule: Rule, twin: Twin, fires: bool, world: Callable[..., World], judge: Callable[..., Outcome]
 ) -> None:
     here = world() if twin.covers is None else world(twin.covers)
-    outcome = judge(twin.told(), Known(f"{twin.kind}:1", {}, {}), here, twin.now)
+    parties = {party.party: party for party in twin.parties}
+    outcome = judge(twin.told(), Known(twin.key, {}, {}), here, twin.now, parties=parties, shares=twin.shares)
     found = {alert.rule: alert.state for alert in outcome.alerts}
     assert found.get(rule.id) == (("held" if twin.held else "open") if fires else None)
 

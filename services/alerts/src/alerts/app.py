@@ -11,6 +11,7 @@ from alerts.api import Reading, routes
 from alerts.commands import Commands
 from alerts.desk import Desk
 from alerts.due import Deadlines
+from alerts.facts.tables import read_tables
 from alerts.handlers import Evaluate, Timers, read
 from alerts.protection_api import ProtectionDesk, protection_routes
 from alerts.protection_handlers import read_matter, take_matters
@@ -60,6 +61,7 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
     desk = Desk(
         load(),
         read_models(settings.agencies_dir, Agency),
+        read_tables(),
         lambda series, anchor, episode: hasher.of("alert", series, anchor, str(episode)),
     )
     deadlines, turn = Deadlines(database), asyncio.Lock()

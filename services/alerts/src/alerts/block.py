@@ -114,7 +114,7 @@ class Block:
                 self._hand_on(known, state.merged_into, now)
                 return
         mine = tuple(self.shares.get(state.id, {}).values()) if state.kind == "party" else ()
-        around = Around(now, world.villages, self.parties, mine)
+        around = Around(now, world.tables, world.villages, self.parties, mine)
         outcome = decide(KINDS[state.kind].judged_on(told, around), known, world, now)
         self._keep(outcome)
         state.due, state.waits, state.episodes = outcome.due, outcome.waits, dict(outcome.episodes)

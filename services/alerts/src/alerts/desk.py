@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from alerts.documents import SubjectState
+from alerts.facts.tables import Tables
 from alerts.judge import World
 from alerts.rules import Ruleset
 from alerts.subjects import key_of
@@ -19,6 +20,7 @@ class Desk:
 
     rules: Ruleset
     agencies: Sequence[Agency]
+    tables: Tables
     id_of: Callable[[str, str, int], str]
 
     def sources(self) -> dict[str, SubjectState]:
@@ -40,4 +42,4 @@ class Desk:
         for state in states.values():
             if state.id in sources and isinstance(told := state.told, SourceChanged):
                 sources[state.id] = told
-        return World(self.rules, self.id_of, self.agencies, sources)
+        return World(self.rules, self.id_of, self.agencies, sources, self.tables)

@@ -9,6 +9,7 @@ from typing import Any
 from alerts.alert import DECIDED, LIVE, Alert, Changes
 from alerts.coverage import Period, waits_for
 from alerts.facts import Item, Value
+from alerts.facts.tables import Tables
 from alerts.rules import Absence, Compiled, Rule, Ruleset
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged
@@ -24,6 +25,7 @@ class World:
     id_of: Callable[[str, str, int], str]
     agencies: Sequence[Agency]
     sources: Mapping[str, SourceChanged]
+    tables: Tables
 
     def clearing(self, absence: Absence, village: str | None) -> list[SourceChanged]:
         """The sources that could clear what was not seen in this village."""

@@ -60,7 +60,7 @@ class Store:
             world = desk.world(sources)
             touched = [block.subjects[key] for key in sorted(wanted & block.subjects.keys())]
             block.aliases = {key: Alias(anchor, state.key) for state in touched for key, anchor in state.keys.items()}
-            around = Around(NEVER, world.villages, block.parties)
+            around = Around(NEVER, world.tables, world.villages, block.parties)
             block.aliases |= await self._aliases(_keys(news, touched, around) - block.aliases.keys())
             block.known_keys = frozenset(block.aliases)
             ids = {id for state in touched for id in state.listed}

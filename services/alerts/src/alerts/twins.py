@@ -1,10 +1,13 @@
 """Twins: cases with their answer, inside the file of the rule they test."""
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.messages import Message, SourceChanged
+from alerts.facts.shares import Share
+from alerts.subjects import KINDS, key_of
+from contracts.messages import Message, PartyChanged
 from contracts.snapshots import Impediment, Lodging, Lookup, PersonChanged, Presence, Stay
 
 __all__ = ["Twin", "Twins"]
@@ -18,19 +21,26 @@ class TwinStay(_Part):
     """The fields of a snapshot's stay that matter, with defaults for the rest."""
 
     opened_on: date | None = None
+    opened_by: str = "entry"
     ends: date | None = None
     ends_basis: str = "printed"
     excused_until: date | None = None
     application_pending: bool = False
     extended: bool = False
     border_pass: bool = False
+    permit_kind: str | None = None
     permit_family: str = "visit"
     closed_on: date | None = None
     closed_by: str | None = None
+    village: str | None = None
 
 
 class Twin(_Part):
-    """A case with its answer: a compact snapshot, a moment, and whether the alert would be held."""
+    """A case with its answer: a compact snapshot of one subject, a moment, and whether the alert would be held.
+
+    A person is told of by `stay` and the lists below, and by `person` for whatever else its snapshot says; any other
+    subject by the fields of its message, under the name of its kind.
+    """
 
     name: str
     now: datetime
@@ -39,32 +49,32 @@ class Twin(_Part):
     presences: tuple[Presence, ...] = ()
     lodgings: tuple[Lodging, ...] = ()
     lookups: tuple[Lookup, ...] = ()
+    person: dict[str, Any] = Field(default_factory=dict)
+    subject: dict[str, dict[str, Any]] = Field(default_factory=dict, max_length=1)
+    parties: tuple[PartyChanged, ...] = Field((), description="What is known of the parties of a person")
+    shares: tuple[Share, ...] = Field((), description="What persons have to do with a party")
     covers: tuple[tuple[datetime, datetime], ...] | None = Field(
         default=None, description="What the clearing source covers; all of it when left out"
     )
-    source: SourceChanged | None = None
     held: bool = False
 
     @property
-    def kind(self) -> str:
-        """The kind of subject this case is about."""
-        return "person" if self.source is None else "source"
+    def key(self) -> str:
+        """The key of the subject of this case."""
+        (kind,) = self.subject or ("person",)
+        return key_of(kind, KINDS[kind].id_of(self.told()))
 
     def told(self) -> Message:
-        """The message of this case."""
-        return self.source or self._person()
+        """The message of this case. Raises ValueError where it does not fit its contract."""
+        for kind, fields in self.subject.items():
+            return KINDS[kind].message.model_validate({"version": 1, **fields})
+        return self._person()
 
     def _person(self) -> PersonChanged:
-        stays = () if self.stay is None else (Stay(keys=("k1",), opened_by="entry", **self.stay.model_dump()),)
-        return PersonChanged(
-            person="p1",
-            version=1,
-            stays=stays,
-            impediments=self.impediments,
-            presences=self.presences,
-            lodgings=self.lodgings,
-            lookups=self.lookups,
-        )
+        stays = () if self.stay is None else (Stay(keys=("k1",), **self.stay.model_dump()),)
+        said = {"person": "p1", "version": 1, "stays": stays} | self.person
+        named = ("impediments", "presences", "lodgings", "lookups")
+        return PersonChanged.model_validate(said | {name: getattr(self, name) for name in named})
 
 
 class Twins(_Part):

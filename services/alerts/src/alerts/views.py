@@ -96,7 +96,7 @@ def _covered_until(source: SourceChanged) -> datetime | None:
 
 def _silent(source: SourceChanged, world: World, now: datetime) -> bool:
     rules = [one for series in world.rules.series("source").values() for one in series]
-    for item in sources(source, Around(now)):
+    for item in sources(source, Around(now, world.tables)):
         activation = world.rules.activation(item.anchor, item.facts)
         return any(one.fires(activation) for one in rules)
     return False

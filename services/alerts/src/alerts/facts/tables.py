@@ -1,0 +1,83 @@
+"""Local tables that facts are computed with: limits, zones, known institutions. Dated, and signed off by a named person.
+
+What a regulation or a local office sets is never written in code: where sources conflict the lenient value stands.
+"""
+
+from collections.abc import Mapping
+from datetime import date, time
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Institution", "Limits", "Tables", "read_tables"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+
+class _Dated(_Table):
+    as_of: date = Field(description="When somebody last read the source")
+    source: str
+    signed_off_by: str | None = Field(description="The named person who answers for it; required for live use (G11)")
+
+
+class Limits(_Dated):
+    """Numbers that rules count with."""
+
+    lodging_report_hours: int = Field(description="Hours from check-in within which an office asks for the report")
+    lodging_open_days: int = Field(description="Days past the planned departure until an open check-out is asked about")
+    lodging_coaching: int = Field(description="So many late reports are coaching only")
+    lodging_window_days: int = Field(description="Late reports older than this are no longer counted")
+    plb_max_stay_days: int = Field(description="Days a border pass allows for one crossing")
+    sponsor_persons: int = Field(
+        description="More persons than this with one guarantor, phone or address are asked about"
+    )
+    post_closes: time = Field(description="WIB; until then a child may still come back the same day")
+
+
+class Zone(_Dated):
+    """Districts and villages in which a border pass is valid, by code."""
+
+    areas: tuple[str, ...]
+
+    def holds(self, village: str) -> bool:
+        """Whether the village lies in one of the areas."""
+        return any(village == area or village.startswith(f"{area}.") for area in self.areas)
+
+
+class Institution(_Table):
+    """A plantation, mission or school that is known to host many persons, by the name or number it gives."""
+
+    number: str
+    name: str
+    review_by: date
+
+
+class Institutions(_Dated):
+    """Guarantors about whom nobody needs to ask because of their number of persons, until the day of review."""
+
+    known: tuple[Institution, ...] = ()
+
+
+class Tables(_Table):
+    """Every local table."""
+
+    limits: Limits
+    border_pass_zone: Zone
+    institutions: Institutions
+
+    @cached_property
+    def unsigned(self) -> Mapping[str, str]:
+        """The tables that nobody has signed off, with where they come from."""
+        named = {"limits": self.limits, "border_pass_zone": self.border_pass_zone, "institutions": self.institutions}
+        return {name: table.source for name, table in named.items() if table.signed_off_by is None}
+
+
+def read_tables(folder: Path = Path(__file__).parents[1] / "tables") -> Tables:
+    """One file for each table. Raises ValueError naming what is wrong."""
+    return Tables.model_validate(
+        {path.stem: yaml.safe_load(path.read_text()) for path in sorted(folder.glob("*.yaml"))}
+    )
