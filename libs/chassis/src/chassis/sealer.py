@@ -14,7 +14,7 @@ from pymongo import InsertOne
 
 from chassis.blocks import MISSING, Block, Entry, Head, seal
 from chassis.errors import Conflict
-from chassis.mongo import Database, Document, Mongo, Session, outages, transact
+from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
 
 __all__ = ["Kept", "Sealer", "head_of", "unsealed_rows"]
 
@@ -63,7 +63,7 @@ class Sealer:
             rows = await self.database.unsealed.find(_of(chain)).limit(ROWS).to_list(None)
             taken = _up_to(rows, MOST_ENTRIES)
             keys = [key for row in taken for key in row["keys"]]
-            found = await self.database[self.kept.collection].find({"_id": {"$in": keys}}).to_list(None)
+            found = await by_ids(self.database[self.kept.collection], keys)
             head = await head_of(self.database, chain)
         if not keys:
             return None

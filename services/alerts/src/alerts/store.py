@@ -20,15 +20,13 @@ from alerts.news import News, subject_key
 from alerts.subjects import KINDS, key_of
 from chassis.bus import Letter
 from chassis.errors import Conflict
-from chassis.mongo import Database, Document, Mongo, Session, outages, transact
+from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
 from chassis.outbox import Outbox
 from contracts.messages import Message, PartyChanged
 from contracts.snapshots import PersonChanged
 
 __all__ = ["Store"]
 
-# More than a batch needs, so that the answer comes at once.
-PAGE = 1000
 PARTY = {"$setOnInsert": {"kind": "party"}}
 Writes = dict[str, list[Any]]
 
@@ -69,10 +67,7 @@ class Store:
             return block
 
     async def _found(self, collection: str, ids: Iterable[str]) -> list[Document]:
-        wanted = sorted(ids)
-        return (
-            await self._db[collection].find({"_id": {"$in": wanted}}, batch_size=PAGE).to_list(None) if wanted else []
-        )
+        return await by_ids(self._db[collection], ids)
 
     async def _subjects(self, keys: Iterable[str]) -> dict[str, SubjectState]:
         """These, and who lives on for those who were merged away."""

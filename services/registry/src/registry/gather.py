@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from chassis.errors import Conflict
-from chassis.mongo import Database, Document
+from chassis.mongo import Database, Document, by_ids
 from registry.clusters import REVIEW
 from registry.documents import head_of, hold_of, incident_of, party_of, person_of, source_of
 from registry.doubts import doubtful_nodes, listed_nodes
@@ -149,8 +149,7 @@ class Gatherer:
 
     async def found(self, collection: str, ids: Iterable[str]) -> list[Document]:
         """The documents with these ids."""
-        wanted = sorted(set(ids))
-        return await self.database[collection].find({"_id": {"$in": wanted}}).to_list(None) if wanted else []
+        return await by_ids(self.database[collection], ids)
 
 
 def _held_by(nodes: Iterable[str], world: World) -> set[str]:

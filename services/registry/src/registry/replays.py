@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.errors import Problem
-from chassis.mongo import Database, Document, outages
+from chassis.mongo import Database, Document, by_ids, outages
 from chassis.seal import Hasher
 from chassis.statement import Actor
 from contracts.events import MAX_EVENT_BYTES, Refused, read_json
@@ -83,7 +83,7 @@ async def with_outcomes(database: Database, rows: Sequence[Document]) -> list[di
 
 
 async def _found(collection: Any, ids: set[str]) -> dict[str, Document]:
-    rows = await collection.find({"_id": {"$in": sorted(ids)}}).to_list(None) if ids else []
+    rows = await by_ids(collection, ids)
     return {row["_id"]: row for row in rows}
 
 

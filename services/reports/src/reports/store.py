@@ -7,7 +7,7 @@ from typing import Any
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 
 from chassis.errors import Conflict
-from chassis.mongo import Database, Document, Mongo, Session, outages, transact
+from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
 from reports.summaries import Row
 
 __all__ = ["Store"]
@@ -30,7 +30,7 @@ class Store:
             if row.id not in latest or row.version > latest[row.id].version:
                 latest[row.id] = row
         with outages():
-            stored = await self._db.rows.find({"_id": {"$in": sorted(latest)}}).to_list(None)
+            stored = await by_ids(self._db.rows, latest)
         before = {document["_id"]: document for document in stored}
         newer = [row for row in latest.values() if row.version > before.get(row.id, {"v": 0})["v"]]
         if newer:

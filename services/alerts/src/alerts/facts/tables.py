@@ -1,4 +1,4 @@
-"""Local tables that facts are computed with: limits, zones, known institutions. Dated, and signed off by a named person.
+"""Local tables that facts are computed with: limits, zones, known institutions. Dated, signed off by a named person.
 
 What a regulation or a local office sets is never written in code: where sources conflict the lenient value stands.
 """
@@ -32,9 +32,7 @@ class Limits(_Dated):
     lodging_coaching: int = Field(description="So many late reports are coaching only")
     lodging_window_days: int = Field(description="Late reports older than this are no longer counted")
     plb_max_stay_days: int = Field(description="Days a border pass allows for one crossing")
-    sponsor_persons: int = Field(
-        description="More persons than this with one guarantor, phone or address are asked about"
-    )
+    sponsor_persons: int = Field(description="More persons than this with one guarantor, phone or address")
     post_closes: time = Field(description="WIB; until then a child may still come back the same day")
 
 
