@@ -37,6 +37,6 @@ def _dossiers(linked: Iterable[Pair], names: Iterable[str]) -> dict[str, str]:
             parent[name] = name = parent[parent[name]]
         return name
 
-    for one, other in linked:
+    for one, other in sorted(linked):
         parent[root(one)] = root(other)
     return {name: root(name) for name in parent}
