@@ -23,7 +23,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "registry": ("statement.public.pem", "digest.key"),
     "registry-sealed": ("statement.public.pem", "digest.key", "sealed.key"),
     "alerts": ("statement.public.pem", "digest.key"),
-    "alerts-protection": ("statement.public.pem", "digest.key", "sealed.key"),
+    "alerts-protection": ("statement.public.pem", "digest.key", "sealed.key", "rota.json"),
     "reports": ("statement.public.pem",),
     "gateway": ("statement.private.pem", "token.private.pem", "accounts.json", "api-key-digests.json"),
 }

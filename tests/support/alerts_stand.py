@@ -1,6 +1,7 @@
 """The alerts service over a real broker and database, with a virtual host, a database and a clock of its own."""
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,13 +25,14 @@ from alerts.handlers import Evaluate
 from alerts.rulebook import load
 from alerts.settings import AlertsSettings
 from alerts.store import Store
+from chassis.boxes import lock
 from chassis.bus import Letter
 from chassis.outbox import Outbox
 from chassis.run import running
 from chassis.seal import Hasher
 from chassis.settings import read_key
 from chassis.statement import Actor, Signer, read_ed25519
-from contracts.messages import HoldChanged, Message, SourceChanged
+from contracts.messages import HoldChanged, MatterOpened, Message, SourceChanged
 from contracts.snapshots import Origin, PersonChanged, Stay
 from tapal_local import topology
 from tapal_local.provision import read_agencies
@@ -134,7 +136,7 @@ class Stand:
     async def settled(self) -> None:
         """Every message sent so far has been taken and acknowledged: a marker behind them comes through."""
         mark = secrets.token_hex(4)
-        await self.send(hold(1, False, mark))
+        await self.send(PersonChanged(person=mark, version=1))
 
         async def seen() -> Any:
             return await self.database.subjects.find_one({"_id": f"person:{mark}"})
@@ -173,6 +175,25 @@ class Stand:
         while (message := await queue.get(no_ack=True, fail=False)) is not None:
             found.append(message.body)
         return found
+
+
+EVENT = {"id": "7", "type": "id.tapal.protection.v1", "data": {"kind": "help", "note": "Minta tempat aman."}}
+
+
+async def open_matter(
+    desk: Stand, matter: str = "m1", plain: bytes | None = None, person: str | None = "p1", **fields: Any
+) -> None:
+    """A protection event, as the registry hands it to the desk."""
+    key = read_key(desk.settings.sealed_key_file)
+    sealed = lock(key, plain if plain is not None else json.dumps(EVENT).encode())
+    message = MatterOpened(matter=matter, person=person, sealed=sealed, occurred_at=days(0), **fields)
+    body = message.model_dump_json(exclude_none=True).encode()
+    await desk.channel.default_exchange.publish(aio_pika.Message(body, type=message.TYPE), "protection.matters")
+
+
+async def tasks(desk: Stand, state: str = "open", role: str = "protection_officer") -> list[dict[str, Any]]:
+    answer = await desk.call("GET", f"/tasks?state={state}", role=role)
+    return answer.raise_for_status().json()["items"]
 
 
 def evaluation(stand: Stand, publish: Callable[[Sequence[Letter]], Awaitable[None]]) -> Evaluate:

@@ -1,18 +1,12 @@
 """The protection desk: sealed all the way, for protection officers alone, and seen by nobody else."""
 
-import json
-
-import aio_pika
 import httpx
 import pytest
-from alerts_stand import days, eventually
+from alerts_stand import EVENT, days, eventually, open_matter, tasks
 
-from chassis.boxes import lock
-from chassis.settings import read_key
-from contracts.messages import MatterOpened, MatterReleased
+from contracts.messages import MatterReleased
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
-EVENT = {"id": "7", "type": "id.tapal.protection.v1", "data": {"kind": "help", "note": "Minta tempat aman."}}
 
 
 @pytest.fixture
@@ -20,19 +14,6 @@ async def desk(stand):
     stand.now = days(1)
     async with stand.serving(name="alerts-protection", roles=frozenset({"protection"})):
         yield stand
-
-
-async def open_matter(desk, matter="m1", plain=None, person="p1", **fields):
-    key = read_key(desk.settings.sealed_key_file)
-    sealed = lock(key, plain if plain is not None else json.dumps(EVENT).encode())
-    message = MatterOpened(matter=matter, person=person, sealed=sealed, occurred_at=days(0), **fields)
-    body = message.model_dump_json(exclude_none=True).encode()
-    await desk.channel.default_exchange.publish(aio_pika.Message(body, type=message.TYPE), "protection.matters")
-
-
-async def tasks(desk, state="open", role="protection_officer"):
-    answer = await desk.call("GET", f"/tasks?state={state}", role=role)
-    return answer.raise_for_status().json()["items"]
 
 
 async def test_a_matter_makes_one_task_that_an_officer_can_read_and_release(desk):
@@ -52,7 +33,7 @@ async def test_a_matter_makes_one_task_that_an_officer_can_read_and_release(desk
     assert (await release('"9"')).status_code == 412
     assert (await release('"1"')).json()["state"] == "released"
     assert (await release('"2"')).status_code == 409
-    queue = await desk.channel.get_queue("protection.released")
+    queue = await desk.channel.get_queue("protection.holds")
 
     async def told():
         return await queue.get(no_ack=True, fail=False)

@@ -1,16 +1,17 @@
 """Calls for protection, readable or not: each is kept sealed, handed to the desk and answered."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
-from synthetic import AGENCIES, HASHER, NOW, event, moment
+from synthetic import AGENCIES, HASHER, NOW, entry, event, moment, passport
 
 from chassis.boxes import unlock
 from chassis.bus import Incoming
 from contracts.events import MAX_EVENT_BYTES
-from contracts.messages import MatterOpened
+from contracts.messages import MatterOpened, MatterReleased, PeopleHeld
 from registry.matters import Matters
-from registry.sealed import MATTERS, Sealed
+from registry.sealed import MATTERS, Sealed, read_order
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 
@@ -47,3 +48,32 @@ async def test_the_desk_hears_of_every_call_and_its_sender_of_the_outcome(stand,
     assert unlock(KEY, matter.sealed) == body[:MAX_EVENT_BYTES]
     assert (matter.matter, matter.unreadable) == (again.matter, code != "received")
     assert await stand.database.matters.count_documents({}) == 1
+
+
+def order(message):
+    body = message.model_dump_json().encode()
+    return read_order(Incoming("protection.holds", body, message=SimpleNamespace(type=message.TYPE)))
+
+
+async def on_hold(stand):
+    return {row["_id"] async for row in stand.database.holds.find({}) if row["causes"]}
+
+
+async def test_whom_the_desk_holds_is_held_until_it_lets_go_and_a_late_order_comes_to_nothing(stand, sealed):
+    people = sorted([state.id for state in await known(stand, 3)])
+    hold = order(PeopleHeld(matter="sign", people=tuple(people[:2])))
+    await sealed.obey([hold, hold])
+    assert await on_hold(stand) == set(people[:2])
+    assert [letter.type for letter in stand.sent] == ["hold.changed"] * 4
+    await sealed.obey([order(PeopleHeld(matter="call", people=(people[1],)))])
+    await sealed.obey([order(MatterReleased(matter="sign")), hold])
+    assert await on_hold(stand) == {people[1]}
+    assert json.loads(stand.sent[-1].body)["on"] is False
+    assert await sealed.matters.receipt("sign") is None
+
+
+async def known(stand, count):
+    people = [passport(f"A{number}00001") for number in range(count)]
+    await stand.receive(*(entry(who, 0, 29) for who in people))
+    stand.sent.clear()
+    return await stand.living()

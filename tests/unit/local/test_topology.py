@@ -90,7 +90,7 @@ def test_every_pattern_is_anchored_and_nobody_may_configure(wanted):
         ("registry", "read", "dead.internal", True),
         ("registry-sealed", "read", "sealed.polres", True),
         ("registry-sealed", "read", "sealed.dead.polres", True),
-        ("registry-sealed", "read", "protection.released", True),
+        ("registry-sealed", "read", "protection.holds", True),
         ("registry-sealed", "read", "protection.matters", False),
         ("registry-sealed", "read", "intake.polres", False),
         ("alerts", "read", "protection.matters", False),

@@ -125,4 +125,6 @@ def _keys(name: str, vault: Vault, agencies: Sequence[Agency]) -> dict[str, str]
         keys["DIGEST_KEY_FILE"] = str(vault.key_file("digest.key"))
     if name in ("registry-sealed", "alerts-protection"):
         keys["SEALED_KEY_FILE"] = str(vault.key_file("sealed.key"))
+    if name == "alerts-protection":
+        keys["ROTA_FILE"] = str(vault.rota_file())
     return keys

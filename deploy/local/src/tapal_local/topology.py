@@ -22,9 +22,9 @@ NO_LIMIT = 1_000_000
 # user: (write, read)
 SERVICES: dict[str, tuple[str, str]] = {
     "registry": (r"^(registry|amq\.default)$", r"^(intake|dead)\..*$"),
-    "registry-sealed": (r"^(registry|amq\.default)$", r"^(sealed\..*|protection\.released)$"),
+    "registry-sealed": (r"^(registry|amq\.default)$", r"^(sealed\..*|protection\.holds)$"),
     "alerts": (r"^(alerts|amq\.default)$", r"^alerts\..*$"),
-    "alerts-protection": (r"^(alerts|amq\.default)$", r"^protection\.matters$"),
+    "alerts-protection": (r"^(alerts|amq\.default)$", r"^protection\.(matters|registry)$"),
     "reports": (NOTHING, r"^reports\..*$"),
     "gateway": (r"^((agency|sealed)\..*|gateway)$", r"^gateway\..*$"),
 }
@@ -37,7 +37,8 @@ INTERNAL: dict[str, list[tuple[str, str]]] = {
     "reports.alerts": [("alerts", "alert.*")],
     "gateway.alerts": [("alerts", "#")],
     "protection.matters": [],
-    "protection.released": [],
+    "protection.registry": [("registry", "person.changed"), ("registry", "incident.changed")],
+    "protection.holds": [],
 }
 
 

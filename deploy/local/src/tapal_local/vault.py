@@ -17,6 +17,8 @@ from contracts.agencies import Agency
 __all__ = ["ACCOUNTS", "Vault"]
 
 KEYS = ("digest.key", "sealed.key")
+# The sample's rota has one shift; a real desk names its own.
+ALWAYS = ("2020-01-01T00:00:00+07:00", "2100-01-01T00:00:00+07:00")
 KEY_PAIRS = ("statement", "token", "centre")
 
 # username, role, agency, name
@@ -28,6 +30,7 @@ ACCOUNTS = (
     ("desa", "reporter", "desa-badau", "Sekretaris Desa (contoh)"),
     ("pos", "reporter", "plbn-badau", "Petugas Pos (contoh)"),
     ("perlindungan", "protection_officer", "ppt", "Petugas Perlindungan (contoh)"),
+    ("wakil", "protection_officer", "ppt", "Wakil Petugas Perlindungan (contoh)"),
     ("dpo", "data_protection_officer", "imigrasi", "Pejabat Pelindungan Data (contoh)"),
     ("admin", "administrator", "imigrasi", "Administrator (contoh)"),
 )
@@ -83,12 +86,21 @@ class Vault:
             self.key_pair(name)
         self.box_key_file()
         self.accounts_file()
+        self.rota_file()
         self.api_key_digests_file(agencies)
 
     def accounts_file(self) -> Path:
         """The sample accounts, each with a password of its own."""
         self._once("accounts.json", lambda: json.dumps([_account(row) for row in ACCOUNTS], indent=1))
         return self.folder / "accounts.json"
+
+    def rota_file(self) -> Path:
+        """Who the protection desk is: the sample's two officers, one on duty and one as deputy."""
+        members = [username for username, role, *_ in ACCOUNTS if role == "protection_officer"]
+        officer, deputy = members
+        shift = {"begins": ALWAYS[0], "ends": ALWAYS[1], "officer": officer, "deputy": deputy}
+        self._once("rota.json", lambda: json.dumps({"members": members, "shifts": [shift]}, indent=1))
+        return self.folder / "rota.json"
 
     def accounts(self) -> list[dict[str, str]]:
         accounts: list[dict[str, str]] = json.loads(self.accounts_file().read_text())

@@ -18,6 +18,7 @@ __all__ = [
     "Message",
     "Origin",
     "PartyChanged",
+    "PeopleHeld",
     "PersonChanged",
     "PersonMet",
     "Receipt",
@@ -170,6 +171,14 @@ class MatterOpened(Message):
     sealed: str = Field(description="The event, encrypted with the sealed key, base64")
     occurred_at: datetime
     unreadable: bool = False
+
+
+class PeopleHeld(Message):
+    """The protection desk holds these persons for a matter: those seen with it, or of whom its own rules know."""
+
+    TYPE: ClassVar[str] = "people.held"
+    matter: str
+    people: tuple[str, ...]
 
 
 class MatterReleased(Message):

@@ -109,6 +109,13 @@ class Alert:
         decided = replace(self, stage=stage, decision=decision, noted=(self.rule, self.facts))
         return decided.became(stage, decision.at, by=decision.by)
 
+    def let_go(self, decision: Decision) -> "Alert":
+        """Closed by the protection desk in any state: what lapsed has to be let go of too. Raises Refused."""
+        if self.decision is not None:
+            raise Refused(self.state)
+        closed = replace(self, stage="dismissed", decision=decision, noted=(self.rule, self.facts))
+        return closed.became("dismissed", decision.at, by=decision.by)
+
     def moved(self, subject: Subject, keeper: str, at: datetime) -> "Alert":
         """The same alert after a merge, kept by the person who lives on."""
         if self.subject == subject:

@@ -1,39 +1,40 @@
 """What is wired to what."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
+from typing import Any
 
 from alerts.api import Reading, routes
 from alerts.commands import Commands
-from alerts.desk import Desk
-from alerts.due import Deadlines
-from alerts.facts.tables import read_tables
-from alerts.handlers import Evaluate, Timers, read
-from alerts.protection_api import ProtectionDesk, protection_routes
-from alerts.protection_handlers import read_matter, take_matters
-from alerts.protection_store import Matters
-from alerts.rulebook import load
+from alerts.engine import engine
+from alerts.handlers import read
+from alerts.protection.api import protection_routes
+from alerts.protection.desk import ProtectionDesk
+from alerts.protection.fellows import Fellows
+from alerts.protection.handlers import Take, Watch, read_matter
+from alerts.protection.matters import Matters
+from alerts.protection.rota import read_rota
+from alerts.protection.signs import Signs, held_letters
+from alerts.rules import Side
 from alerts.settings import AlertsSettings
-from alerts.store import Store
+from alerts.voice import ALOUD, Voice
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
 from chassis.http import Check, create_app
 from chassis.mongo import Mongo, connect, warn_of_retryable_writes
-from chassis.outbox import Outbox
 from chassis.run import Process, Work
-from chassis.seal import Hasher
-from chassis.settings import read_key, read_models
+from chassis.settings import read_key
 from chassis.statement import Verifier, read_ed25519
-from contracts.agencies import Agency
 
 __all__ = ["build"]
 
 Clock = Callable[[], datetime]
-QUEUE, SEALED_QUEUE = "alerts.registry", "protection.matters"
+QUEUE, MATTERS_QUEUE, WATCHED_QUEUE = "alerts.registry", "protection.matters", "protection.registry"
+SEALED_SIDES: frozenset[Side] = frozenset({"protection"})
+OPEN_SIDES: frozenset[Side] = frozenset({"administrative", "enforcement", "quality", "safeguard"})
 
 
 def _now() -> datetime:
@@ -52,50 +53,43 @@ async def build(settings: AlertsSettings, stack: AsyncExitStack, now: Clock = _n
 
 async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Clock) -> Process:
     await warn_of_retryable_writes(client)
-    database = client[settings.mongo_database]
-    publisher = Publisher(link)
-    outbox = Outbox(database, publisher.publish)
-    hasher = Hasher(read_key(settings.digest_key_file))
-    store = Store(client, database, outbox, partial(hasher.of, "stay"))
-    await store.prepare()
-    desk = Desk(
-        load(),
-        read_models(settings.agencies_dir, Agency),
-        read_tables(),
-        lambda series, anchor, episode: hasher.of("alert", series, anchor, str(episode)),
-    )
-    deadlines, turn = Deadlines(database), asyncio.Lock()
-    await deadlines.prepare()
-    evaluate = Evaluate(store, deadlines, desk, publisher.publish, now)
-    consumer = Consumer(link, Subscription(QUEUE, read, evaluate), _limits(settings), turn)
-    timers = Timers(store, deadlines, desk, outbox, now, turn)
-    relay = partial(outbox.relay, settings.outbox_seconds)
+    made = (await engine(settings, client, Publisher(link), OPEN_SIDES, ALOUD))(now)
+    consumer = Consumer(link, Subscription(QUEUE, read, made.evaluate), _limits(settings), made.turn)
+    relay = partial(made.outbox.relay, settings.outbox_seconds)
     work: dict[str, list[Work]] = {
         "evaluate": [consumer.run],
-        "timers": [partial(timers.run, settings.timer_seconds), relay],
+        "timers": [partial(made.timers.run, settings.timer_seconds), relay],
         "api": [relay],
     }
     wanted = [item for role, items in work.items() if role in settings.roles for item in items]
     process = _process(settings, client, link, list(dict.fromkeys(wanted)))
     if "api" in settings.roles:
         verifier = Verifier(read_ed25519(settings.statement_public_key_file))
-        process.app.include_router(routes(Reading(store, desk, now), Commands(store, outbox, now), verifier))
+        commands = Commands(made.store, made.outbox, now)
+        process.app.include_router(routes(Reading(made.store, made.desk, now), commands, verifier))
     return process
 
 
 async def _protection(settings: AlertsSettings, client: Mongo, link: Link, now: Clock) -> Process:
     if settings.roles != {"protection"} or settings.sealed_key_file is None:
         raise ValueError("the protection role runs alone, with the sealed key")
-    database = client[settings.mongo_database]
-    outbox = Outbox(database, Publisher(link).publish)
-    matters = Matters(client, database, outbox, read_key(settings.sealed_key_file))
+    publisher, database = Publisher(link), client[settings.mongo_database]
+    made = (await engine(settings, client, publisher, SEALED_SIDES, Voice(held_letters, loud=False)))(now)
+    matters = Matters(client, database, made.outbox, read_key(settings.sealed_key_file))
+    fellows = Fellows(database)
     await matters.prepare()
-    take = partial(take_matters, matters=matters, now=now)
-    subscription = Subscription(SEALED_QUEUE, read_matter, take, quiet=True)
-    consumer = Consumer(link, subscription, _limits(settings), asyncio.Lock())
-    process = _process(settings, client, link, [consumer.run, partial(outbox.relay, settings.outbox_seconds)])
-    verifier = Verifier(read_ed25519(settings.statement_public_key_file))
-    process.app.include_router(protection_routes(ProtectionDesk(matters, now), verifier))
+    await fellows.prepare()
+    heard: list[Subscription[Any]] = [
+        Subscription(MATTERS_QUEUE, read_matter, Take(matters, fellows, publisher.publish, now), quiet=True),
+        Subscription(WATCHED_QUEUE, read, Watch(made.evaluate, matters, fellows, publisher.publish), quiet=True),
+    ]
+    consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
+    clock = [partial(made.timers.run, settings.timer_seconds), partial(made.outbox.relay, settings.outbox_seconds)]
+    process = _process(settings, client, link, [*consumers, *clock])
+    signs = Signs(made.store, made.desk, made.outbox, now)
+    rota = read_rota(settings.rota_file) if settings.rota_file else None
+    desk = ProtectionDesk(matters, signs, made.desk, made.store, rota, now)
+    process.app.include_router(protection_routes(desk, Verifier(read_ed25519(settings.statement_public_key_file))))
     return process
 
 

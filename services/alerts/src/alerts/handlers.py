@@ -6,26 +6,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.alert import Alert
-from alerts.announce import letters_of
 from alerts.block import Block
 from alerts.desk import Desk
 from alerts.due import Deadlines
 from alerts.news import News
 from alerts.store import Store
 from alerts.subjects import KINDS
+from alerts.voice import ALOUD, Voice
 from chassis.bus import Incoming, Letter
 from chassis.errors import Conflict, Unavailable
-from chassis.log import log, place_of, tracing
-from chassis.metrics import ALERTS, DEADLINE_LATENESS, DEADLINES_OPEN, TO_ALERT
+from chassis.log import log, place_of
 from chassis.mongo import insist
 from chassis.outbox import Outbox
 from contracts.messages import HoldChanged, Message
-from contracts.snapshots import Origin
 
 __all__ = ["Evaluate", "Timers", "read"]
 
-MESSAGES: tuple[type[Message], ...] = (HoldChanged, *(kind.message for kind in KINDS.values()))
+MESSAGES: tuple[type[Message], ...] = (HoldChanged, *(kind.message for kind in KINDS.values() if kind.heard))
 READ = {kind.TYPE: kind for kind in MESSAGES}
 PAGE = 200
 AFTER_A_FAULT = timedelta(hours=1)
@@ -48,6 +45,7 @@ class Evaluate:
     desk: Desk
     publish: Callable[[Sequence[Letter]], Awaitable[None]]
     now: Callable[[], datetime]
+    voice: Voice = ALOUD
 
     async def __call__(self, batch: Sequence[Message | None]) -> None:
         """Safe to repeat: a repeated announcement changes nothing, and what it touched is told of again."""
@@ -59,9 +57,8 @@ class Evaluate:
         await self.store.save(block, now)
         for name in sorted(block.stirred):
             await self.deadlines.wake(name, now)
-        announced = block.announced()
-        await self.publish([letter for alert, origin in announced for letter in letters_of(alert, origin)])
-        _measure(announced, now)
+        await self.publish(self.voice.letters(block))
+        self.voice.announced(block, now)
 
 
 async def judged(store: Store, desk: Desk, news: News, now: datetime) -> Block:
@@ -70,17 +67,6 @@ async def judged(store: Store, desk: Desk, news: News, now: datetime) -> Block:
     block.take(news)
     block.judge(desk.world(block.subjects), now)
     return block
-
-
-def _measure(announced: Sequence[tuple[Alert, Origin | None]], now: datetime) -> None:
-    for alert, origin in announced:
-        if alert.side != "protection":
-            ALERTS.labels(alert.rule, alert.state).inc()
-        if origin is not None:
-            TO_ALERT.labels("event").observe(max(0.0, (now - origin.occurred_at).total_seconds()))
-            TO_ALERT.labels("receipt").observe(max(0.0, (now - origin.received_at).total_seconds()))
-            with tracing(origin.trace):
-                log.info("alert_announced", rule=alert.rule, state=alert.state)
 
 
 @dataclass(frozen=True)
@@ -93,6 +79,7 @@ class Timers:
     outbox: Outbox
     now: Callable[[], datetime]
     turn: asyncio.Lock
+    voice: Voice = ALOUD
 
     async def run(self, every: float) -> None:
         """Tick for ever; while more is due than a page, without a pause."""
@@ -100,7 +87,7 @@ class Timers:
         while True:
             try:
                 if asyncio.get_running_loop().time() - counted > COUNT_SECONDS:
-                    DEADLINES_OPEN.set(await self.deadlines.count())
+                    self.voice.armed(await self.deadlines.count())
                     counted = asyncio.get_running_loop().time()
                 full = await self.tick() == PAGE
             except (Unavailable, Conflict) as error:
@@ -116,9 +103,7 @@ class Timers:
             claimed = await self.deadlines.claim(now, secrets.token_hex(8), PAGE)
             if claimed:
                 await self._work_off(claimed, now)
-                for due in claimed.due:
-                    DEADLINE_LATENESS.observe(max(0.0, (now - due).total_seconds()))
-                log.debug("deadlines_worked_off", count=len(claimed.look_at))
+                self.voice.worked_off(claimed.due, now)
         if claimed:
             self.outbox.wake()
         return len(claimed.look_at)
@@ -139,7 +124,5 @@ class Timers:
 
     async def _judge(self, claimed: News, now: datetime) -> None:
         block = await judged(self.store, self.desk, claimed, now)
-        announced = block.announced()
-        letters = [letter for alert, _ in announced for letter in letters_of(alert, trace=block.trace_of(alert))]
-        await self.store.save(block, now, letters)
-        _measure(announced, now)
+        await self.store.save(block, now, self.voice.letters(block))
+        self.voice.announced(block, now)

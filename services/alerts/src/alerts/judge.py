@@ -128,12 +128,13 @@ def _opened(id: str, fired: Compiled, situation: Situation, world: World) -> Ale
 
 def _shaped(alert: Alert, fired: Compiled, situation: Situation, world: World) -> Alert:
     rule, item = fired.rule, situation.item
+    activation = world.rules.activation(rule.anchor, item.facts)
     return replace(
         alert,
         rule=rule.id,
         rule_version=rule.version,
         side=rule.side,
-        severity=rule.severity,
+        severity=fired.severity(activation),
         village=item.village,
         agencies=told(world.agencies, rule.id, item.village),
         reading=rule.reading.of(situation.facts) if rule.reading else "",

@@ -99,13 +99,14 @@ class Rule(_Part):
     version: int = Field(gt=0)
     owner: str
     side: Side
-    subject: Literal["person", "party", "incident", "source", "account"]
+    subject: Literal["person", "party", "incident", "matter", "source", "account"]
     series: str
     rank: int = Field(1, description="Within the series the highest rule that fires is the one shown")
     anchor: str = Field(description="What it is judged on and tied to: the name of a table of facts")
     legal: Legal
     condition: str
     wait: str | None = Field(None, description="A condition: while it is true the alert is on hold")
+    urgent: str | None = Field(None, description="A condition: while it is true the severity is 4")
     deadline: Deadline | None = None
     absence: Absence | None = None
     reading: Reading | None = None
@@ -164,21 +165,28 @@ class Compiled:
     rule: Rule
     condition: Any
     wait: Any = None
+    urgent: Any = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The facts it rests on, those that move with the clock alone left out."""
         rule, table = self.rule, FACTS[self.rule.anchor]
-        found = [*NAME.findall(rule.condition), *NAME.findall(rule.wait or ""), *rule.timestamps]
+        text = " ".join(filter(None, (rule.condition, rule.wait, rule.urgent)))
+        found = [*NAME.findall(text), *rule.timestamps]
         return tuple(name for name in dict.fromkeys(found) if name in table and not table[name].moves)
 
     def fires(self, activation: Any) -> bool:
-        """Whether the condition is true. A fact that is missing makes an error, and an error does not fire."""
-        return _is_true(self.condition, activation)
+        """Whether the condition is true. Where it cannot be said for a missing fact, a protection rule asks a human."""
+        found = self.condition.eval(activation).value()
+        return found is True or (found is not False and self.rule.side == "protection")
 
     def waits(self, activation: Any) -> bool:
         """Whether it fires and has to wait all the same."""
         return self.wait is not None and _is_true(self.wait, activation)
+
+    def severity(self, activation: Any) -> int:
+        """How urgently a human should look."""
+        return 4 if self.urgent is not None and _is_true(self.urgent, activation) else self.rule.severity
 
     def active(self, now: datetime) -> bool:
         """Whether the rule may still raise alerts."""
@@ -187,10 +195,12 @@ class Compiled:
 
 def compile_rule(rule: Rule) -> Compiled:
     """Raises RuleError for a condition that names anything but the facts of its subject, or is not a yes or no."""
-    return Compiled(rule, _compiled(rule, rule.condition), _compiled(rule, rule.wait) if rule.wait else None)
+    return Compiled(rule, *(_compiled(rule, text) for text in (rule.condition, rule.wait, rule.urgent)))
 
 
-def _compiled(rule: Rule, condition: str) -> Any:
+def _compiled(rule: Rule, condition: str | None) -> Any:
+    if condition is None:
+        return None
     try:
         expression = _ENVIRONMENTS[rule.anchor].compile(condition)
     except RuntimeError as error:

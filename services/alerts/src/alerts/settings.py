@@ -15,5 +15,6 @@ class AlertsSettings(Settings):
     digest_key_file: Path = Field(description="Key of ids and digests, shared by registry and alerts")
     statement_public_key_file: Path
     sealed_key_file: Path | None = Field(None, description="Key of protection events; the protection role only")
+    rota_file: Path | None = Field(None, description="Who the protection desk is; the protection role only")
     timer_seconds: float = Field(1.0, gt=0, description="How often deadlines are looked for")
     outbox_seconds: float = Field(1.0, gt=0, description="How often unsent announcements are looked for")

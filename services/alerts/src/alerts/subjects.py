@@ -6,10 +6,13 @@ from itertools import chain
 from typing import Any
 
 from alerts.facts.around import Around
+from alerts.facts.child import children
+from alerts.facts.incident import incidents
+from alerts.facts.matter import MatterTold, matters
 from alerts.facts.source import sources
 from alerts.facts.stay import stays
 from alerts.facts.table import Item
-from contracts.messages import Message, SourceChanged
+from contracts.messages import IncidentChanged, Message, SourceChanged
 from contracts.snapshots import PersonChanged
 
 __all__ = ["KINDS", "Kind", "key_of", "kind_of"]
@@ -21,12 +24,13 @@ Items = Callable[[Any, Around], Iterator[Item]]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of subject. Its messages are whole and carry a version: the highest counts."""
+    """One kind of subject. Its messages are whole and carry a version: the highest counts. A matter is never heard."""
 
     message: type[Message]
     id_of: Callable[[Any], str]
     items: tuple[Items, ...]
     unused: frozenset[str] = frozenset()
+    heard: bool = True
 
     def judged_on(self, told: Message, around: Around) -> Iterator[Item]:
         """Everything of this subject that rules are judged on."""
@@ -38,7 +42,9 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "person": Kind(PersonChanged, lambda told: told.person, (stays,), frozenset(UNUSED)),
+    "person": Kind(PersonChanged, lambda told: told.person, (stays, children), frozenset(UNUSED)),
+    "incident": Kind(IncidentChanged, lambda told: told.incident, (incidents,)),
+    "matter": Kind(MatterTold, lambda told: told.matter, (matters,), heard=False),
     "source": Kind(SourceChanged, lambda told: f"{told.agency}/{told.source}", (sources,)),
 }
 

@@ -37,7 +37,7 @@ from registry.replays_api import replay_routes
 from registry.reviews import Reviews
 from registry.scorecard_api import scorecard_routes
 from registry.scorecard_store import Scorecards
-from registry.sealed import Sealed, read_released
+from registry.sealed import Sealed, read_order
 from registry.sealed_api import sealed_routes
 from registry.sealer import SEAL_SECONDS, sealing
 from registry.search_store import SearchStore
@@ -49,7 +49,7 @@ from registry.tasks import every, measure_depths
 __all__ = ["build"]
 
 Clock = Callable[[], datetime]
-RELEASED = "protection.released"
+HOLDS = "protection.holds"
 MATCH_SECONDS, DEPTH_SECONDS, SCORECARD_SECONDS = 15.0, 10.0, 900.0
 
 
@@ -154,7 +154,7 @@ async def _sealed(parts: _Parts, stack: AsyncExitStack) -> Process:
     queues = [f"sealed.{code}" for code in parts.agencies]
     work: list[Work] = [
         *(parts.consume(Subscription(queue, sealed.read, sealed.take, quiet=True), turn) for queue in queues),  # type: ignore[arg-type]
-        parts.consume(Subscription(RELEASED, read_released, sealed.release, quiet=True), turn),  # type: ignore[arg-type]
+        parts.consume(Subscription(HOLDS, read_order, sealed.obey, quiet=True), turn),  # type: ignore[arg-type]
         every(MATCH_SECONDS, sealed.match_again),
     ]
     process = _process(parts, work, quiet=True)

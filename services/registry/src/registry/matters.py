@@ -1,6 +1,6 @@
 """Protection matters at rest: sealed boxes in a database of their own, and the opaque hold in the registry's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -60,18 +60,27 @@ class Matters:
     async def released(self, matter: str, cause: str) -> list[str]:
         """Close a call. Returns whom it holds or held: more than one, where a person was split since."""
         with outages():
-            await self.sealed.matters.update_one({"_id": matter}, {"$set": {"state": "released"}})
+            # Also of what the desk found by itself, which is no call: a late order to hold comes to nothing.
+            await self.sealed.matters.update_one({"_id": matter}, {"$set": {"state": "released"}}, upsert=True)
             row = await self.sealed.matters.find_one({"_id": matter})
             held = [hold["_id"] for hold in await self.open.holds.find({"causes": cause}, {"_id": 1}).to_list(None)]
             # Released before, and stopped before it was announced: then only the matter tells whom.
-            first = [await self._living(row["person"])] if row and row["person"] else []
+            first = [await self._living(row["person"])] if row and row.get("person") else []
         return sorted({*held, *first})
+
+    async def still_held(self, matter: str, people: Iterable[str]) -> list[str]:
+        """Who these persons are today; nobody, where the matter was released already."""
+        with outages():
+            row = await self.sealed.matters.find_one({"_id": matter})
+            if row and row["state"] == "released":
+                return []
+            return sorted({await self._living(person) for person in people})
 
     async def receipt(self, matter: str) -> datetime | None:
         """When a readable call was received."""
         with outages():
             row = await self.sealed.matters.find_one({"_id": matter})
-        return row["received_at"] if row and not row["unreadable"] else None
+        return row["received_at"] if row and not row.get("unreadable", True) else None
 
     async def hold(self, person: str, cause: str, *, on: bool) -> HoldState:
         """Add or take away one opaque cause of a person's hold. Returns the hold as it is then."""

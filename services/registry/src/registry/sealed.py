@@ -9,7 +9,7 @@ from chassis.bus import Incoming, Letter
 from chassis.seal import Hasher
 from contracts.agencies import Agency
 from contracts.events import MAX_EVENT_BYTES, Event, Refused, parse_event, read_json, refusal
-from contracts.messages import MatterOpened, MatterReleased, Receipt, ReceiptsIssued
+from contracts.messages import MatterOpened, MatterReleased, PeopleHeld, Receipt, ReceiptsIssued
 from registry.cutting import is_protection
 from registry.drafts import event_key, to_milliseconds
 from registry.handlers import message_letter, receipt_letter
@@ -124,11 +124,18 @@ class Sealed:
         holds = [await self.matters.hold(person, self.causes.of("hold", matter), on=on) for person in people]
         await self.publish([message_letter(hold_changed(hold)) for hold in holds])
 
-    async def release(self, released: Sequence[MatterReleased]) -> None:
+    async def obey(self, orders: Sequence[PeopleHeld | MatterReleased]) -> None:
+        """Do as the protection desk says, in its order."""
+        for order in orders:
+            if isinstance(order, PeopleHeld):
+                await self._hold(order.matter, await self.matters.still_held(order.matter, order.people), on=True)
+            else:
+                await self._release(order)
+
+    async def _release(self, order: MatterReleased) -> None:
         """A protection officer let go: the hold ends unless something else holds the person."""
-        for item in released:
-            people = await self.matters.released(item.matter, self.causes.of("hold", item.matter))
-            await self._hold(item.matter, people, on=False)
+        people = await self.matters.released(order.matter, self.causes.of("hold", order.matter))
+        await self._hold(order.matter, people, on=False)
 
     async def match_again(self) -> None:
         """Look for the persons of open matters that nobody knew when the call came."""
@@ -138,6 +145,7 @@ class Sealed:
                 await self.publish([self._handed_over(matter, people)])
 
 
-def read_released(incoming: Incoming) -> MatterReleased:
-    """A release from the protection desk."""
-    return MatterReleased.model_validate_json(incoming.body)
+def read_order(incoming: Incoming) -> PeopleHeld | MatterReleased:
+    """Whom the protection desk holds, or lets go."""
+    held = incoming.message is not None and incoming.message.type == PeopleHeld.TYPE
+    return (PeopleHeld if held else MatterReleased).model_validate_json(incoming.body)

@@ -6,11 +6,20 @@ What is not in a table cannot be named by a rule: citizenship, ethnicity, religi
 
 from collections.abc import Mapping
 
+from alerts.facts.child import CHILD
+from alerts.facts.incident import INCIDENT
+from alerts.facts.matter import MATTER
 from alerts.facts.source import SOURCE
 from alerts.facts.stay import STAY
 from alerts.facts.table import WIB, Fact, Item, Table, Value
 
 __all__ = ["FACTS", "WIB", "Fact", "Item", "Value"]
 
-FACTS: Mapping[str, Table] = {"stay": STAY, "source": SOURCE}
+FACTS: Mapping[str, Table] = {
+    "stay": STAY,
+    "child": CHILD,
+    "incident": INCIDENT,
+    "matter": MATTER,
+    "source": SOURCE,
+}
 """The table of each anchor, by name of fact."""

@@ -9,22 +9,15 @@ from functools import cached_property
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from alerts.facts.dated import Dated, LocalTable
+from alerts.facts.indicators import Indicators
 
 __all__ = ["Institution", "Limits", "Tables", "read_tables"]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
-
-
-class _Dated(_Table):
-    as_of: date = Field(description="When somebody last read the source")
-    source: str
-    signed_off_by: str | None = Field(description="The named person who answers for it; required for live use (G11)")
-
-
-class Limits(_Dated):
+class Limits(Dated):
     """Numbers that rules count with."""
 
     lodging_report_hours: int = Field(description="Hours from check-in within which an office asks for the report")
@@ -36,7 +29,7 @@ class Limits(_Dated):
     post_closes: time = Field(description="WIB; until then a child may still come back the same day")
 
 
-class Zone(_Dated):
+class Zone(Dated):
     """Districts and villages in which a border pass is valid, by code."""
 
     areas: tuple[str, ...]
@@ -46,7 +39,7 @@ class Zone(_Dated):
         return any(village == area or village.startswith(f"{area}.") for area in self.areas)
 
 
-class Institution(_Table):
+class Institution(LocalTable):
     """A plantation, mission or school that is known to host many persons, by the name or number it gives."""
 
     number: str
@@ -54,24 +47,24 @@ class Institution(_Table):
     review_by: date
 
 
-class Institutions(_Dated):
+class Institutions(Dated):
     """Guarantors about whom nobody needs to ask because of their number of persons, until the day of review."""
 
     known: tuple[Institution, ...] = ()
 
 
-class Tables(_Table):
+class Tables(LocalTable):
     """Every local table."""
 
     limits: Limits
     border_pass_zone: Zone
     institutions: Institutions
+    indicators: Indicators
 
     @cached_property
     def unsigned(self) -> Mapping[str, str]:
         """The tables that nobody has signed off, with where they come from."""
-        named = {"limits": self.limits, "border_pass_zone": self.border_pass_zone, "institutions": self.institutions}
-        return {name: table.source for name, table in named.items() if table.signed_off_by is None}
+        return {name: table.source for name, table in self if table.signed_off_by is None}
 
 
 def read_tables(folder: Path = Path(__file__).parents[1] / "tables") -> Tables:

@@ -14,9 +14,9 @@ from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
 from contracts.messages import MatterOpened, MatterReleased
 
-__all__ = ["RELEASED_QUEUE", "Matters", "Release", "Task"]
+__all__ = ["HOLDS_QUEUE", "Matters", "Release", "Task", "released"]
 
-RELEASED_QUEUE = "protection.released"
+HOLDS_QUEUE = "protection.holds"
 State = Literal["open", "released"]
 
 
@@ -32,6 +32,7 @@ class Task:
     received_at: datetime
     unreadable: bool
     sealed: str
+    taken_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,10 @@ class Matters:
         self._key = key
 
     async def prepare(self) -> None:
-        """Make the index of the list."""
+        """Make the indexes: the list, and the tasks about a person."""
         with outages():
             await self._tasks.create_index([("state", ASCENDING)])
+            await self._tasks.create_index([("person", ASCENDING)])
 
     async def open(self, matters: Sequence[MatterOpened], now: datetime) -> None:
         """Make a task of each matter. A matter that is here already stays as it is."""
@@ -85,8 +87,7 @@ class Matters:
             "state": "released",
             "released": {"by": release.by, "at": release.at, "reason": lock(self._key, release.reason.encode())},
         }
-        message = MatterReleased(matter=task.id, person=task.person)
-        letter = Letter("", RELEASED_QUEUE, message.model_dump_json().encode(), type=message.TYPE)
+        letter = released(task.id, task.person)
 
         async def work(session: Session) -> None:
             seen: dict[str, Any] = {"_id": task.id, "revision": task.revision, "state": "open"}
@@ -97,6 +98,31 @@ class Matters:
 
         await transact(self._client, work)
         self._outbox.wake()
+
+    async def take(self, task: Task, by: str, at: datetime) -> None:
+        """Somebody looks at it now. Raises Conflict when the task has changed."""
+        seen: dict[str, Any] = {"_id": task.id, "revision": task.revision, "state": "open"}
+        change = {"revision": task.revision + 1, "taken": {"by": by, "at": at}}
+        with outages():
+            if (await self._tasks.update_one(seen, {"$set": change})).matched_count == 0:
+                raise Conflict("task")
+
+    async def follow(self, person: str, heir: str) -> None:
+        """The person was merged: their tasks are about who lives on."""
+        with outages():
+            await self._tasks.update_many({"person": person}, {"$set": {"person": heir}})
+
+    async def open_about(self, people: Sequence[str]) -> list[Task]:
+        """Open tasks about one of these."""
+        with outages():
+            rows = [row for one in sorted(set(people)) async for row in self._tasks.find({"person": one})]
+        return [task for task in map(_task, rows) if task.state == "open"]
+
+
+def released(matter: str, person: str | None) -> Letter:
+    """The order to let go of whom a matter holds."""
+    message = MatterReleased(matter=matter, person=person)
+    return Letter("", HOLDS_QUEUE, message.model_dump_json().encode(), type=message.TYPE)
 
 
 def _new(matter: MatterOpened, now: datetime) -> Document:
@@ -121,4 +147,5 @@ def _task(row: Document) -> Task:
         received_at=row["received_at"],
         unreadable=row["unreadable"],
         sealed=row["sealed"],
+        taken_by=row.get("taken", {}).get("by"),
     )

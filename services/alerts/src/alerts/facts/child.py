@@ -1,0 +1,88 @@
+"""The facts of a child on the way or at work: with whom, and whether it came back before the post closed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from alerts.facts.around import Around
+from alerts.facts.table import DAY, WIB, Item, Value, day_of, fact, table
+from contracts.messages import Subject
+from contracts.snapshots import CheckFound, Crossing, PersonChanged
+
+__all__ = ["CHILD", "children"]
+
+ACCOMPANIED = frozenset({"parent", "guardian", "relative", "school_group"})
+WORK = frozenset({"work", "trade"})
+Seen = Crossing | CheckFound
+OPPOSITE = {"entry": "exit", "exit": "entry"}
+
+CHILD = table(
+    fact("child.seen: timestamp", "When the child was seen.", "Terlihat", "Seen"),
+    fact(
+        "child.accompanied: bool",
+        "With a parent, guardian or relative, with the school, or with a letter of consent; absent when not asked.",
+        "Bersama orang tua, wali, kerabat, atau rombongan sekolah",
+        "With a parent, guardian, relative or the school",
+    ),
+    fact("child.at_work: bool", "Seen at work.", "Terlihat bekerja", "Seen at work"),
+    fact("child.closes: timestamp", "When the post closes that day.", "Pos tutup", "Post closes"),
+    fact("child.returned: bool", "Crossed back before that.", "Sudah kembali", "Came back"),
+)
+
+
+def children(person: PersonChanged, around: Around) -> Iterator[Item]:
+    """Each WIB day on which a person under 18 crossed or was met. Lodging does not say who was with the child."""
+    if person.adult_on is None:
+        return
+    seen: list[Seen] = [crossing for crossing in person.crossings if crossing.action in OPPOSITE]
+    found = sorted((*seen, *person.checks), key=lambda one: (one.at, one.evidence))
+    young = (one for one in found if day_of(one.at) < person.adult_on)
+    for _, day in groupby(young, key=lambda one: day_of(one.at)):
+        yield _item(person, list(day), around)
+
+
+def _item(person: PersonChanged, seen: Sequence[Seen], around: Around) -> Item:
+    evidence = tuple(key for one in seen for key in one.evidence)
+    return Item(
+        anchor="child",
+        keys=evidence,
+        subjects={"person": Subject(kind="person", id=person.person)},
+        facts=_facts(person, seen, around),
+        evidence=evidence,
+        village=next((one.village for one in seen if isinstance(one, CheckFound)), None),
+    )
+
+
+def _facts(person: PersonChanged, seen: Sequence[Seen], around: Around) -> dict[str, Value]:
+    closes = _closes(seen[0].at, around)
+    facts: dict[str, Value] = {
+        "now": around.now,
+        "child.seen": seen[0].at.replace(microsecond=0),
+        "child.closes": closes,
+        "child.at_work": any(_working(one) for one in seen),
+        "child.returned": any(_returned(person, one, closes) for one in seen),
+    }
+    told = {accompanied for one in seen if (accompanied := _accompanied(one)) is not None}
+    return facts | ({"child.accompanied": True in told} if told else {})
+
+
+def _working(seen: Seen) -> bool:
+    return isinstance(seen, CheckFound) and seen.activity in WORK and seen.activity_basis == "seen"
+
+
+def _returned(person: PersonChanged, seen: Seen, closes: datetime) -> bool:
+    if isinstance(seen, CheckFound):
+        return False
+    return any(other.action == OPPOSITE[seen.action] and seen.at < other.at <= closes for other in person.crossings)
+
+
+def _accompanied(seen: Seen) -> bool | None:
+    if seen.minor_with in (None, "not_asked"):
+        return None
+    return seen.minor_with in ACCOMPANIED or (isinstance(seen, Crossing) and seen.consent_letter is True)
+
+
+def _closes(at: datetime, around: Around) -> datetime:
+    """The next closing of the post: the next day's for whoever is seen after it has closed."""
+    closes = datetime.combine(day_of(at), around.tables.limits.post_closes, WIB)
+    return closes if at <= closes else closes + DAY
