@@ -68,7 +68,8 @@ async def test_whom_the_desk_holds_is_held_until_it_lets_go_and_a_late_order_com
     await sealed.obey([order(PeopleHeld(matter="call", people=(people[1],)))])
     await sealed.obey([order(MatterReleased(matter="sign")), hold])
     assert await on_hold(stand) == {people[1]}
-    assert json.loads(stand.sent[-1].body)["on"] is False
+    told = {one["person"]: one["on"] for one in map(json.loads, (letter.body for letter in stand.sent))}
+    assert told == {people[0]: False, people[1]: True}
     assert await sealed.matters.receipt("sign") is None
 
 
