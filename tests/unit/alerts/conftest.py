@@ -9,7 +9,7 @@ import pytest
 
 from alerts.alert import Alert
 from alerts.anchors import Alias
-from alerts.decide import Known, Outcome, decide, handed_on
+from alerts.decide import Before, Known, Outcome, decide, handed_on
 from alerts.facts import WIB
 from alerts.facts.around import Around
 from alerts.facts.tables import read_tables
@@ -65,6 +65,9 @@ class Memory:
     listed: dict[str, list[str]] = field(default_factory=dict)
     people: dict[str, PersonChanged] = field(default_factory=dict)
     holds: set[str] = field(default_factory=set)
+    judged: dict[str, Before] = field(default_factory=dict)
+    lean: bool = True
+    """Whether rules whose facts did not change are left out, as the block does it."""
 
     def tell(self, person: PersonChanged, now: datetime) -> Outcome | None:
         stored = self.people.get(person.person)
@@ -75,10 +78,13 @@ class Memory:
 
     def look(self, id: str, now: datetime) -> Outcome:
         key = key_of("person", id)
-        known = Known(key, self.alerts, self.aliases, self.listed.get(id, []), id in self.holds)
+        before = self.judged.get(id) if self.lean else None
+        known = Known(key, self.alerts, self.aliases, self.listed.get(id, []), id in self.holds, before=before)
         heir = self.people[id].merged_into
         if heir is None:
             outcome = judged(self.people[id], known, self.world, now)
+            items = KINDS["person"].judged_on(self.people[id], Around(now, self.world.tables, self.world.villages))
+            self.judged[id] = Before(tuple(items), now)
         else:
             outcome = Outcome(handed_on(known, Subject(kind="person", id=heir), key_of("person", heir), now))
         self.alerts |= {alert.id: alert for alert in outcome.alerts}
@@ -107,7 +113,7 @@ def memory() -> Memory:
 
 @pytest.fixture(scope="session")
 def new_memory() -> Callable[[], Memory]:
-    return lambda: Memory(world_of())
+    return lambda **more: Memory(world_of(), **more)
 
 
 @pytest.fixture

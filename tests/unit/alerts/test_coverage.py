@@ -8,7 +8,8 @@ from alerts.coverage import Period, covered, waits_for
 from alerts.facts import WIB
 from alerts.facts.tables import read_tables
 from alerts.judge import World
-from alerts.rules import Absence, Ruleset
+from alerts.rules import Absence
+from alerts.ruleset import Ruleset
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged
 

@@ -10,7 +10,8 @@ from alerts.decide import Known, Outcome
 from alerts.facts import FACTS
 from alerts.judge import World
 from alerts.rulebook import load
-from alerts.rules import Rule, RuleError, Ruleset, compile_rule
+from alerts.rules import Rule, RuleError, compile_rule
+from alerts.ruleset import Ruleset
 from alerts.twins import Twin
 
 RULES = load()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from alerts.alert import Alert, Decision
+from alerts.anchors import Alias
 from alerts.decide import Known, Outcome
 from alerts.facts import WIB
 from alerts.judge import World
@@ -33,7 +34,9 @@ def look(world: Callable[..., World], judge: Callable[..., Outcome]) -> Look:
 
     def found(told: SourceChanged, now: datetime, alert: Alert | None = None, episode: int = 1) -> Outcome:
         alerts = {alert.id: alert} if alert else {}
-        known = Known("source:imigrasi/pos", alerts, {}, [*alerts], episodes={"source-silent imigrasi/pos": episode})
+        key = "source:imigrasi/pos"
+        aliases = {key: Alias("imigrasi/pos", key)} if alert else {}
+        known = Known(key, alerts, aliases, [*alerts], episodes={"source-silent imigrasi/pos": episode})
         return judge(told, known, here, now)
 
     return found

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from alerts.alert import Alert
 from alerts.anchors import Alias
-from alerts.decide import Known, Outcome, decide, handed_on
+from alerts.decide import Before, Known, Outcome, decide, handed_on
 from alerts.documents import NEVER, SubjectState
 from alerts.facts.around import Around
 from alerts.facts.shares import Share, shares
@@ -43,6 +43,7 @@ class Block:
     stirred: set[str] = field(default_factory=set)
     again: set[str] = field(default_factory=set)
     origins: dict[str, Origin] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
     _original: dict[str, Alert] = field(default_factory=dict)
 
     def take(self, news: News) -> None:
@@ -93,6 +94,8 @@ class Block:
         if state.version >= told.version:  # type: ignore[attr-defined]
             return
         self.stirred |= _names(state, told)
+        if state.body is not None:
+            self.before[key] = state.body
         state.keep(told)
         self._touch(state)
         if origin := getattr(told, "origin", None):
@@ -107,7 +110,7 @@ class Block:
                 self._share(state, told)
 
     def _judge(self, state: SubjectState, told: Message, world: World, now: datetime) -> None:
-        known = Known(state.key, self.alerts, self.aliases, tuple(state.listed), state.on_hold, state.episodes)
+        known = self._known(state, world)
         if state.merged_into is not None:
             state.due, state.waits = None, frozenset()
             if state.kind == "person":
@@ -118,10 +121,23 @@ class Block:
         outcome = decide(KINDS[state.kind].judged_on(told, around), known, world, now)
         self._keep(outcome)
         state.due, state.waits, state.episodes = outcome.due, outcome.waits, dict(outcome.episodes)
+        state.judged = (now, world.digest)
         state.keys = {key: self.aliases[key].anchor for key in outcome.keys if key in self.aliases}
         # What is listed stays listed for a person: after a merge the old row still tells what to announce again.
         before = state.listed if state.kind == "person" else []
         state.listed = [*before, *(id for id in outcome.kept if id not in before)]
+
+    def _known(self, state: SubjectState, world: World) -> Known:
+        listed, kind = tuple(state.listed), KINDS[state.kind]
+        known = Known(state.key, self.alerts, self.aliases, listed, state.on_hold, state.episodes)
+        if state.kind != "person" or state.judged is None or state.judged[1] != world.digest:
+            return known
+        at = state.judged[0]
+        body = self.before.get(state.key, state.body)
+        told = kind.message.model_validate_json(body) if body else None
+        # An item that asks for a party is judged anew in any case.
+        items = tuple(kind.judged_on(told, Around(at, world.tables, world.villages))) if told else ()
+        return replace(known, before=Before(items, at))
 
     def _hand_on(self, known: Known, heir: str, now: datetime) -> None:
         moved = handed_on(known, Subject(kind="person", id=heir), key_of("person", heir), now)

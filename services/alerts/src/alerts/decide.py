@@ -6,16 +6,31 @@ from datetime import datetime, timedelta
 
 from alerts.alert import DECIDED, Alert
 from alerts.anchors import Alias, alias_key, candidates, survivor
-from alerts.facts import Item
+from alerts.facts import Item, Value
 from alerts.judge import Situation, World, judge, orphaned, waiting, winner
 from alerts.rules import Compiled
 from contracts.messages import Subject
 
-__all__ = ["FIRST", "Known", "Outcome", "decide", "handed_on"]
+__all__ = ["FIRST", "Before", "Known", "Outcome", "decide", "handed_on"]
 
 # A source may have spoken just when the alert that waits for it was written: look again without being told.
 RECHECK = timedelta(hours=1)
 FIRST = 1
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the same rules were last judged on, and when: what did not change since need not be judged again."""
+
+    items: Sequence[Item]
+    at: datetime
+
+    def of(self, item: Item) -> Mapping[str, Value] | None:
+        """The facts of the same thing then; none where it was not there, or where they rest on others as well."""
+        if item.needs:
+            return None
+        same = (one for one in self.items if one.anchor == item.anchor and one.keys == item.keys)
+        return next((one.facts for one in same), None)
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,7 @@ class Known:
     listed: Sequence[str] = ()
     on_hold: bool = False
     episodes: Mapping[str, int] = field(default_factory=dict)
+    before: Before | None = None
 
     @property
     def own(self) -> list[Alert]:
@@ -94,6 +110,7 @@ class _Judgement:
         anchors = candidates(item, beside, known.keeper, known.aliases)
         by_anchor = {anchor: self._alerts_at(anchor) for anchor in anchors}
         self._anchor = survivor(anchors, by_anchor, item.keys[0])
+        self._current = {alert.series: alert for alert in by_anchor.get(self._anchor, ())}
         self._twins = [alert for anchor in anchors if anchor != self._anchor for alert in by_anchor[anchor]]
 
     def _alerts_at(self, anchor: str) -> list[Alert]:
@@ -111,7 +128,7 @@ class _Judgement:
         activation = self._world.rules.activation(self._item.anchor, self._item.facts)
         alerts = [orphaned(alert, "same", self._now) for alert in self._twins]
         waits, episodes = self._item.needs, dict[str, int]()
-        for series, compiled in self._world.rules.series(self._item.anchor).items():
+        for series, compiled in self._touched():
             fired, alert, episode = self._judged(series, compiled, situation, activation)
             alerts += [alert] if alert is not None else []
             episodes |= {f"{series} {self._anchor}": episode} if episode > FIRST else {}
@@ -121,13 +138,24 @@ class _Judgement:
         aliases = self._aliases() if alerts else {}
         return Outcome(tuple(alerts), aliases=aliases, due=due, waits=waits, episodes=episodes)
 
+    def _touched(self) -> list[tuple[str, Sequence[Compiled]]]:
+        """The series that may judge otherwise than before: those with an alert, and those whose facts are new."""
+        rules, item, before = self._world.rules, self._item, self._known.before
+        facts = before.of(item) if before and not self._twins else None
+        if before is None or facts is None:
+            return list(rules.series(item.anchor).items())
+        names = self._current.keys() | rules.touched(item.anchor, facts, before.at, item.facts)
+        return [(name, rules.series(item.anchor)[name]) for name in sorted(names) if name in rules.series(item.anchor)]
+
     def _judged(
         self, series: str, compiled: Sequence[Compiled], situation: Situation, activation: object
     ) -> tuple[Compiled | None, Alert | None, int]:
-        id, episode = self._id(series, self._anchor)
-        current = self._known.alerts.get(id)
+        current = self._current.get(series)
         able = [one for one in compiled if one.rule.subject in self._item.subjects]
         fired = winner(able, activation, current, self._now)
+        if fired is None and current is None:
+            return None, None, FIRST
+        id, episode = self._id(series, self._anchor)
         if fired is not None and current is not None and _over(current, fired):
             current, episode = None, episode + 1
             id = self._world.id_of(series, self._anchor, episode)
@@ -141,13 +169,7 @@ class _Judgement:
     def _due(self, waits: bool) -> datetime | None:
         if self._item.over:
             return None
-        declared = [
-            start + offset
-            for compiled in self._world.rules.series(self._item.anchor).values()
-            for one in compiled
-            if one.rule.deadline and isinstance(start := self._item.facts.get(one.rule.deadline.from_), datetime)
-            for offset in one.rule.deadline.offsets
-        ]
+        declared = self._world.rules.deadlines(self._item.anchor, self._item.facts)
         again = [self._now + RECHECK] if waits else []
         return min((at for at in (*declared, *self._item.moments, *again) if at > self._now), default=None)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from alerts.documents import SubjectState
 from alerts.facts.tables import Tables
 from alerts.judge import World
-from alerts.rules import Ruleset
+from alerts.ruleset import Ruleset
 from alerts.subjects import key_of
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged

@@ -34,7 +34,8 @@ class SubjectState:
     """What is known of one subject. `n` counts the writes of the row: it is replaced only as it was read.
 
     `listed` are the alerts it has to do with, `keys` those of its things that have an alert and what each is tied to,
-    `shares` digests of what its parties were told. `armed` is the deadline and what is waited for as their rows say it.
+    `shares` digests of what its parties were told. It was `judged` then, by the rules and tables of that digest.
+    `armed` is the deadline and what is waited for as their rows say it.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class SubjectState:
     due: datetime | None = None
     waits: frozenset[str] = frozenset()
     merged_into: str | None = None
+    judged: tuple[datetime, str] | None = None
     armed: tuple[datetime | None, frozenset[str]] = (None, frozenset())
 
     @property
@@ -96,6 +98,7 @@ def subject_document(state: SubjectState) -> Document:
         "due": state.due,
         "waits": sorted(state.waits),
         "merged_into": state.merged_into,
+        "judged": list(state.judged or ()),
     }
     # Most rows have none of the rest, and a small row is a fast one.
     return {name: value for name, value in row.items() if value}
@@ -120,6 +123,7 @@ def subject_of(row: Document) -> SubjectState:
         due=due,
         waits=waits,
         merged_into=row.get("merged_into"),
+        judged=(row["judged"][0], row["judged"][1]) if "judged" in row else None,
         armed=(due, waits),
     )
 

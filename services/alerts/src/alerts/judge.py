@@ -1,5 +1,6 @@
 """What becomes of one alert: pure. The situation as the rules see it, the alert as it stood, the alert as it is now."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,8 @@ from alerts.alert import DECIDED, LIVE, Alert, Changes
 from alerts.coverage import Period, waits_for
 from alerts.facts import Item, Value
 from alerts.facts.tables import Tables
-from alerts.rules import Absence, Compiled, Rule, Ruleset
+from alerts.rules import Absence, Compiled, Rule
+from alerts.ruleset import Ruleset
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged
 
@@ -32,6 +34,12 @@ class World:
         here = {key for key, at in self.villages.items() if at == village}
         found = ((key, source) for key, source in self.sources.items() if absence.clears in source.clears)
         return [source for key, source in found if not absence.here or key in here]
+
+    @cached_property
+    def digest(self) -> str:
+        """What was judged by other rules or other tables has to be judged again."""
+        said = self.tables.model_dump_json() + self.rules.digest
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     @cached_property
     def villages(self) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from alerts.rules import Rule, Ruleset
+from alerts.rules import Rule
+from alerts.ruleset import Ruleset
 from chassis.settings import read_models
 
 __all__ = ["load"]

@@ -1,7 +1,7 @@
-"""Rules: read from YAML, checked, and their conditions compiled against exactly the table of facts."""
+"""A rule: read from YAML, checked, and its conditions compiled against exactly the table of facts."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -14,7 +14,7 @@ from alerts.facts import FACTS, WIB, Value
 from alerts.twins import Twins
 from contracts.agencies import Names
 
-__all__ = ["Compiled", "Moment", "Rule", "RuleError", "Ruleset", "Side", "compile_rule"]
+__all__ = ["ENVIRONMENTS", "Compiled", "Moment", "Rule", "RuleError", "Side", "compile_rule"]
 
 Side = Literal["administrative", "enforcement", "protection", "quality", "safeguard"]
 NAME = re.compile(r"\b(?:now|[a-z_]+\.[a-z_]+)\b")
@@ -152,7 +152,7 @@ _TYPES = {
     "string": cel.Type.STRING,
     "timestamp": cel.Type.TIMESTAMP,
 }
-_ENVIRONMENTS = {
+ENVIRONMENTS = {
     anchor: cel.NewEnv(variables={fact.name: _TYPES[fact.type] for fact in table.values()})
     for anchor, table in FACTS.items()
 }
@@ -166,6 +166,12 @@ class Compiled:
     condition: Any
     wait: Any = None
     urgent: Any = None
+
+    @cached_property
+    def moves(self) -> bool:
+        """Whether it rests on a fact that moves with the clock alone."""
+        table, rule = FACTS[self.rule.anchor], self.rule
+        return any(table[name].moves for name in NAME.findall(rule.condition) if name in table)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -202,7 +208,7 @@ def _compiled(rule: Rule, condition: str | None) -> Any:
     if condition is None:
         return None
     try:
-        expression = _ENVIRONMENTS[rule.anchor].compile(condition)
+        expression = ENVIRONMENTS[rule.anchor].compile(condition)
     except RuntimeError as error:
         raise RuleError(f"{rule.id}: {error}") from error
     if expression.return_type() != cel.Type.BOOL:
@@ -212,33 +218,3 @@ def _compiled(rule: Rule, condition: str | None) -> Any:
 
 def _is_true(expression: Any, activation: Any) -> bool:
     return expression.eval(activation).value() is True
-
-
-class Ruleset:
-    """The rules of one process."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.compiled = {rule.id: compile_rule(rule) for rule in rules}
-        if len(self.compiled) < len(rules):
-            raise RuleError("two rules share an id")
-        self._series: dict[str, dict[str, list[Compiled]]] = {anchor: {} for anchor in FACTS}
-        for item in sorted(self.compiled.values(), key=lambda item: -item.rule.rank):
-            self._series[item.rule.anchor].setdefault(item.rule.series, []).append(item)
-
-    def of(self, sides: Collection[Side]) -> "Ruleset":
-        """Only the rules of these sides."""
-        return Ruleset([item.rule for item in self.compiled.values() if item.rule.side in sides])
-
-    def series(self, anchor: str) -> Mapping[str, Sequence[Compiled]]:
-        """The rules of each series that are judged on this kind of thing, highest rank first."""
-        return self._series[anchor]
-
-    def rule(self, id: str) -> Rule | None:
-        """A rule by its id."""
-        found = self.compiled.get(id)
-        return found.rule if found else None
-
-    @staticmethod
-    def activation(anchor: str, facts: Mapping[str, Value]) -> Any:
-        """The facts made ready for every rule about them: build it once."""
-        return _ENVIRONMENTS[anchor].Activation(facts)
