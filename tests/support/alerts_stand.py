@@ -143,9 +143,11 @@ class Stand:
 
         await eventually(seen)
 
-    async def call(self, method: str, path: str, role: str = "operator", **options: Any) -> httpx.Response:
+    async def call(
+        self, method: str, path: str, role: str = "operator", agency: str = "imigrasi", **options: Any
+    ) -> httpx.Response:
         bare = path.partition("?")[0]
-        actor = Actor("ani", role, "imigrasi", "desk")
+        actor = Actor("ani", role, agency, "desk")
         headers = {"tapal-statement": self.signer.statement(actor, method, bare), **options.pop("headers", {})}
         async with httpx.AsyncClient(base_url=self.url, timeout=10) as client:
             return await client.request(method, path, headers=headers, **options)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 from alerts.api import Reading, routes
+from alerts.asks_api import ask_routes
+from alerts.asks_store import Asks
 from alerts.commands import Commands
 from alerts.engine import engine
 from alerts.handlers import read
@@ -67,6 +69,11 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
         verifier = Verifier(read_ed25519(settings.statement_public_key_file))
         commands = Commands(made.store, made.outbox, now)
         process.app.include_router(routes(Reading(made.store, made.desk, now), commands, verifier))
+        valid = timedelta(minutes=made.desk.tables.limits.ask_valid_minutes)
+        delay = timedelta(seconds=settings.ask_seconds)
+        asks = Asks(client[settings.mongo_database], made.store, delay, valid, now)
+        await asks.prepare()
+        process.app.include_router(ask_routes(asks, verifier))
     return process
 
 

@@ -17,4 +17,5 @@ class AlertsSettings(Settings):
     sealed_key_file: Path | None = Field(None, description="Key of protection events; the protection role only")
     rota_file: Path | None = Field(None, description="Who the protection desk is; the protection role only")
     timer_seconds: float = Field(1.0, gt=0, description="How often deadlines are looked for")
+    ask_seconds: float = Field(60.0, ge=0, description="Delay of every answer before an administrative action")
     outbox_seconds: float = Field(1.0, gt=0, description="How often unsent announcements are looked for")

@@ -26,6 +26,7 @@ class Limits(Dated):
     lodging_window_days: int = Field(description="Late reports older than this are no longer counted")
     plb_max_stay_days: int = Field(description="Days a border pass allows for one crossing")
     sponsor_persons: int = Field(description="More persons than this with one guarantor, phone or address")
+    ask_valid_minutes: int = Field(description="Minutes for which an answer before an administrative action is good")
     post_closes: time = Field(description="WIB; until then a child may still come back the same day")
 
 
