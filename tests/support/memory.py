@@ -14,7 +14,7 @@ from registry.drafts import Draft
 from registry.intake import apply
 from registry.joining import Joining
 from registry.permits import permit_table
-from registry.settle import Announcements, Settler
+from registry.settle import Announcements, Settler, review_now
 from registry.world import Outcome, PersonState, World
 
 
@@ -47,6 +47,7 @@ class Memory:
         for states in (world.persons, world.parties, world.holds, world.sources, world.incidents):
             for state in states.values():
                 state.read_version = state.version
+        world.known_reviews |= {pair: review_now(pair, world) for pair in world.reviews}
         world.counts = {}
         world.next_batch()
 

@@ -87,6 +87,7 @@ async def test_events_and_verdicts_in_any_order(stand, seed):
     assert len(opened) == len({pair for s in memory.living() for pair, doubt in s.doubts.items() if doubt.open})
     await every_node_is_found_by_its_row(stand)
     await what_was_announced_is_what_holds(stand)
+    await every_question_was_announced_as_it_stands(stand)
 
 
 async def every_node_is_found_by_its_row(stand):
@@ -115,3 +116,11 @@ async def what_was_announced_is_what_holds(stand):
         if state.merged_into is None:
             snapshot = stand.settler.snapshot(state, stand.settler.dossier(state), world)
             assert said["watchlist"] == json.loads(snapshot.model_dump_json(exclude_none=True))["watchlist"]
+
+
+async def every_question_was_announced_as_it_stands(stand):
+    said = [json.loads(letter.body) for letter in stand.sent if letter.type == "review.changed"]
+    newest = {one["review"]: one for one in sorted(said, key=lambda one: one["version"])}
+    assert len({(one["review"], one["version"]) for one in said}) == len(said)
+    stored = {row["_id"]: (row["v"], row["open"]) async for row in stand.database.reviews.find({})}
+    assert {id: (one["version"], one["open"]) for id, one in newest.items()} == stored

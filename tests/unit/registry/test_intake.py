@@ -222,3 +222,18 @@ def test_a_source_is_covered_no_further_than_the_moment_it_said_so():
     beyond = {"covers_from": moment(170).isoformat(), "covers_until": moment(999).isoformat()}
     memory.receive(event("plbn-badau", "source.status", beyond, moment(171)))
     assert state.covers == ((moment(0), draft(entry(A, 0, 1)).header.received_at),)
+
+
+def reviews(announcements):
+    return [m for m in announcements.messages if m.TYPE == "review.changed"]
+
+
+def test_a_question_of_who_is_who_grows_in_version_and_a_repeat_tells_how_it_stands():
+    memory = after(entry(A, 0, 29))
+    asking = night(passport("A100", birth_date="1971-12-31"), 5, id="asks")
+    [asked] = reviews(memory.receive(asking)[1])
+    [settled] = reviews(memory.receive(event("phri-kh", "lodging", None, moment(6), voids="asks", id="v"))[1])
+    assert (asked.review, asked.version, asked.open) == (settled.review, 1, True)
+    assert (settled.version, settled.open) == (2, False)
+    [again] = reviews(memory.receive(asking)[1])
+    assert (again.version, again.open) == (2, False)

@@ -5,10 +5,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from contracts.dealings import DataRequest, PartyApproval, SponsorCheck
 from contracts.findings import Group
 from contracts.snapshots import Fact, Message, Origin, PersonChanged
 
 __all__ = [
+    "AccessFlagged",
     "AlertChanged",
     "AlertNotice",
     "HoldChanged",
@@ -46,6 +48,10 @@ class PartyChanged(Message):
     version: int
     kind: str
     village: str | None = None
+    refs: tuple[str, ...] = Field(default=(), description="Opaque keys of the number or name it is known by")
+    requests: tuple[DataRequest, ...] = ()
+    sponsor_checks: tuple[SponsorCheck, ...] = ()
+    approvals: tuple[PartyApproval, ...] = ()
     origin: Origin | None = None
 
 
@@ -82,9 +88,27 @@ class ReviewChanged(Message):
 
     TYPE: ClassVar[str] = "review.changed"
     review: str
+    version: int = Field(gt=0)
     people: tuple[str, ...] = Field(description="The persons concerned today; one, where they have become one")
     kind: str = Field(description="similar, contradiction or parted")
     open: bool
+
+
+class AccessFlagged(Message):
+    """Reads of persons that somebody who watches over data protection should look at. No name of a reader or of anyone.
+
+    Sent by the gateway: the same flag again, with a higher version, while its window goes on.
+    """
+
+    TYPE: ClassVar[str] = "access.flagged"
+    flag: str = Field(description="Opaque id of this anomaly of this account in this window")
+    version: int = Field(gt=0)
+    account: str = Field(description="Opaque id of who read")
+    kind: str = Field(description="no_case, mass_reads, off_hours or own_name")
+    count: int = Field(gt=0, description="Reads in the window")
+    starts: datetime
+    until: datetime
+    covered: bool = Field(default=False, description="An order that all reads name covers them: a joint operation")
 
 
 class SourceChanged(Message):

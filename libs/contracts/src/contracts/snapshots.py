@@ -80,6 +80,10 @@ class Permit(Fact):
     sponsor_exempt: bool = False
     sponsor_withdrew_on: date | None = Field(default=None, description="None again once another sponsor is named")
     dependant: bool = Field(default=False, description="It depends on the permit of another person")
+    phone: str | None = Field(default=None, description="Opaque id of the contact phone; nothing follows from it")
+    principal: str | None = Field(
+        default=None, description="Opaque id of the number of the permit it depends on, or of its own: a family has one"
+    )
 
 
 class Lodging(Fact):

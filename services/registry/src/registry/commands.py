@@ -112,6 +112,7 @@ class Commands:
     async def _store(self, draft: Draft) -> list[str]:
         world = await self.store.load([draft])
         apply(draft, world, self.joining)
+        await self.store.load_reviews(world)
         announcements = self.settler.settle(world)
         # No receipt: there is no agency to send it to.
         await self.store.save(world, self.now(), [message_letter(message) for message in announcements.messages])

@@ -6,7 +6,7 @@ from chassis.mongo import Document
 from registry.drafts import Draft
 from registry.lines import Line
 from registry.nodes import Doubt, Node, Verdict
-from registry.world import Head, HoldState, IncidentState, PartyState, PersonState, SourceState
+from registry.world import Head, HoldState, IncidentState, KnownReview, PartyState, PersonState, SourceState
 
 __all__ = [
     "head_of",
@@ -19,6 +19,7 @@ __all__ = [
     "party_of",
     "person_document",
     "person_of",
+    "review_of",
     "source_document",
     "source_of",
 ]
@@ -33,6 +34,8 @@ def log_document(draft: Draft, head: Head) -> Document:
         **{name: getattr(draft.header, name) for name in _HEADER},
         "subjects": list(head.subjects),
         "nodes": list(head.nodes),
+        "parties": list(head.parties),
+        "reviews": [list(pair) for pair in head.reviews],
         "outcome": draft.outcome,
         "content": draft.content,
         "stored": draft.stored,
@@ -45,8 +48,16 @@ def log_document(draft: Draft, head: Head) -> Document:
 def head_of(document: Document) -> Head:
     """The header of a log entry."""
     header = Line(key=document["_id"], elsewhere=True, **{name: document[name] for name in _HEADER})
-    content, outcome = document["content"], document["outcome"]
-    return Head(header, content, outcome, tuple(document["subjects"]), tuple(document["nodes"]))
+    reviews = ((one, other) for one, other in document["reviews"])
+    return Head(
+        header,
+        document["content"],
+        document["outcome"],
+        tuple(document["subjects"]),
+        tuple(document["nodes"]),
+        tuple(document["parties"]),
+        tuple(reviews),
+    )
 
 
 def person_document(state: PersonState) -> Document:
@@ -87,14 +98,18 @@ def person_of(document: Document) -> PersonState:
 
 def party_document(state: PartyState) -> Document:
     """A party as stored."""
-    return {"_id": state.id, "v": state.version, "keys": sorted(state.keys), **_fields(state, _PARTY)}
+    lines = [{"k": key, "b": stored} for key, stored in state.lines.items()]
+    named = _fields(state, _PARTY)
+    return {"_id": state.id, "v": state.version, "keys": sorted(state.keys), "lines": lines, **named}
 
 
 def party_of(document: Document) -> PartyState:
     """A party as read."""
     version = document["v"]
     named = {name: document[name] for name in _PARTY}
-    return PartyState(document["_id"], version=version, read_version=version, keys=set(document["keys"]), **named)
+    lines = {line["k"]: line["b"] for line in document["lines"]}
+    keys = set(document["keys"])
+    return PartyState(document["_id"], version=version, read_version=version, keys=keys, lines=lines, **named)
 
 
 def incident_document(state: IncidentState) -> Document:
@@ -119,6 +134,12 @@ def hold_of(document: Document) -> HoldState:
     """A hold as read."""
     version = document["v"]
     return HoldState(document["_id"], version=version, read_version=version, causes=set(document["causes"]))
+
+
+def review_of(document: Document) -> KnownReview:
+    """A question of who is who, as read."""
+    one, other = document["pair"]
+    return KnownReview(Doubt((one, other), document["kind"], document["total"], document["open"]), document["v"])
 
 
 def source_document(state: SourceState) -> Document:

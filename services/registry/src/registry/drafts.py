@@ -24,6 +24,7 @@ from registry.lines import Line
 from registry.matcher import Matcher
 from registry.matching import Profile
 from registry.nodes import Node, Verdict
+from registry.refs import refs_of
 
 __all__ = ["Draft", "Misrouted", "Reader", "Subject", "event_key"]
 
@@ -75,6 +76,7 @@ class Draft:
     status: SourceStatus | None = None
     post: str | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
+    refs: Mapping[str, str] = field(default_factory=dict)
     verdict: Verdict | None = None
     decision: Line | None = None
 
@@ -149,6 +151,7 @@ class Reader:
         data = event.data.model_dump(mode="json", by_alias=True, exclude_none=True) if event.data else {}
         parties = {} if not_stored else self._parties(event, citizens)
         guarantor = parties["sponsor"].key if "sponsor" in parties else None
+        refs = {} if not_stored else refs_of(self._hasher, header, data)
         return Draft(
             header=header,
             uri=envelope.source,
@@ -164,6 +167,7 @@ class Reader:
             status=event.data if isinstance(event.data, SourceStatus) else None,
             post=data.get("post"),
             said={name: value for name, value in data.items() if name not in NAMING},
+            refs=refs,
         )
 
     def _header(self, event: Event, agency: str, source: str) -> Line:
@@ -193,7 +197,8 @@ class Reader:
         profile = Profile.of(person, guarantor=guarantor, phone=data.get("contact_phone"))
         listing = header.kind == "watchlist"
         node = self._matcher.node(tuple(keys), profile, f"{header.key}/{path}", listing=listing)
-        line = replace(header, data=said, person=person, elsewhere=False, node=node.id, path=path)
+        refs = refs_of(self._hasher, header, data)
+        line = replace(header, data=said, person=person, refs=refs, elsewhere=False, node=node.id, path=path)
         return Subject(path, node, line)
 
     def _parties(self, event: Event, citizens: list[str]) -> dict[str, PartyClaim]:

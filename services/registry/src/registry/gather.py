@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, by_ids
 from registry.clusters import REVIEW
-from registry.documents import head_of, hold_of, incident_of, party_of, person_of, source_of
+from registry.documents import head_of, hold_of, incident_of, party_of, person_of, review_of, source_of
 from registry.doubts import doubtful_nodes, listed_nodes
 from registry.drafts import Draft
 from registry.incidents import roots
@@ -15,6 +15,7 @@ from registry.matcher import Matcher
 from registry.meeting import alike, met
 from registry.nodes import Node
 from registry.regroup import tied_nodes
+from registry.settle import review_id
 from registry.world import PersonState, World
 
 __all__ = ["Gatherer"]
@@ -144,8 +145,19 @@ class Gatherer:
         keys = {claim.key for draft in drafts for claim in draft.parties.values()}
         for row in await self.found("party_keys", keys):
             world.party_keys[row["_id"]] = row["party"]
-        for party in map(party_of, await self.found("parties", set(world.party_keys.values()))):
+        dealt = {party for head in world.heads.values() for party in head.parties}
+        for party in map(party_of, await self.found("parties", dealt | set(world.party_keys.values()))):
             world.parties[party.id] = party
+
+    async def reviews(self, world: World) -> None:
+        """What was asked and answered so far on what this batch asks, answers or repeats."""
+        pairs = world.reviews.keys() | world.repeated_reviews
+        if not pairs:
+            return
+        for row in await self.found("reviews", {review_id(self.matcher.hasher, pair) for pair in pairs}):
+            known = review_of(row)
+            world.known_reviews[known.doubt.pair] = known
+        await self.holders(world, {node for pair in world.repeated_reviews for node in pair})
 
     async def found(self, collection: str, ids: Iterable[str]) -> list[Document]:
         """The documents with these ids."""

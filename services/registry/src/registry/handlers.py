@@ -45,6 +45,7 @@ class Intake:
         world = await self.store.load(drafts)
         for draft in drafts:
             apply(draft, world, self.joining)
+        await self.store.load_reviews(world)
         announcements = self.settler.settle(world)
         await self.store.save(world, self.now())
         await self.publish(letters(announcements))

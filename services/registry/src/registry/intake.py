@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from contracts.snapshots import Origin
+from registry.dealings import record_dealings
 from registry.drafts import NOT_STORED, Draft, Subject
 from registry.incidents import record
 from registry.joining import Joining, join, newcomer
@@ -25,7 +26,7 @@ def apply(draft: Draft, world: World, joining: Joining) -> None:
     if known is not None:
         _again(draft, known, world)
         return
-    linked = _linked(draft, world)
+    linked, asked = _linked(draft, world), dict(world.reviews)
     parties = learn(draft, world, joining.mint)
     fresh = {subject.node.id for subject in draft.subjects if _join(subject, parties, world, joining)}
     people = {state.id for node in _nodes(draft) if (state := world.holder(node))}
@@ -41,10 +42,19 @@ def apply(draft: Draft, world: World, joining: Joining) -> None:
     touched = {person for person in touched if person in world.persons}
     _touch(touched, draft, world)
     record(draft, linked, world)
+    dealings = record_dealings(draft, linked, parties, world)
     _count(draft, world)
     _hear(draft, world)
     world.stored[draft.key] = draft
-    world.heads[draft.key] = Head(draft.header, draft.content, draft.outcome, tuple(sorted(touched)), _nodes(draft))
+    world.heads[draft.key] = Head(
+        draft.header,
+        draft.content,
+        draft.outcome,
+        tuple(sorted(touched)),
+        _nodes(draft),
+        dealings,
+        tuple(sorted(pair for pair, doubt in world.reviews.items() if asked.get(pair) is not doubt)),
+    )
     world.outcomes.append(Outcome(draft, draft.outcome, draft.header.received_at))
 
 
@@ -55,6 +65,8 @@ def _again(draft: Draft, known: Head, world: World) -> None:
         world.repeated_parties.update(
             world.party_keys[claim.key] for claim in draft.parties.values() if claim.key in world.party_keys
         )
+        world.repeated_parties.update(known.parties)
+        world.repeated_reviews.update(known.reviews)
         if draft.header.kind == "check":
             world.repeated_incidents |= {draft.key} | chain_of(draft, world)
         if draft.status is not None:

@@ -21,7 +21,8 @@ class Line:
 
     `data` is the event's data without other persons; `person` is this person's subtree in it. A line that is
     `elsewhere` only tells that the event is part of a chain of corrections: what it says concerns someone else.
-    `node` is the node that the claim belongs to, `path` the person's place in the event.
+    `node` is the node that the claim belongs to, `path` the person's place in the event; `refs` are opaque ids of
+    numbers and phones that the event names.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Line:
     data: dict[str, Any] = field(default_factory=dict)
     person: dict[str, Any] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
     elsewhere: bool = False
     node: str = ""
     path: str = ""
@@ -60,7 +62,7 @@ class Line:
 
     def header(self) -> "Line":
         """The same event, saying nothing of anybody."""
-        return replace(self, data={}, person={}, parties={}, node="", path="", elsewhere=True)
+        return replace(self, data={}, person={}, parties={}, refs={}, node="", path="", elsewhere=True)
 
     def to_bytes(self) -> bytes:
         """The line as it rests in the database."""

@@ -50,10 +50,16 @@ def _permit(told: Sequence[Line], table: PermitTable) -> Permit:
             "work_allowed": kind.work_allowed,
             "village": next((line.village for line in reversed(told) if line.village), None),
             "last_action": told[-1].action,
+            "phone": _last_ref(told, "phone"),
+            "principal": _last_ref(told, "principal"),
             "dependant": any("principal_permit_no" in line.data for line in told),
             "evidence": evidence(told),
         }
     )
+
+
+def _last_ref(told: Sequence[Line], name: str) -> str | None:
+    return next((line.refs[name] for line in reversed(told) if name in line.refs), None)
 
 
 def _step(line: Line) -> dict[str, Any]:

@@ -30,4 +30,4 @@ def _learn(party: PartyState, stated: dict[str, str]) -> None:
         party.numbers.append(number)
     party.village = stated.get("village") or party.village
     if party.version == 0 or before != (len(party.names), len(party.numbers), party.village):
-        party.version = party.read_version + 1
+        party.change()

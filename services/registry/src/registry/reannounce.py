@@ -7,11 +7,12 @@ from chassis.bus import Letter
 from chassis.mongo import Database, Document, outages
 from contracts.agencies import Agency
 from contracts.messages import Message
-from registry.documents import hold_of, incident_of, party_of, source_of
+from registry.dealings import party_changed
+from registry.documents import hold_of, incident_of, party_of, review_of, source_of
 from registry.handlers import message_letter
 from registry.incidents import announced
 from registry.lines import Line
-from registry.settle import Settler, hold_changed, party_changed, tombstone
+from registry.settle import Settler, hold_changed, tombstone
 from registry.sources import announcement
 from registry.store import Store
 from registry.world import PersonState, World
@@ -38,6 +39,7 @@ class Reannounce:
             "parties": await self._send("parties", lambda row: [party_changed(party_of(row))]),
             "persons": await self._send_persons(),
             "incidents": await self._send_incidents(),
+            "reviews": await self._send_reviews(),
             "holds": await self._send("holds", lambda row: [hold_changed(hold_of(row))]),
         }
 
@@ -76,6 +78,15 @@ class Reannounce:
             await self.store.load_nodes(world, {node for line in lines for node, _ in line.data.get("met", ())})
             await self.publish([message_letter(announced(incident, world)) for incident in incidents])
             sent += len(incidents)
+        return sent
+
+    async def _send_reviews(self) -> int:
+        sent = 0
+        async for page in self._pages("reviews"):
+            world, reviews = World(), list(map(review_of, page))
+            await self.store.load_nodes(world, {node for known in reviews for node in known.doubt.pair})
+            await self.publish([message_letter(self.settler.review(known, world)) for known in reviews])
+            sent += len(reviews)
         return sent
 
     def _of_person(self, state: PersonState, world: World) -> Message:

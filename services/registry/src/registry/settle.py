@@ -6,19 +6,20 @@ from dataclasses import dataclass
 
 from chassis.seal import Hasher
 from contracts.agencies import Agency
-from contracts.messages import HoldChanged, Message, PartyChanged, Receipt, ReceiptsIssued, ReviewChanged
+from contracts.messages import HoldChanged, Message, Receipt, ReceiptsIssued, ReviewChanged
 from contracts.refusals import REASONS
 from contracts.snapshots import Origin, PersonChanged
+from registry.dealings import party_changed
 from registry.disputed import disputed
 from registry.dossier import Dossier, fold
 from registry.incidents import announced
 from registry.indexing import index
 from registry.matcher import Matcher
-from registry.nodes import Doubt, Pair
+from registry.nodes import Pair
 from registry.permits import PermitTable
 from registry.screening import screen
 from registry.sources import announcement
-from registry.world import HoldState, Outcome, PartyState, PersonState, World
+from registry.world import HoldState, KnownReview, Outcome, PersonState, World
 
 __all__ = ["Announcements", "Settler", "receipt"]
 
@@ -81,17 +82,33 @@ class Settler:
         for hold in world.holds.values():
             if hold.version > hold.read_version or (hold.version and hold.person in people):
                 yield hold_changed(hold)
-        for pair, doubt in world.reviews.items():
-            yield self._review(pair, doubt, world)
+        for pair in sorted(world.reviews.keys() | (world.repeated_reviews & world.known_reviews.keys())):
+            yield self.review(review_now(pair, world), world)
         yield from _of_things(world)
         for name, source in world.sources.items():
             if source.version > source.read_version or name in world.repeated_sources:
                 yield announcement(source, self.agencies[source.agency])
 
-    def _review(self, pair: Pair, doubt: Doubt, world: World) -> ReviewChanged:
-        people = sorted({holder.id for node in pair if (holder := world.holder(node))})
-        review = review_id(self.hasher, pair)
-        return ReviewChanged(review=review, people=tuple(people), kind=doubt.kind, open=doubt.open)
+    def review(self, known: KnownReview, world: World) -> ReviewChanged:
+        """A question of who is who, as it is now, and who is concerned today."""
+        doubt = known.doubt
+        people = sorted({holder.id for node in doubt.pair if (holder := world.holder(node))})
+        return ReviewChanged(
+            review=review_id(self.hasher, doubt.pair),
+            version=known.version,
+            people=tuple(people),
+            kind=doubt.kind,
+            open=doubt.open,
+        )
+
+
+def review_now(pair: Pair, world: World) -> KnownReview:
+    """A question as this batch leaves it. Both persons are written whenever it changes, so no other batch counts it."""
+    known = world.known_reviews.get(pair)
+    if pair in world.reviews:
+        return KnownReview(world.reviews[pair], (known.version if known else 0) + 1)
+    assert known is not None
+    return known
 
 
 def review_id(hasher: Hasher, pair: Pair) -> str:
@@ -122,11 +139,6 @@ def tombstone(state: PersonState) -> PersonChanged:
 def hold_changed(hold: HoldState) -> HoldChanged:
     """On or off, no cause."""
     return HoldChanged(person=hold.person, version=hold.version, on=bool(hold.causes))
-
-
-def party_changed(party: PartyState) -> PartyChanged:
-    """A party by its opaque id."""
-    return PartyChanged(party=party.id, version=party.version, kind=party.kind, village=party.village)
 
 
 def receipt(outcome: Outcome) -> Receipt:

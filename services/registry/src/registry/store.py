@@ -60,6 +60,11 @@ class Store:
         with outages():
             await self._gatherer.chains(world, keys)
 
+    async def load_reviews(self, world: World) -> None:
+        """How the questions stand that were asked or answered just now, or are told of again."""
+        with outages():
+            await self._gatherer.reviews(world)
+
     async def load_nodes(self, world: World, nodes: set[str]) -> None:
         """The persons who hold these nodes today."""
         with outages():

@@ -14,6 +14,7 @@ __all__ = [
     "Head",
     "HoldState",
     "IncidentState",
+    "KnownReview",
     "Outcome",
     "PartyState",
     "PersonState",
@@ -28,7 +29,8 @@ class Head:
     """What the log's header says of an event that is there already.
 
     `header` is a line that says nothing of anybody. `subjects` holds whom it touched, those it merged away included;
-    `nodes` where its claims are to be found today.
+    `nodes` where its claims are to be found today; `parties` whose dealings it touched, `reviews` what it asked or
+    answered.
     """
 
     header: Line
@@ -36,6 +38,8 @@ class Head:
     outcome: str
     subjects: tuple[str, ...]
     nodes: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    reviews: tuple[Pair, ...] = ()
 
 
 @dataclass
@@ -76,7 +80,7 @@ class PersonState:
 
 @dataclass
 class PartyState:
-    """A party's document: every spelling it was named by, and the numbers it gave."""
+    """A party's document: every spelling it was named by, the numbers it gave, and the lines of its own dealings."""
 
     id: str
     kind: str
@@ -85,7 +89,12 @@ class PartyState:
     numbers: list[str] = field(default_factory=list)
     village: str | None = None
     keys: set[str] = field(default_factory=set)
+    lines: dict[str, bytes] = field(default_factory=dict)
     read_version: int = 0
+
+    def change(self) -> None:
+        """What this batch makes of it is its next version."""
+        self.version = self.read_version + 1
 
 
 @dataclass
@@ -124,6 +133,14 @@ class SourceState:
     covers: tuple[tuple[datetime, datetime], ...] = ()
     closed_until: datetime | None = None
     read_version: int = 0
+
+
+@dataclass(frozen=True)
+class KnownReview:
+    """A question of who is who, as it was last stored."""
+
+    doubt: Doubt
+    version: int
 
 
 @dataclass(frozen=True)
@@ -174,6 +191,8 @@ class World:
     token_versions: dict[str, int] = field(default_factory=dict)
     read_at: dict[str, str] = field(default_factory=dict)
     reviews: dict[Pair, Doubt] = field(default_factory=dict)
+    known_reviews: dict[Pair, KnownReview] = field(default_factory=dict)
+    repeated_reviews: set[Pair] = field(default_factory=set)
     disputed: dict[str, tuple[Disputed, ...]] = field(default_factory=dict)
     new_links: dict[str, set[str]] = field(default_factory=dict)
     counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -200,7 +219,7 @@ class World:
         self.repeated, self.repeated_parties = set(), set()
         self.repeated_sources, self.repeated_incidents = set(), set()
         self.new_rows, self.new_links, self.disputed = set(), {}, {}
-        self.new_tokens = {}
+        self.new_tokens, self.repeated_reviews = {}, set()
 
     def note(self, key: str, person: str) -> None:
         """Add a person to a row."""

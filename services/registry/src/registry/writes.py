@@ -25,7 +25,7 @@ from registry.nodes import Node
 from registry.refused import of_conflict
 from registry.scorecard_store import writes as scorecard_writes
 from registry.search_store import search_writes
-from registry.settle import review_id
+from registry.settle import review_id, review_now
 from registry.world import World
 
 __all__ = ["Writes", "added", "versioned"]
@@ -137,7 +137,8 @@ def _party_keys(world: World) -> Iterator[Any]:
 def _reviews(world: World, hasher: Hasher, now: datetime) -> Iterator[Any]:
     """Questions that open or end. One that opens again keeps the moment at which it was first asked."""
     for pair, doubt in world.reviews.items():
-        said = {"pair": list(pair), "kind": doubt.kind, "total": doubt.total, "open": doubt.open}
+        version = review_now(pair, world).version
+        said = {"pair": list(pair), "kind": doubt.kind, "total": doubt.total, "open": doubt.open, "v": version}
         yield UpdateOne(
             {"_id": review_id(hasher, pair)}, {"$set": said, "$setOnInsert": {"opened_at": now}}, upsert=True
         )
