@@ -258,11 +258,47 @@ async def test_an_officer_corrects_a_refused_event_and_sends_it_again(stand, peo
 
 async def test_the_protection_desk_releases_with_a_reason(stand, people):
     page = await people("perlindungan")
+    await expect(page.locator("tbody tr")).to_have_count(2)
+    await picture(page, "protection")
     await page.get_by_role("link", name="Permintaan bantuan").click()
+    await picture(page, "matter")
     await page.get_by_label("Alasan").fill("Orang itu aman dan setuju.")
     await page.get_by_role("button", name="Lepaskan penahanan").click()
     await expect(page.locator(".state")).to_have_text("Dilepas")
     assert stand.world.tasks["task-1"]["state"] == "released"
+
+
+async def test_a_sign_is_taken_and_leads_to_everyone_in_it(stand, people):
+    page = await people("perlindungan")
+    await page.get_by_role("link", name="Orang ditemukan di luar pos").click()
+    await expect(page.get_by_text("sudah ditarik pengirimnya")).to_be_visible()
+    await picture(page, "sign")
+    await page.get_by_role("button", name="Saya tangani").click()
+    await expect(page.get_by_role("button", name="Saya tangani")).to_have_count(0)
+    assert stand.world.tasks["task-2"]["taken_by"] == "perlindungan"
+    await page.get_by_role("link", name="Orang ke-2").click()
+    await expect(page.get_by_role("heading", name="SAMPLE CHEN")).to_be_visible()
+
+
+async def test_a_protection_officer_who_is_no_member_is_told_so_on_a_page(stand, people):
+    stand.world.members.clear()
+    page = await people("perlindungan")
+    await expect(page.get_by_role("alert")).to_have_text("Anda bukan anggota meja perlindungan.")
+    await picture(page, "no-member")
+
+
+async def test_before_a_step_an_officer_asks_on_the_alert_s_page(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/alerts/alert-1")
+    await page.get_by_label("Sebelum", exact=True).select_option("hand_over")
+    await page.get_by_role("button", name="Tanyakan").click()
+    asks = page.locator(".asks li")
+    await expect(asks).to_contain_text("Menunggu jawaban")
+    stand.world.asks["ask-1"] |= {"state": "proceed", "answer": "proceed", "valid_until": "2026-12-01T08:00:00Z"}
+    await page.get_by_role("button", name="Lihat jawaban").click()
+    await expect(asks).to_contain_text("Silakan lanjut")
+    await expect(asks).to_contain_text("penyerahan")
+    await picture(page, "ask", full_page=True)
 
 
 async def test_others_have_no_protection_desk_and_see_no_persons(stand, people):

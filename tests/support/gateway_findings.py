@@ -103,3 +103,43 @@ def party(ago: Callable[..., str]) -> dict[str, Any]:
         ],
         "complete": True,
     }
+
+
+def _finding(rule: str, severity: int, id: str, en: str) -> dict[str, Any]:
+    wording = {"id": f"{id}. Perlu klarifikasi.", "en": f"{en}. Needs clarification."}
+    return {"rule": rule, "severity": severity, "title": {"id": id, "en": en}, "wording": wording}
+
+
+def tasks(ago: Callable[..., str]) -> dict[str, dict[str, Any]]:
+    """A call about one person, and a sign about two whose report was taken back."""
+    known = {"revision": 1, "state": "open", "unreadable": False, "taken_by": None, "responsible": "perlindungan"}
+    call = {
+        "id": "task-1",
+        "person": "person-2",
+        "people": ["person-2"],
+        "kind": "help",
+        "severity": 4,
+        "lapsed": False,
+        "findings": [_finding("R19", 4, "Panggilan bantuan", "Call for help")],
+        "occurred_at": ago(hours=4),
+        "received_at": ago(hours=3),
+    }
+    sign = {
+        "id": "task-2",
+        "person": None,
+        "people": ["person-1", "person-3"],
+        "kind": "sign",
+        "severity": 4,
+        "lapsed": True,
+        "findings": [_finding("R21a", 4, "Orang ditemukan di luar pos", "People found off the post")],
+        "occurred_at": ago(hours=9),
+        "received_at": ago(hours=9),
+    }
+    return {"task-1": known | call, "task-2": known | sign}
+
+
+SIGN = {
+    "wording": {"id": "Perlu klarifikasi.", "en": "Needs clarification."},
+    "facts": [{"name": "incident.guided", "value": True, "label": {"id": "Dengan pemandu", "en": "With a guide"}}],
+    "evidence": ["k7"],
+}

@@ -4,6 +4,7 @@ from base64 import b64encode
 from copy import deepcopy
 from typing import Annotated, Any
 
+import gateway_findings
 from fastapi import Body, Depends, FastAPI, Header
 from fastapi.responses import JSONResponse
 from gateway_findings import party
@@ -35,6 +36,8 @@ def build(world: World, verifier: Verifier) -> FastAPI:
     _registry_office(app, world, Who)
     _registry_refused(app, world, Who)
     _protection(app, world, Who)
+    _protection_steps(app, world, Who)
+    _asks(app, world, Who)
 
     @app.get("/reports/presence")
     async def presence(actor: Who) -> Any:
@@ -216,19 +219,60 @@ def _registry_refused(app: FastAPI, world: World, Who: Any) -> None:
         return {"agency": item["agency"], "body": b64encode(sent).decode()}
 
 
+def _member(world: World, actor: Actor) -> None:
+    if actor.name not in world.members:
+        raise Problem(403, "not_a_member", id="Anda bukan anggota meja perlindungan.", en="You are no member.")
+
+
 def _protection(app: FastAPI, world: World, Who: Any) -> None:
     @app.get("/protection/tasks")
     async def tasks(actor: Who, state: str = "open") -> Any:
+        _member(world, actor)
         return {"items": [item for item in world.tasks.values() if state in ("all", item["state"])]}
 
     @app.get("/protection/tasks/{task}")
     async def one(actor: Who, task: str) -> Any:
+        _member(world, actor)
         if task not in world.tasks:
             raise Problem(404, "unknown_task", id="Tidak dikenal.", en="Unknown.")
+        if world.tasks[task]["kind"] == "sign":
+            return {**world.tasks[task], "sign": gateway_findings.SIGN}
         told = {"kind": "help", "note": "Asks for a quiet place to talk.", "danger_now": "no"}
         return {**world.tasks[task], "event": told}
+
+
+def _protection_steps(app: FastAPI, world: World, Who: Any) -> None:
+    @app.post("/protection/tasks/{task}/take")
+    async def take(actor: Who, task: str, if_match: Annotated[str, Header()]) -> Any:
+        _member(world, actor)
+        item = world.tasks[task]
+        if if_match.strip('"') != str(item["revision"]):
+            raise Problem(412, "old_revision", id="Revisi lama.", en="An old revision.")
+        item |= {"revision": item["revision"] + 1, "taken_by": actor.name, "responsible": actor.name}
+        return item
 
     @app.post("/protection/tasks/{task}/release")
     async def release(actor: Who, task: str, reason: Annotated[str, Body(embed=True)]) -> Any:
         world.tasks[task] = {**world.tasks[task], "state": "released", "revision": 2}
         return world.tasks[task]
+
+
+def _asks(app: FastAPI, world: World, Who: Any) -> None:
+    @app.post("/alerts/asks", status_code=201)
+    async def ask(actor: Who, person: Annotated[str, Body()], action: Annotated[str, Body()]) -> Any:
+        world.asked.append(("alerts", f"ask {action} {person}", actor))
+        given = dict.fromkeys(("answer", "given_to", "given_at", "valid_until"))
+        said = {"id": f"ask-{len(world.asks) + 1}", "person": person, "action": action, "state": "pending"}
+        when = {"asked_by": actor.name, "asked_at": ago(minutes=2), "answer_at": ago(minutes=1)}
+        world.asks[said["id"]] = {**said, **when, **given}
+        return world.asks[said["id"]]
+
+    @app.get("/alerts/asks")
+    async def about(actor: Who, person: str) -> Any:
+        return {"items": [one for one in world.asks.values() if one["person"] == person]}
+
+    @app.get("/alerts/asks/{id}")
+    async def one(actor: Who, id: str) -> Any:
+        if id not in world.asks:
+            raise Problem(404, "unknown_ask", id="Tidak dikenal.", en="Unknown.")
+        return world.asks[id]

@@ -168,18 +168,9 @@ class World:
 
     def __init__(self) -> None:
         self.alerts = {item["id"]: item for item in rows()}
-        self.tasks = {
-            "task-1": {
-                "id": "task-1",
-                "revision": 1,
-                "state": "open",
-                "person": "person-2",
-                "kind": "help",
-                "occurred_at": ago(hours=4),
-                "received_at": ago(hours=3),
-                "unreadable": False,
-            }
-        }
+        self.tasks = gateway_findings.tasks(ago)
+        self.members = {"perlindungan"}
+        self.asks: dict[str, dict[str, Any]] = {}
         self.receipts: dict[str, list[dict[str, Any]]] = {"registry": [], "sealed": []}
         self.quarantine = [
             {

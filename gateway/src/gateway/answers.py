@@ -8,10 +8,15 @@ __all__ = [
     "AlertPage",
     "AlertRow",
     "AlertView",
+    "AskPage",
+    "AskView",
     "AuditPage",
     "Found",
     "Hits",
     "Items",
+    "MatterPage",
+    "MatterRow",
+    "MatterView",
     "Me",
     "PartyView",
     "Receipts",
@@ -145,6 +150,69 @@ class Items(_Answer):
     """A list."""
 
     items: list[dict[str, Any]]
+
+
+class FindingView(_Answer):
+    """What a rule of the protection desk says, in words."""
+
+    rule: str
+    severity: int
+    title: dict[str, str]
+    wording: dict[str, str]
+
+
+class MatterRow(_Answer):
+    """A task of the protection desk: a call, a screening, or a sign that the desk's own rules found."""
+
+    id: str
+    revision: int
+    state: str = Field(description="open or released")
+    kind: str | None = Field(description="Kind of the call, or `sign`; none where it could not be read")
+    severity: int = Field(description="How soon a human should look: 1 to 4 (now)")
+    findings: list[FindingView] = Field(default_factory=list, description="The most urgent first")
+    person: str | None = Field(description="The one person it is about; none where there is none or more than one")
+    people: list[str] = Field(description="Everyone whom it is about: the task leads to each of their dossiers")
+    lapsed: bool = Field(description="What it rested on was taken back; the hold stays until an officer releases it")
+    unreadable: bool
+    responsible: str | None = Field(None, description="Who has to look: whoever took it, else who is on duty")
+    taken_by: str | None = None
+    occurred_at: str
+    received_at: str
+
+
+class MatterPage(_Answer):
+    """Tasks, the most urgent first, then the newest."""
+
+    items: list[MatterRow]
+
+
+class MatterView(MatterRow):
+    """One task in full."""
+
+    event: dict[str, Any] | None = Field(None, description="What was reported, of a call or a screening")
+    sign: dict[str, Any] | None = Field(None, description="Of a sign: wording, facts, and the keys of its events")
+
+
+class AskView(_Answer):
+    """A question before an administrative action. Its answer names no reason, to nobody."""
+
+    id: str
+    person: str
+    action: str = Field(description="detention, hand_over or administrative")
+    state: str = Field(description="pending, proceed, wait; lapsed where the answer is too old and is asked for again")
+    asked_by: str
+    asked_at: str
+    answer_at: str = Field(description="From when there is an answer: the delay is the same for everyone")
+    answer: str | None = Field(None, description="proceed or wait; stands once given")
+    given_to: str | None = None
+    given_at: str | None = None
+    valid_until: str | None = None
+
+
+class AskPage(_Answer):
+    """What the viewer's agency asked of a person, the newest first."""
+
+    items: list[AskView]
 
 
 class AuditPage(_Answer):

@@ -21,6 +21,7 @@ from contracts.agencies import Agency
 from gateway import (
     docs,
     routes_alerts,
+    routes_asks,
     routes_console,
     routes_identities,
     routes_intake,
@@ -31,6 +32,7 @@ from gateway import (
     routes_uploads,
 )
 from gateway.accounts import Accounts, Attempts, read_accounts
+from gateway.asks import Asks
 from gateway.audit import Audit
 from gateway.console import Console
 from gateway.desk import Desk
@@ -115,6 +117,7 @@ class _Parts:
             parties=self.parties,
             identities=self.identities,
             matters=self.matters,
+            asks=Asks(peers, self.audit, self.dossiers, _now),
             office=self.office,
             feed=self.feed,
         )
@@ -193,6 +196,7 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
         routes_persons.routes(parts.dossiers, parts.door),
         routes_persons.party_routes(parts.parties, parts.door),
         routes_identities.routes(parts.identities, parts.door),
+        routes_asks.routes(parts.console.asks, parts.door),
         routes_persons.matter_routes(parts.matters, parts.door),
         routes_office.routes(parts.office, parts.door),
         routes_office.replay_routes(Replays(parts.peers, parts.audit, parts.publisher.publish, _now), parts.door),

@@ -1,6 +1,6 @@
 """What the console's pages are made of, and how their problems are shown."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 
 from chassis.errors import Problem
+from gateway.asks import Asks
 from gateway.desk import Desk
 from gateway.door import Door
 from gateway.dossiers import Dossiers
@@ -18,7 +19,7 @@ from gateway.matters import Matters
 from gateway.office import Office
 from gateway.pages import Pages
 from gateway.parties import Parties
-from gateway.purpose import NO_PURPOSE
+from gateway.purpose import NO_PURPOSE, is_open
 from gateway.routes_session import Logins
 from gateway.stream import Feed
 from gateway.visits import Visit
@@ -38,6 +39,7 @@ class Console:
     parties: Parties
     identities: Identities
     matters: Matters
+    asks: Asks
     office: Office
     feed: Feed
 
@@ -55,6 +57,13 @@ class Console:
         except Problem:  # the page says so in its place
             return None
         return sorted(found, key=lambda item: (not item["silent"], item["last_heard_at"] is not None, item["agency"]))
+
+    async def asked(self, visit: Visit, alert: Mapping[str, Any]) -> list[Any]:
+        """What the agency asked before a step against the person of an alert that is open."""
+        if alert["subject"]["kind"] != "person" or not is_open(alert):
+            return []
+        found: list[Any] = (await self.asks.about(visit, alert["subject"]["id"]))["items"]
+        return found
 
     async def scorecards(self, visit: Visit) -> list[Any] | None:
         """How each source is doing; none while that cannot be read."""

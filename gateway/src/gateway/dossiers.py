@@ -86,7 +86,7 @@ class Dossiers:
             if purpose.kind is Kind.MATTER:
                 call = Call(Part.PROTECTION, "GET", f"/tasks/{purpose.reference}")
                 matter = await self.peers.ask(call, visit)
-                return bool(matter.get("state") != "released" and matter.get("person") == person)
+                return matter.get("state") != "released" and person in (matter.get("people") or ())
             if purpose.kind is Kind.REVIEW:
                 pair = await self.peers.ask(Call(Part.REGISTRY, "GET", f"/reviews/{purpose.reference}"), visit)
                 return bool(pair["open"] and person in pair["people"])

@@ -1,4 +1,4 @@
-"""The protection desk: its tasks, for protection officers alone."""
+"""The protection desk: its tasks, for protection officers who are named members of it alone."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,10 @@ __all__ = ["Matters"]
 
 @dataclass(frozen=True)
 class Matters:
-    """Tasks of the protection desk. Every look at them is on record, out of sight of the agencies' audit readers."""
+    """Tasks of the protection desk. Every look at them is on record, out of sight of the agencies' audit readers.
+
+    Who is a member is known by the desk alone: it refuses whom its rota does not name.
+    """
 
     peers: Peers
     audit: Audit
@@ -27,27 +30,40 @@ class Matters:
         """The tasks in this state."""
         require(visit.role, Action.LIST_MATTERS)
         visit = visit.under(DESK)
-        call = Call(Part.PROTECTION, "GET", "/tasks", {"state": state})
-        answer: dict[str, Any] = await self.peers.ask(call, visit)
+        answer = await self._asked(visit, Action.LIST_MATTERS, Call(Part.PROTECTION, "GET", "/tasks", {"state": state}))
         await self._record(visit, Action.LIST_MATTERS, [item["id"] for item in answer["items"]])
         return answer
 
     async def read(self, visit: Visit, task: str) -> dict[str, Any]:
         """One task with what was reported. The purpose must be this very matter."""
         await self._permitted(visit, Action.READ_MATTER, task)
-        call = Call(Part.PROTECTION, "GET", f"/tasks/{task}")
-        answer: dict[str, Any] = await self.peers.ask(call, visit)
-        ids = [task, *filter(None, [answer.get("person")])]
-        await self._record(visit, Action.READ_MATTER, ids)
+        answer = await self._asked(visit, Action.READ_MATTER, Call(Part.PROTECTION, "GET", f"/tasks/{task}"))
+        await self._record(visit, Action.READ_MATTER, [task, *answer.get("people", ())])
         return answer
+
+    async def take(self, visit: Visit, task: str, if_match: str) -> dict[str, Any]:
+        """Say that one looks at it now. Taking names its own matter as purpose."""
+        call = Call(Part.PROTECTION, "POST", f"/tasks/{task}/take", if_match=if_match)
+        return await self._step(visit, Action.TAKE_MATTER, task, call)
 
     async def release(self, visit: Visit, task: str, reason: str, if_match: str) -> dict[str, Any]:
         """Release what the matter holds. Releasing names its own matter as purpose."""
-        visit = visit.under(Purpose(Kind.MATTER, task))
-        await self._permitted(visit, Action.RELEASE_MATTER, task)
-        await self._record(visit, Action.RELEASE_MATTER, [task])
         call = Call(Part.PROTECTION, "POST", f"/tasks/{task}/release", body={"reason": reason}, if_match=if_match)
-        answer: dict[str, Any] = await self.peers.ask(call, visit)
+        return await self._step(visit, Action.RELEASE_MATTER, task, call)
+
+    async def _step(self, visit: Visit, action: Action, task: str, call: Call) -> dict[str, Any]:
+        visit = visit.under(Purpose(Kind.MATTER, task))
+        await self._permitted(visit, action, task)
+        await self._record(visit, action, [task])
+        return await self._asked(visit, action, call)
+
+    async def _asked(self, visit: Visit, action: Action, call: Call) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = await self.peers.ask(call, visit)
+        except Problem as problem:
+            if problem.status == 403:
+                await self._record(visit, action, [], f"refused:{problem.code}")
+            raise
         return answer
 
     async def _permitted(self, visit: Visit, action: Action, task: str) -> None:

@@ -41,7 +41,10 @@ class Action(StrEnum):
     READ_REPORTS = "reports.read"
     LIST_MATTERS = "matters.list"
     READ_MATTER = "matters.read"
+    TAKE_MATTER = "matters.take"
     RELEASE_MATTER = "matters.release"
+    ASK = "asks.ask"
+    READ_ASKS = "asks.read"
     READ_AUDIT = "audit.read"
     READ_ALL_AUDIT = "audit.read_all"
     REANNOUNCE = "registry.reannounce"
@@ -82,6 +85,9 @@ _OPERATOR = {
     # By name nobody is looked for without a case or an order.
     Action.SEARCH_PERSONS: _CASE,
     Action.READ_PARTY: _CASE,
+    # Before a step against anybody: the question needs the case it is about, its answer only whoever asked.
+    Action.ASK: _CASE,
+    Action.READ_ASKS: _ANY,
 }
 TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     Role.OPERATOR: _OPERATOR,
@@ -104,6 +110,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.TELEPHONE: _ANY,
         Action.LIST_MATTERS: _ANY,
         Action.READ_MATTER: frozenset({Kind.MATTER}),
+        Action.TAKE_MATTER: frozenset({Kind.MATTER}),
         Action.RELEASE_MATTER: frozenset({Kind.MATTER}),
         Action.READ_PERSON: frozenset({Kind.MATTER}),
         Action.READ_EVENT: frozenset({Kind.MATTER}),

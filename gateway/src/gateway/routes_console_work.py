@@ -84,8 +84,10 @@ def add_alerts(router: APIRouter, console: Console) -> None:
     @router.get("/alerts/{alert}")
     async def one(request: Request, visit: Annotated[Visit, Depends(console.visit)], alert: Opaque) -> HTMLResponse:
         position = await _position(console)
-        view = await console.desk.one(visit.under(Purpose(Kind.ALERT, alert)), alert)
-        return console.pages.show(request, "alert.html", visit.viewer, position=position, alert=view)
+        visit = visit.under(Purpose(Kind.ALERT, alert))
+        view = await console.desk.one(visit, alert)
+        fields: dict[str, Any] = {"alert": view, "asks": await console.asked(visit, view)}
+        return console.pages.show(request, "alert.html", visit.viewer, position=position, **fields)
 
 
 async def _position(console: Console) -> str:

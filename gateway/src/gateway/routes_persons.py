@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from gateway.answers import Found, Hits, Items, PartyView
+from gateway.answers import Found, Hits, MatterPage, MatterView, PartyView
 from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.edge import IfMatch, Opaque, Reason, moment, visits
@@ -94,19 +94,26 @@ def matter_routes(matters: Matters, door: Door) -> APIRouter:
     """The protection desk."""
     router = APIRouter(prefix="/v1/protection/tasks", tags=["protection"])
 
-    @router.get("", response_model=Items)
+    @router.get("", response_model=MatterPage)
     async def page(
         visit: Annotated[Visit, Depends(visits(door))], state: Literal["open", "released", "all"] = "open"
     ) -> dict[str, Any]:
-        """Tasks of the protection desk (protection officers only)."""
+        """Calls, screenings and signs, the most urgent first (named members of the protection desk only)."""
         return await matters.page(visit, state)
 
-    @router.get("/{task}")
+    @router.get("/{task}", response_model=MatterView)
     async def read(visit: Annotated[Visit, Depends(visits(door))], task: Opaque) -> dict[str, Any]:
         """One task with what was reported. Needs the purpose `matter:<task>`."""
         return await matters.read(visit, task)
 
-    @router.post("/{task}/release")
+    @router.post("/{task}/take", response_model=MatterView)
+    async def take(
+        visit: Annotated[Visit, Depends(visits(door))], task: Opaque, if_match: IfMatch = ""
+    ) -> dict[str, Any]:
+        """Say that one looks at it now: the deputy is not asked any more."""
+        return await matters.take(visit, task, if_match)
+
+    @router.post("/{task}/release", response_model=MatterView)
     async def release(
         visit: Annotated[Visit, Depends(visits(door))], task: Opaque, body: Reason, if_match: IfMatch = ""
     ) -> dict[str, Any]:

@@ -40,7 +40,7 @@ async def test_the_protection_desk_is_for_protection_officers_alone(stand, accou
 
 
 async def test_a_protection_officer_reads_and_releases_a_matter(stand):
-    assert len((await stand.get("/v1/protection/tasks", "perlindungan")).json()["items"]) == 1
+    assert len((await stand.get("/v1/protection/tasks", "perlindungan")).json()["items"]) == 2
     path = "/v1/protection/tasks/task-1"
     assert (await stand.get(path, "perlindungan")).json()["code"] == "purpose_required"
     other = await stand.get(path, "perlindungan", tapal_purpose="matter:task-2")
@@ -53,6 +53,57 @@ async def test_a_protection_officer_reads_and_releases_a_matter(stand):
     late = await stand.get("/v1/persons/person-2", "perlindungan", tapal_purpose="matter:task-1")
     assert late.json()["code"] == "purpose_does_not_hold"
     assert all(row["protection"] for row in await stand.audit())
+
+
+async def test_an_officer_takes_a_sign_and_reads_the_dossiers_of_everyone_in_it(stand):
+    path = "/v1/protection/tasks/task-2"
+    assert (await stand.post(f"{path}/take", "operator", if_match='"1"')).json()["code"] == "not_allowed"
+    taken = await stand.post(f"{path}/take", "perlindungan", if_match='"1"')
+    assert (taken.json()["taken_by"], taken.json()["revision"]) == ("perlindungan", 2)
+    assert (await stand.post(f"{path}/take", "perlindungan", if_match='"1"')).status_code == 412
+    sign = (await stand.get(path, "perlindungan", tapal_purpose="matter:task-2")).json()
+    assert (sign["lapsed"], sign["people"], sign["sign"]["evidence"]) == (True, ["person-1", "person-3"], ["k7"])
+    for person, status in (("person-1", 200), ("person-3", 200), ("person-2", 403)):
+        answer = await stand.get(f"/v1/persons/{person}", "perlindungan", tapal_purpose="matter:task-2")
+        assert answer.status_code == status, person
+    rows = await stand.audit()
+    assert [row["ids"] for row in rows if row["action"] == "matters.read"] == [["task-2", "person-1", "person-3"]]
+    assert "matters.take" in {row["action"] for row in rows}
+    assert all(row["protection"] for row in rows)
+    assert {row["action"] for row in (await stand.get("/v1/audit", "supervisor")).json()["items"]} == set()
+
+
+async def test_a_protection_officer_whom_the_rota_does_not_name_gets_nothing_and_that_is_on_record(stand):
+    stand.world.members.clear()
+    for path in ("/v1/protection/tasks", "/v1/protection/tasks/task-1", "/v1/persons/person-2"):
+        answer = await stand.get(path, "perlindungan", tapal_purpose="matter:task-1")
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_a_member"), path
+    answer = await stand.post("/v1/protection/tasks/task-1/take", "perlindungan", if_match='"1"')
+    assert answer.json()["code"] == "not_a_member"
+    outcomes = [row["outcome"] for row in await stand.audit()]
+    assert outcomes.count("refused:not_a_member") == 4
+
+
+async def test_before_a_step_an_officer_asks_of_whom_an_alert_or_an_order_is_about(stand):
+    asked = {"person": "person-1", "action": "detention"}
+    assert (await stand.post("/v1/asks", "operator", asked)).json()["code"] == "purpose_required"
+    strange = await stand.post("/v1/asks", "operator", asked, tapal_purpose="alert:alert-2")
+    assert strange.json()["code"] == "purpose_does_not_hold"
+    for account, code in (("dpo", "not_allowed"), ("perlindungan", "not_allowed"), ("hotel", "not_allowed")):
+        assert (await stand.post("/v1/asks", account, asked, tapal_purpose="order:SP/1/2026")).json()["code"] == code
+    first = await stand.post("/v1/asks", "operator", asked, tapal_purpose="alert:alert-1")
+    assert (first.status_code, first.json()["state"], first.json()["answer"]) == (201, "pending", None)
+    held = {"person": "person-2", "action": "hand_over"}
+    assert (await stand.post("/v1/asks", "polisi", held, tapal_purpose="alert:alert-2")).status_code == 201
+    assert (await stand.get(f"/v1/asks/{first.json()['id']}", "operator")).json()["person"] == "person-1"
+    assert len((await stand.get("/v1/asks?person=person-1", "operator")).json()["items"]) == 1
+    rows = [row for row in await stand.audit() if row["action"].startswith("asks.") and row["outcome"] == "given"]
+    assert [(row["action"], row["ids"]) for row in rows] == [
+        ("asks.ask", ["person-1", "ask-1"]),
+        ("asks.ask", ["person-2", "ask-2"]),
+        ("asks.read", ["person-1", "ask-1"]),
+        ("asks.read", ["person-1", "ask-1"]),
+    ]
 
 
 async def test_audit_readers_see_their_agency_and_no_protection_reads(stand):

@@ -26,8 +26,16 @@ def protection_routes(desk: ProtectionDesk, verifier: Verifier) -> APIRouter:
     """All routes, for the members of the desk alone."""
 
     async def officer(actor: Annotated[Actor, Depends(verifier)]) -> Actor:
-        if actor.role != OFFICER or not desk.admits(actor.name):
+        if actor.role != OFFICER:
             raise Problem(403, "not_allowed", id="Tidak diizinkan.", en="Not allowed.")
+        if not desk.admits(actor.name):
+            # The role alone opens nothing: the rota names each member.
+            raise Problem(
+                403,
+                "not_a_member",
+                id="Anda bukan anggota meja perlindungan; nama Anda tidak ada di jadwalnya.",
+                en="You are no member of the protection desk; its rota does not name you.",
+            )
         return actor
 
     router = APIRouter(prefix="/tasks", dependencies=[Depends(officer)])
