@@ -9,7 +9,7 @@ from typing import Any
 from chassis.errors import Problem
 from gateway.audit import Audit, Read
 from gateway.peers import Call, Part, Peers
-from gateway.policy import Action, require
+from gateway.policy import Action, may_ever, require
 from gateway.purpose import OPEN_STATES, Kind, Purpose
 from gateway.rows import is_visible, named_persons, visible, with_names
 from gateway.visits import Visit
@@ -37,8 +37,9 @@ class Desk:
 
     async def page(self, visit: Visit, query: Mapping[str, str | int]) -> dict[str, Any]:
         """A page of alerts of the viewer's agency; with a purpose, with names."""
-        require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
-        call = Call(Part.ALERTS, "GET", "/alerts", {**query, "agency": visit.viewer.agency})
+        watches = _reads(visit)
+        scope = {"side": "safeguard"} if watches else {"agency": visit.viewer.agency}
+        call = Call(Part.ALERTS, "GET", "/alerts", {**query, **scope})
         page = await self.peers.ask(call, visit)
         rows, away = await self._named(visit, visible(visit.viewer, page["items"]))
         return {"items": rows, "next": page.get("next"), "away": away}
@@ -56,7 +57,7 @@ class Desk:
 
     async def one(self, visit: Visit, alert: str) -> dict[str, Any]:
         """One alert. Raises Problem 404 also where it exists and is not the viewer's to see."""
-        require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
+        _reads(visit)
         row = await self.plain(visit, alert)
         rows, away = await self._named(visit, [row])
         return {**rows[0], "away": away}
@@ -71,7 +72,7 @@ class Desk:
 
     async def work(self, visit: Visit, decision: Decision) -> dict[str, Any]:
         """Take a step. Raises Problem 428 without a revision, 412 for an old one, 409 where it does not fit."""
-        require(visit.role, Action.WORK_ALERTS)
+        require(visit.role, Action.WATCH_READERS if _watches(visit) else Action.WORK_ALERTS)
         if not decision.if_match:
             raise Problem(
                 428,
@@ -106,3 +107,15 @@ class Desk:
             return with_names(rows, {}), [Part.REGISTRY.value]
         await self.audit.record(Read(visit, Action.JOIN_NAMES, persons), self.now())
         return with_names(rows, names), []
+
+
+def _watches(visit: Visit) -> bool:
+    """Whether this is somebody who watches over the readers: those alerts, and no others."""
+    return may_ever(visit.role, Action.WATCH_READERS)
+
+
+def _reads(visit: Visit) -> bool:
+    """Raises Problem 403 for whoever may read no alerts. Returns whether they are those about readers."""
+    watches = _watches(visit)
+    require(visit.role, Action.WATCH_READERS if watches else Action.READ_ALERTS, visit.purpose.kind)
+    return watches

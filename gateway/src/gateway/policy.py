@@ -23,6 +23,7 @@ class Action(StrEnum):
     REPLAY = "quarantine.replay"
     READ_ALERTS = "alerts.read"
     WORK_ALERTS = "alerts.work"
+    WATCH_READERS = "alerts.watch_readers"
     JOIN_NAMES = "persons.names"
     READ_PERSON = "persons.read"
     READ_EVENT = "persons.event"
@@ -120,6 +121,14 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_REPORTS: _ANY,
         Action.READ_AUDIT: _ANY,
         Action.READ_ALL_AUDIT: _ANY,
+        Action.WATCH_READERS: _ANY,
+    },
+    # Looks into how persons' data were read, from outside the line.
+    Role.INSPECTOR: {
+        **_EVERYBODY,
+        Action.READ_AUDIT: _ANY,
+        Action.READ_ALL_AUDIT: _ANY,
+        Action.WATCH_READERS: _ANY,
     },
     Role.AGENCY_SYSTEM: {
         Action.SEND_EVENTS: _PLAIN,

@@ -13,7 +13,12 @@ Row = Mapping[str, Any]
 
 
 def is_visible(viewer: Viewer, row: Row) -> bool:
-    """Whether this alert concerns the viewer's agency. Protection alerts are never on this side of the house."""
+    """Whether this alert concerns the viewer's agency. Protection alerts are never on this side of the house.
+
+    What watches the readers is for those who watch over data protection, whatever the agency, and for nobody else.
+    """
+    if row.get("side") == "safeguard":
+        return may_ever(viewer.role, Action.WATCH_READERS)
     agencies: Iterable[str] = row.get("agencies") or ()
     return (
         may_ever(viewer.role, Action.READ_ALERTS)

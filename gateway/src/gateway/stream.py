@@ -1,6 +1,6 @@
 """The live stream: alert changes in a capped Redis stream, filtered for each viewer, resumed by position.
 
-Protection alerts are never written to it, so no filter can let them out.
+Protection alerts, and those about readers, are never written to it, so no filter can let them out.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ __all__ = ["Change", "Feed", "Position", "is_gone", "read_change", "shown"]
 
 KEY = "tapal:alerts"
 KEPT = 10_000
+NEVER = ("protection", "safeguard")
 BLOCK_MS = 3_000
 PAGE = 200
 
@@ -79,7 +80,7 @@ class Feed:
         with outages():
             async with self._cache.pipeline(transaction=False) as pipe:
                 for change in changes:
-                    if change is not None and change.side != "protection":
+                    if change is not None and change.side not in NEVER:
                         pipe.xadd(KEY, _fields(change), maxlen=KEPT, approximate=True)
                 await pipe.execute()
 

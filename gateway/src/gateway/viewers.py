@@ -17,6 +17,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     PROTECTION_OFFICER = "protection_officer"
     DATA_PROTECTION_OFFICER = "data_protection_officer"
+    INSPECTOR = "inspector"
     AGENCY_SYSTEM = "agency_system"
     ADMINISTRATOR = "administrator"
 

@@ -1,6 +1,7 @@
 """Every rule finds its cases and leaves its look-alikes alone; a rule that profiles does not compile."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,7 @@ def test_a_rule_finds_its_cases_and_leaves_its_look_alikes_alone(
     rule: Rule, twin: Twin, fires: bool, world: Callable[..., World], judge: Callable[..., Outcome]
 ) -> None:
     here = world() if twin.covers is None else world(twin.covers)
+    here = replace(here, tables=twin.tables(here.tables))
     parties = {party.party: party for party in twin.parties}
     outcome = judge(twin.told(), Known(twin.key, {}, {}), here, twin.now, parties=parties, shares=twin.shares)
     found = {alert.rule: alert.state for alert in outcome.alerts}

@@ -10,6 +10,7 @@ from gateway.purpose import Kind
 from gateway.viewers import Role
 
 OFFICE = {Role.OPERATOR, Role.SUPERVISOR}
+WATCHERS = {Role.DATA_PROTECTION_OFFICER, Role.INSPECTOR}
 PEOPLE = set(Role) - {Role.AGENCY_SYSTEM}
 # action: who may, for which purposes (None: for any, and without one)
 EXPECTED = {
@@ -41,8 +42,9 @@ EXPECTED = {
     Action.RELEASE_MATTER: ({Role.PROTECTION_OFFICER}, {Kind.MATTER}),
     Action.ASK: (OFFICE, {Kind.ORDER, Kind.ALERT}),
     Action.READ_ASKS: (OFFICE, None),
-    Action.READ_AUDIT: ({Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER}, None),
-    Action.READ_ALL_AUDIT: ({Role.DATA_PROTECTION_OFFICER}, None),
+    Action.READ_AUDIT: ({Role.SUPERVISOR} | WATCHERS, None),
+    Action.READ_ALL_AUDIT: (WATCHERS, None),
+    Action.WATCH_READERS: (WATCHERS, None),
     Action.REANNOUNCE: ({Role.ADMINISTRATOR}, None),
 }
 

@@ -5,6 +5,7 @@ import pytest
 from gateway.rows import is_visible, named_persons, visible, with_names
 from gateway.viewers import Role, Viewer
 
+WATCHERS = {Role.DATA_PROTECTION_OFFICER, Role.INSPECTOR}
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 
@@ -29,6 +30,9 @@ def row(side="administrative", agencies=("imigrasi",), state="open", subject=("p
         (viewer(Role.ADMINISTRATOR), row(), False),
         (viewer(Role.DATA_PROTECTION_OFFICER), row(), False),
         (viewer(Role.PROTECTION_OFFICER), row("protection"), False),
+        (viewer(Role.INSPECTOR), row(), False),
+        *((viewer(role), row("safeguard", agencies=()), True) for role in WATCHERS),
+        *((viewer(role), row("safeguard"), False) for role in set(Role) - WATCHERS),
     ],
 )
 def test_an_alert_is_seen_by_the_agencies_it_concerns(who, alert, seen):

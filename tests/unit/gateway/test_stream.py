@@ -31,6 +31,7 @@ def test_a_position_is_gone_when_entries_after_it_may_be_missing(position, first
         ("imigrasi,polres", "administrative", True),
         ("polres", "administrative", False),
         ("imigrasi", "protection", False),
+        ("imigrasi", "safeguard", False),
         ("", "administrative", False),
     ],
 )

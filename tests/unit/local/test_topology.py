@@ -93,6 +93,8 @@ def test_every_pattern_is_anchored_and_nobody_may_configure(wanted):
         ("registry-sealed", "read", "protection.holds", True),
         ("registry-sealed", "read", "protection.matters", False),
         ("registry-sealed", "read", "intake.polres", False),
+        ("alerts", "read", "alerts.gateway", True),
+        ("alerts", "write", "gateway", False),
         ("alerts", "read", "protection.matters", False),
         ("alerts-protection", "read", "protection.matters", True),
         ("alerts-protection", "read", "alerts.registry", False),

@@ -33,6 +33,7 @@ TOPICS = ("registry", "alerts", "gateway")
 # queue: [(exchange, routing key)]
 INTERNAL: dict[str, list[tuple[str, str]]] = {
     "alerts.registry": [("registry", "#")],
+    "alerts.gateway": [("gateway", "access.flagged")],
     "reports.registry": [("registry", "person.changed"), ("registry", "person.erased")],
     "reports.alerts": [("alerts", "alert.*")],
     "gateway.alerts": [("alerts", "#")],

@@ -5,7 +5,7 @@ from typing import Any
 
 import rfc8785
 
-__all__ = ["Hasher", "canonical"]
+__all__ = ["Hasher", "canonical", "party_number"]
 
 
 def canonical(value: Any) -> bytes:
@@ -33,3 +33,8 @@ class Hasher:
     def digest(self, purpose: str, content: bytes) -> str:
         """The long keyed digest of bytes (256 bits), for evidence: nobody finds other content with the same one."""
         return hashlib.blake2b(content, key=self._key, person=purpose.encode(), digest_size=32).hexdigest()
+
+
+def party_number(hasher: Hasher, kind: str, number: str) -> str:
+    """The key of a party that gives a number, however it is spelt: the registry's and that of a list of known ones."""
+    return hasher.of("party", kind, "id", "".join(filter(str.isalnum, number)).upper())

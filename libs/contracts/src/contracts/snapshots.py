@@ -96,6 +96,7 @@ class Lodging(Fact):
     planned_out: date | None = None
     check_out_at: datetime | None = None
     reported_at: datetime | None = None
+    by_day: bool = Field(default=False, description="Its times are good to the day only: the latest instant counts")
     evidence: Evidence = ()
 
 

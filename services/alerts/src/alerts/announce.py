@@ -10,11 +10,19 @@ from contracts.snapshots import Origin
 __all__ = ["EXCHANGE", "letters_of"]
 
 EXCHANGE = "alerts"
+SAFEGUARD = "safeguard.changed"
 
 
 def letters_of(alert: Alert, origin: Origin | None = None, trace: str | None = None) -> Iterable[Letter]:
-    """The letters of an alert as it stands. Readers drop revisions that they have."""
+    """The letters of an alert as it stands. Readers drop revisions that they have.
+
+    What watches the readers themselves goes by a key of its own, which neither the stream nor the figures take, and
+    to no agency.
+    """
     trace = origin.trace if origin else trace
+    if alert.side == "safeguard":
+        yield _letter(EXCHANGE, SAFEGUARD, _changed(alert, origin), trace)
+        return
     yield _letter(EXCHANGE, AlertChanged.TYPE, _changed(alert, origin), trace)
     notice = AlertNotice(
         alert=alert.id,

@@ -34,7 +34,8 @@ from chassis.statement import Verifier, read_ed25519
 __all__ = ["build"]
 
 Clock = Callable[[], datetime]
-QUEUE, MATTERS_QUEUE, WATCHED_QUEUE = "alerts.registry", "protection.matters", "protection.registry"
+QUEUE, FLAGS_QUEUE = "alerts.registry", "alerts.gateway"
+MATTERS_QUEUE, WATCHED_QUEUE = "protection.matters", "protection.registry"
 SEALED_SIDES: frozenset[Side] = frozenset({"protection"})
 OPEN_SIDES: frozenset[Side] = frozenset({"administrative", "enforcement", "quality", "safeguard"})
 
@@ -56,10 +57,11 @@ async def build(settings: AlertsSettings, stack: AsyncExitStack, now: Clock = _n
 async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Clock) -> Process:
     await warn_of_retryable_writes(client)
     made = (await engine(settings, client, Publisher(link), OPEN_SIDES, ALOUD))(now)
-    consumer = Consumer(link, Subscription(QUEUE, read, made.evaluate), _limits(settings), made.turn)
+    heard = [Subscription(QUEUE, read, made.evaluate), Subscription(FLAGS_QUEUE, read, made.evaluate, quiet=True)]
+    consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
     relay = partial(made.outbox.relay, settings.outbox_seconds)
     work: dict[str, list[Work]] = {
-        "evaluate": [consumer.run],
+        "evaluate": [*consumers],
         "timers": [partial(made.timers.run, settings.timer_seconds), relay],
         "api": [relay],
     }

@@ -107,7 +107,7 @@ class Block:
         for state in sorted(states, key=lambda one: (ORDER.index(one.kind), one.merged_into is None)):
             if told := state.told:
                 self._judge(state, told, world, now)
-                self._share(state, told)
+                self._share(state, told, world)
 
     def _judge(self, state: SubjectState, told: Message, world: World, now: datetime) -> None:
         known = self._known(state, world)
@@ -149,11 +149,12 @@ class Block:
             if state.body is not None and state.key not in self.judged:
                 state.due = min(filter(None, (state.due, now + HEIR_AFTER)))
 
-    def _share(self, state: SubjectState, told: Message) -> None:
+    def _share(self, state: SubjectState, told: Message, world: World) -> None:
         """Tell the parties of a person what they have to do with each other now, as far as that is new."""
         if state.kind != "person":
             return
-        mine = {share.party: share for share in shares(told, on_hold=state.on_hold)}  # type: ignore[arg-type]
+        limits = world.tables.limits
+        mine = {share.party: share for share in shares(told, limits, on_hold=state.on_hold)}  # type: ignore[arg-type]
         digests = {party: _digest(share) for party, share in mine.items()}
         for party in digests.keys() | state.shares.keys():
             if digests.get(party) != state.shares.get(party):

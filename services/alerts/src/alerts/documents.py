@@ -63,7 +63,8 @@ class SubjectState:
     @property
     def told(self) -> Message | None:
         """What was last said of it."""
-        return KINDS[self.kind].message.model_validate_json(self.body) if self.body else None
+        kind = KINDS[self.kind]
+        return kind.message.model_validate_json(self.body) if self.body else kind.untold(self.id)
 
     def keep(self, told: Any) -> None:
         """Take in a newer version."""

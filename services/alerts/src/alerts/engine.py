@@ -18,11 +18,13 @@ from alerts.voice import Voice
 from chassis.bus import Publisher
 from chassis.mongo import Mongo
 from chassis.outbox import Outbox
-from chassis.seal import Hasher
+from chassis.seal import Hasher, party_number
 from chassis.settings import read_key, read_models
 from contracts.agencies import Agency
 
 __all__ = ["Engine", "engine"]
+
+PARTY_KINDS = ("company", "person", "lodging", "institution")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ async def engine(
     desk = Desk(
         load().of(sides),
         read_models(settings.agencies_dir, Agency),
-        read_tables(),
+        read_tables().keyed(lambda number: tuple(party_number(hasher, kind, number) for kind in PARTY_KINDS)),
         lambda series, anchor, episode: hasher.of("alert", series, anchor, str(episode)),
     )
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.alert import Alert
 from alerts.documents import week_of
+from alerts.rules import Side
 from alerts.store import Store
 from chassis.errors import Problem
 from chassis.mongo import Document
@@ -35,8 +36,13 @@ class Wanted(BaseModel):
     rule: str | None = Field(None, max_length=20)
     agency: str | None = Field(None, max_length=40)
     subject: str | None = Field(None, max_length=100)
+    side: Side | None = None
     after: str | None = Field(None, max_length=200)
     limit: int = Field(50, ge=1, le=200)
+
+    def holds(self, alert: Alert) -> bool:
+        """Whether it is of the side that is asked for. What watches the readers is listed only where it is named."""
+        return alert.side != "safeguard" if self.side is None else alert.side == self.side
 
     def match(self) -> Document:
         """The filter of the database."""
@@ -58,7 +64,7 @@ async def list_alerts(store: Store, wanted: Wanted, now: datetime) -> Page:
     found: list[Alert] = []
     for weeks in _spans(week_of(start[0] if start else now)):
         alerts = await store.changed_between(weeks, wanted.match())
-        found += [alert for alert in alerts if start is None or _place(alert) < start]
+        found += [one for one in alerts if wanted.holds(one) and (start is None or _place(one) < start)]
         if len(found) > wanted.limit:
             break
     found.sort(key=_place, reverse=True)

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from alerts.facts.account import flags
 from alerts.facts.around import Around
 from alerts.facts.child import children
+from alerts.facts.guarantor import guarantors
 from alerts.facts.incident import incidents
 from alerts.facts.matter import MatterTold, matters
+from alerts.facts.party import establishments, requests
+from alerts.facts.review import reviews
+from alerts.facts.shares import BY_PHONE
 from alerts.facts.source import sources
 from alerts.facts.stay import stays
 from alerts.facts.table import Item
-from contracts.messages import IncidentChanged, Message, SourceChanged
+from contracts.messages import AccessFlagged, IncidentChanged, Message, PartyChanged, ReviewChanged, SourceChanged
 from contracts.snapshots import PersonChanged
 
 __all__ = ["KINDS", "Kind", "key_of", "kind_of"]
@@ -24,13 +29,17 @@ Items = Callable[[Any, Around], Iterator[Item]]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of subject. Its messages are whole and carry a version: the highest counts. A matter is never heard."""
+    """One kind of subject. Its messages are whole and carry a version: the highest counts. A matter is never heard.
+
+    `untold` is what stands for a message where none ever comes.
+    """
 
     message: type[Message]
     id_of: Callable[[Any], str]
     items: tuple[Items, ...]
     unused: frozenset[str] = frozenset()
     heard: bool = True
+    untold: Callable[[str], Message | None] = lambda _: None
 
     def judged_on(self, told: Message, around: Around) -> Iterator[Item]:
         """Everything of this subject that rules are judged on."""
@@ -41,10 +50,18 @@ class Kind:
         return told.model_dump_json(exclude=set(self.unused), exclude_defaults=True)
 
 
+def _phone(id: str) -> PartyChanged | None:
+    """Nobody tells of a phone: persons have a share in it as if it were a party."""
+    return PartyChanged(party=id, version=0, kind="phone") if id.startswith(BY_PHONE) else None
+
+
 KINDS: Mapping[str, Kind] = {
     "person": Kind(PersonChanged, lambda told: told.person, (stays, children), frozenset(UNUSED)),
     "incident": Kind(IncidentChanged, lambda told: told.incident, (incidents,)),
     "matter": Kind(MatterTold, lambda told: told.matter, (matters,), heard=False),
+    "party": Kind(PartyChanged, lambda told: told.party, (establishments, requests, guarantors), untold=_phone),
+    "review": Kind(ReviewChanged, lambda told: told.review, (reviews,)),
+    "account": Kind(AccessFlagged, lambda told: told.flag, (flags,)),
     "source": Kind(SourceChanged, lambda told: f"{told.agency}/{told.source}", (sources,)),
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.facts.shares import Share
+from alerts.facts.tables import Institution, Tables
 from alerts.subjects import KINDS, key_of
 from contracts.messages import Message, PartyChanged
 from contracts.snapshots import Impediment, Lodging, Lookup, PersonChanged, Presence, Stay
@@ -52,11 +53,17 @@ class Twin(_Part):
     person: dict[str, Any] = Field(default_factory=dict)
     subject: dict[str, dict[str, Any]] = Field(default_factory=dict, max_length=1)
     parties: tuple[PartyChanged, ...] = Field((), description="What is known of the parties of a person")
+    known: tuple[Institution, ...] = Field((), description="Institutions that are known to host many persons")
     shares: tuple[Share, ...] = Field((), description="What persons have to do with a party")
     covers: tuple[tuple[datetime, datetime], ...] | None = Field(
         default=None, description="What the clearing source covers; all of it when left out"
     )
     held: bool = False
+
+    def tables(self, tables: Tables) -> Tables:
+        """The local tables of this case."""
+        known = tables.institutions.model_copy(update={"known": self.known})
+        return tables.model_copy(update={"institutions": known}) if self.known else tables
 
     @property
     def key(self) -> str:

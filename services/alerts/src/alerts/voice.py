@@ -23,6 +23,8 @@ class Voice:
     def announced(self, block: Block, now: datetime) -> None:
         """Count what was announced."""
         for alert, origin in block.announced() if self.loud else ():
+            if alert.side == "safeguard":
+                continue  # what is watched for is not to be seen in public figures
             ALERTS.labels(alert.rule, alert.state).inc()
             if origin is not None:
                 TO_ALERT.labels("event").observe(max(0.0, (now - origin.occurred_at).total_seconds()))

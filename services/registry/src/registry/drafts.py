@@ -161,7 +161,10 @@ class Reader:
             body=body,
             parts=parts,
             stored=self._hasher.of_bytes("stored", b"\x00".join([body, *parts.values()])),
-            subjects=tuple(self._subject(header, data, path, guarantor) for path in subjects),
+            subjects=tuple(
+                replace(one, line=replace(one.line, by_day=envelope.timeprecision == "day"))
+                for one in (self._subject(header, data, path, guarantor) for path in subjects)
+            ),
             parties=parties,
             outcome=NOT_STORED if not_stored else ACCEPTED,
             status=event.data if isinstance(event.data, SourceStatus) else None,

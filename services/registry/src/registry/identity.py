@@ -7,7 +7,7 @@ from typing import Any
 
 from anyascii import anyascii
 
-from chassis.seal import Hasher
+from chassis.seal import Hasher, party_number
 from registry.lines import Line
 from registry.matching import Profile, contradicts, normal_number
 
@@ -33,7 +33,7 @@ def document_key(hasher: Hasher, document: dict[str, Any]) -> str:
 def party_key(hasher: Hasher, party: dict[str, Any]) -> str:
     """The key of a party: its number or, without one, its name and village."""
     if party.get("id"):
-        return hasher.of("party", party["kind"], "id", normal_number(party["id"]))
+        return party_number(hasher, party["kind"], party["id"])
     name = " ".join(sorted(anyascii(party["name"]).upper().split()))
     return hasher.of("party", party["kind"], "name", name, party.get("village", ""))
 

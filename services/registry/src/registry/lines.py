@@ -22,7 +22,7 @@ class Line:
     `data` is the event's data without other persons; `person` is this person's subtree in it. A line that is
     `elsewhere` only tells that the event is part of a chain of corrections: what it says concerns someone else.
     `node` is the node that the claim belongs to, `path` the person's place in the event; `refs` are opaque ids of
-    numbers and phones that the event names.
+    numbers and phones that the event names. `by_day`: its times are good to the day only.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Line:
     person: dict[str, Any] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
+    by_day: bool = False
     elsewhere: bool = False
     node: str = ""
     path: str = ""
@@ -62,7 +63,7 @@ class Line:
 
     def header(self) -> "Line":
         """The same event, saying nothing of anybody."""
-        return replace(self, data={}, person={}, parties={}, refs={}, node="", path="", elsewhere=True)
+        return replace(self, data={}, person={}, parties={}, refs={}, by_day=False, node="", path="", elsewhere=True)
 
     def to_bytes(self) -> bytes:
         """The line as it rests in the database."""

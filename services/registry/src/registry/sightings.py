@@ -45,6 +45,7 @@ def build_lodgings(lines: Iterable[Line]) -> Iterable[Lodging]:
         for line in told:
             said |= {**_chosen(line.data, _LODGING), "village": line.village}
         said |= {"ref": told[0].key, "establishment": establishment, "evidence": evidence(told)}
+        said["by_day"] = any(line.by_day for line in told)
         yield Lodging.model_validate(said)
 
 

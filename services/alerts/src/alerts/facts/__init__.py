@@ -6,9 +6,13 @@ What is not in a table cannot be named by a rule: citizenship, ethnicity, religi
 
 from collections.abc import Mapping
 
+from alerts.facts.account import ACCESS
 from alerts.facts.child import CHILD
+from alerts.facts.guarantor import GUARANTOR
 from alerts.facts.incident import INCIDENT
 from alerts.facts.matter import MATTER
+from alerts.facts.party import ESTABLISHMENT, REQUEST
+from alerts.facts.review import REVIEW
 from alerts.facts.source import SOURCE
 from alerts.facts.stay import STAY
 from alerts.facts.table import WIB, Fact, Item, Table, Value
@@ -19,6 +23,11 @@ FACTS: Mapping[str, Table] = {
     "stay": STAY,
     "child": CHILD,
     "incident": INCIDENT,
+    "establishment": ESTABLISHMENT,
+    "request": REQUEST,
+    "guarantor": GUARANTOR,
+    "review": REVIEW,
+    "access": ACCESS,
     "matter": MATTER,
     "source": SOURCE,
 }

@@ -1,46 +1,130 @@
-"""What the parties of a person are told of the person: the part of a snapshot that names them."""
+"""What the parties of a person are told of the person: no more than the rules about parties need.
+
+Every change of a share is three writes: a guest who was reported in time and has left, or a worker, is none.
+"""
 
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from contracts.snapshots import CheckFound, Lodging, Permit, PersonChanged, WorkApproval
+from alerts.facts.table import DAY, day_of, midnight
+from alerts.facts.tables import Limits
+from contracts.message import Evidence
+from contracts.snapshots import Lodging, PersonChanged
 
-__all__ = ["Share", "shares"]
+__all__ = ["BY_PHONE", "Hosted", "Night", "Share", "Sponsored", "phone_of", "report_due", "shares"]
+
+BY_PHONE = "phone."
+"""Whoever gave one contact phone has a share in it as if it were a party: an id with this in front."""
 
 
-class Share(BaseModel):
-    """What one person has to do with one party. A pattern is made of shares, never of counters: a share can change."""
-
+class _Part(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+class Night(_Part):
+    """A lodging that was reported late, or that has a planned end and no other."""
+
+    ref: str
+    report_due: datetime
+    reported_at: datetime | None = None
+    planned_out: date | None = None
+    open: bool = False
+    evidence: Evidence = ()
+
+
+class Sponsored(_Part):
+    """A permit with this guarantor, or given with this phone."""
+
+    valid_until: date | None = None
+    issued_on: date | None = None
+    principal: str | None = None
+    sponsor: str | None = None
+    evidence: Evidence = ()
+
+
+class Hosted(_Part):
+    """Found staying with this party."""
+
+    at: datetime
+    evidence: Evidence = ()
+
+
+class Share(_Part):
+    """What one person has to do with one party. A pattern is made of shares, never of counters: a share can change."""
 
     party: str
     person: str
     on_hold: bool = False
-    lodgings: tuple[Lodging, ...] = ()
-    permits: tuple[Permit, ...] = ()
-    checks: tuple[CheckFound, ...] = ()
-    work: tuple[WorkApproval, ...] = ()
+    nights: tuple[Night, ...] = ()
+    permits: tuple[Sponsored, ...] = ()
+    hosted: tuple[Hosted, ...] = ()
 
 
-def shares(person: PersonChanged, *, on_hold: bool) -> Iterator[Share]:
-    """One share for each party that the snapshot names; none of a person who was merged away."""
+def shares(person: PersonChanged, limits: Limits, *, on_hold: bool) -> Iterator[Share]:
+    """One share for each party to which the person means something; while on hold, for every party that it names."""
     if person.merged_into is not None:
         return
-    for party in sorted(_parties(person)):
-        yield Share(
+    for party in sorted(_named(person)):
+        share = Share(
             party=party,
             person=person.person,
             on_hold=on_hold,
-            lodgings=tuple(one for one in person.lodgings if one.establishment == party),
-            permits=tuple(one for one in person.permits if one.sponsor == party),
-            checks=tuple(one for one in person.checks if party in (one.host, one.employer, one.sponsor)),
-            work=tuple(one for one in person.work if one.employer == party),
+            nights=tuple(_night(one, limits) for one in person.lodgings if _tells(one, party, limits)),
+            permits=tuple(_permits(person, party)),
+            hosted=tuple(Hosted(at=one.at, evidence=one.evidence) for one in person.checks if one.host == party),
         )
+        if on_hold or share.nights or share.permits or share.hosted:
+            yield share
 
 
-def _parties(person: PersonChanged) -> set[str]:
+def _named(person: PersonChanged) -> set[str]:
     named = {one.establishment for one in person.lodgings} | {one.sponsor for one in person.permits}
     named |= {party for one in person.checks for party in (one.host, one.employer, one.sponsor)}
     named |= {one.employer for one in person.work}
+    named |= {phone_of(one.phone) for one in person.permits if one.phone}
     return {party for party in named if party}
+
+
+def phone_of(phone: str) -> str:
+    """A phone as if it were a party."""
+    return f"{BY_PHONE}{phone}"
+
+
+def report_due(lodging: Lodging, hours: int) -> datetime:
+    """Until when a report is in time. Where only the day is known the latest instant counts."""
+    arrived = midnight(day_of(lodging.check_in_at)) + DAY if lodging.by_day else lodging.check_in_at
+    return arrived + timedelta(hours=hours)
+
+
+def _tells(lodging: Lodging, party: str, limits: Limits) -> bool:
+    late = lodging.reported_at is not None and lodging.reported_at > report_due(lodging, limits.lodging_report_hours)
+    return lodging.establishment == party and (late or _is_open(lodging))
+
+
+def _is_open(lodging: Lodging) -> bool:
+    return lodging.check_out_at is None and lodging.planned_out is not None
+
+
+def _night(lodging: Lodging, limits: Limits) -> Night:
+    return Night(
+        ref=lodging.ref,
+        report_due=report_due(lodging, limits.lodging_report_hours),
+        reported_at=lodging.reported_at,
+        planned_out=lodging.planned_out,
+        open=_is_open(lodging),
+        evidence=lodging.evidence,
+    )
+
+
+def _permits(person: PersonChanged, party: str) -> Iterator[Sponsored]:
+    for one in person.permits:
+        if one.status == "valid" and (one.sponsor == party or (one.phone and phone_of(one.phone) == party)):
+            yield Sponsored(
+                valid_until=one.valid_until,
+                issued_on=one.issued_on,
+                principal=one.principal,
+                sponsor=one.sponsor if one.sponsor != party else None,
+                evidence=one.evidence[:1],
+            )

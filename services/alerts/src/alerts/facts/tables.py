@@ -3,7 +3,7 @@
 What a regulation or a local office sets is never written in code: where sources conflict the lenient value stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from functools import cached_property
 from pathlib import Path
@@ -46,12 +46,18 @@ class Institution(LocalTable):
     number: str
     name: str
     review_by: date
+    refs: tuple[str, ...] = Field((), description="Filled in at the start: its number as the registry tells of it")
 
 
 class Institutions(Dated):
     """Guarantors about whom nobody needs to ask because of their number of persons, until the day of review."""
 
     known: tuple[Institution, ...] = ()
+
+    def review_of(self, refs: Iterable[str]) -> date | None:
+        """The last day on which a party with these refs counts as known; none where it is not listed."""
+        mine = set(refs)
+        return max((one.review_by for one in self.known if not mine.isdisjoint(one.refs)), default=None)
 
 
 class Tables(LocalTable):
@@ -61,6 +67,11 @@ class Tables(LocalTable):
     border_pass_zone: Zone
     institutions: Institutions
     indicators: Indicators
+
+    def keyed(self, refs_of: Callable[[str], tuple[str, ...]]) -> "Tables":
+        """The same, each known institution with the refs of its number."""
+        known = tuple(one.model_copy(update={"refs": refs_of(one.number)}) for one in self.institutions.known)
+        return self.model_copy(update={"institutions": self.institutions.model_copy(update={"known": known})})
 
     @cached_property
     def unsigned(self) -> Mapping[str, str]:

@@ -1,0 +1,22 @@
+"""Checks of a guarantor: whether the last one found it. A community report is no evidence (G10)."""
+
+from datetime import datetime
+
+from contracts.dealings import SponsorCheck
+from contracts.messages import PartyChanged
+
+__all__ = ["FAILED", "last_check", "sponsor_check_failed"]
+
+FAILED = frozenset({"not_found", "closed", "unable", "denies"})
+
+
+def last_check(party: PartyChanged, before: datetime | None = None) -> SponsorCheck | None:
+    """The last check that an officer made, before a moment where one is given."""
+    made = (one for one in party.sponsor_checks if one.basis != "community_report")
+    return max((one for one in made if before is None or one.at < before), key=lambda one: one.at, default=None)
+
+
+def sponsor_check_failed(party: PartyChanged) -> bool:
+    """Whether the last check of this guarantor did not find it, or it denies or cannot meet its duty."""
+    check = last_check(party)
+    return check is not None and check.result in FAILED
