@@ -45,6 +45,7 @@ def rows() -> list[dict[str, Any]]:
         row(4, side="protection", agencies=["imigrasi", "polres", "ppt"]),
         row(5, agencies=["polres"], rule="R03", side="enforcement", severity=3),
         row(6, subject={"kind": "source", "id": "plbn-badau/pos"}, rule="Q2", side="quality"),
+        row(7, subject={"kind": "account", "id": "u1"}, rule="Q3", side="safeguard", agencies=["imigrasi", "polres"]),
     ]
 
 

@@ -33,6 +33,7 @@ ROLES = {
     "pos": ("reporter", "plbn-badau"),
     "perlindungan": ("protection_officer", "ppt"),
     "dpo": ("data_protection_officer", "imigrasi"),
+    "inspektur": ("inspector", "polres"),
     "admin": ("administrator", "imigrasi"),
 }
 KEYS = {"polres/spkt": "key-polres", "phri-kh/hotel-kapuas": "key-kapuas", "phri-kh/hotel-sentarum": "key-sentarum"}

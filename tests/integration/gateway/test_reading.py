@@ -14,8 +14,21 @@ def ids(answer):
 async def test_an_agency_sees_its_alerts_and_never_a_protection_alert(stand):
     assert ids(await stand.get("/v1/alerts", "operator")) == ["alert-1", "alert-2", "alert-3", "alert-6"]
     assert ids(await stand.get("/v1/alerts", "polisi")) == ["alert-2", "alert-5"]
-    for account in ("admin", "dpo", "perlindungan"):
+    for account in ("admin", "perlindungan"):
         assert (await stand.get("/v1/alerts", account)).json()["code"] == "not_allowed"
+
+
+@pytest.mark.parametrize("account", ["dpo", "inspektur"])
+async def test_what_watches_the_readers_is_for_those_who_watch_over_data_protection_alone(stand, account):
+    assert ids(await stand.get("/v1/alerts", account)) == ["alert-7"]
+    assert (await stand.get("/v1/alerts/alert-7", account)).status_code == 200
+    assert (await stand.get("/v1/alerts/alert-1", account)).status_code == 404
+    step = '"1"'
+    assert (await stand.post("/v1/alerts/alert-7/acknowledge", account, if_match=step)).status_code == 200
+    assert (await stand.post("/v1/alerts/alert-1/acknowledge", account, if_match=step)).status_code == 404
+    for other in ("operator", "polisi", "supervisor"):
+        assert (await stand.get("/v1/alerts/alert-7", other)).status_code == 404
+        assert (await stand.post("/v1/alerts/alert-7/acknowledge", other, if_match=step)).status_code == 404
 
 
 async def test_an_alert_of_others_does_not_exist(stand):
