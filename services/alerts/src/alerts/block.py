@@ -21,6 +21,8 @@ __all__ = ["Block"]
 
 # After a merge the heir is looked at again on its own, should its own news have come before the tombstone.
 HEIR_AFTER = timedelta(minutes=1)
+# What is judged of a party with the shares of persons in it: without such rules, no shares.
+PATTERNS = ("establishment", "request", "guarantor")
 # Tombstones first, so that their alerts are handed on; parties after the persons who have a share in them.
 ORDER = ("person", "incident", "review", "account", "source", "party")
 
@@ -151,7 +153,7 @@ class Block:
 
     def _share(self, state: SubjectState, told: Message, world: World) -> None:
         """Tell the parties of a person what they have to do with each other now, as far as that is new."""
-        if state.kind != "person":
+        if state.kind != "person" or not any(world.rules.series(anchor) for anchor in PATTERNS):
             return
         limits = world.tables.limits
         mine = {share.party: share for share in shares(told, limits, on_hold=state.on_hold)}  # type: ignore[arg-type]
