@@ -1,15 +1,11 @@
 """The FEBRL sets: the production model beside Splink and recordlinkage."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from _apart import told_by
 from _pairs import Compared, compared, measured
 from _with_address import with_address
 
@@ -18,7 +14,6 @@ from registry.matching import Profile
 __all__ = ["febrl", "rivals", "show"]
 
 Record = dict[str, str | None]
-FOLDER = Path(__file__).parent
 TABLES = {
     None: """As Tapal is. FEBRL has no passports, guarantors or phones; its fields stand for ours as follows: soc_sec_id
 for a document number, postcode for the guarantor, address_1 without its spaces for the phone; street_number,
@@ -36,19 +31,8 @@ recordlinkage are trained on each set; Tapal is not."""
 
 
 def rivals() -> list[dict[str, Any]]:
-    """The sets and what the others found, from an environment of their own with locked packages."""
-    root = Path(os.environ.get("TAPAL_ROOT", FOLDER.parents[1]))
-    home, lock = root / ".venv-bench", FOLDER / "requirements.lock"
-    python, stamp = home / "bin" / "python", home / "lock"
-    if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
-        print("installing the locked packages of the bench (once)", file=sys.stderr)
-        uv = str(Path(sys.executable).with_name("uv"))
-        subprocess.run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, home], check=True)
-        sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(python), str(lock)]
-        subprocess.run(sync, check=True)
-        stamp.write_bytes(lock.read_bytes())
-    done = subprocess.run([python, "-P", FOLDER / "_rival_matchers.py"], check=True, capture_output=True, text=True)
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    """The sets and what the others found."""
+    return told_by("_rival_matchers.py")
 
 
 def febrl(found: dict[str, Any]) -> dict[str, Any]:
