@@ -74,12 +74,6 @@ class Watch:
         taken = await self.metric("tapal_batch_size_count", "registry", 'queue="dead.')
         self.of_dead_queues = max(self.of_dead_queues, taken)
 
-    async def kill(self, part: str, pid: int) -> None:
-        os.kill(pid, signal.SIGKILL)
-        if part not in ("broker", "database"):
-            # Else the database keeps the killed one's transactions, and what they wrote, for about a minute.
-            await self.mongo.admin.command({"killAllSessions": []})
-
     async def until_quiet(self) -> None:
         """Twice in a row, further apart than the broker counts, nothing waits in any queue and all alerts are there."""
         deadline, quiet = time.monotonic() + QUIET_SECONDS, 0
@@ -115,7 +109,7 @@ async def kill_in_the_middle(watch: Watch, part: str, slice_: Sequence[Sent], se
         async with asyncio.timeout(30):
             while len(sender.confirmed) < enough:
                 await asyncio.sleep(0.005)
-        await watch.kill(part, pid)
+        os.kill(pid, signal.SIGKILL)
 
 
 async def break_everything(watch: Watch, sender: Sender) -> None:

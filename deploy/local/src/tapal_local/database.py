@@ -16,7 +16,7 @@ from tapal_local.part import Hook, Part, listens
 from tapal_local.ports import Ports
 from tapal_local.vault import Vault
 
-__all__ = ["ADMIN", "USERS", "admin_url", "create_users", "database", "mongo_url"]
+__all__ = ["ADMIN", "USERS", "admin_url", "create_users", "database", "end_orphans", "mongo_url"]
 
 ADMIN = "admin"
 # Retryable writes grow a table that is scanned on every write; without journal an acknowledged write can be lost.
@@ -95,6 +95,19 @@ async def _create_admin(port: int, password: str) -> None:
     client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(url, serverSelectionTimeoutMS=10_000)
     try:
         await client.admin.command("createUser", ADMIN, pwd=password, roles=["root"])
+    finally:
+        client.close()
+
+
+async def end_orphans(url: str) -> None:
+    """Give up the transactions of a client that died. Left alone they keep their rows locked, at worst for good:
+
+    SecantusDB looks for transactions past their time only when another transaction moves. Those of living clients end
+    too, and are repeated.
+    """
+    client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(url, serverSelectionTimeoutMS=2000)
+    try:
+        await client.admin.command({"killAllSessions": []})
     finally:
         client.close()
 

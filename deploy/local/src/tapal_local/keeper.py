@@ -53,6 +53,7 @@ class Keeper:
             self.failures = 1 if steady else self.failures + 1
             self._restarts += 1
             self._say("ended by itself, will be started again")
+            await self._done(self.part.mourn)
             await asyncio.sleep(min(SLOWEST, 0.25 * 2**self.failures))
 
     async def _once(self) -> None:

@@ -20,7 +20,7 @@ async def _nothing() -> None:
 
 @dataclass(frozen=True)
 class Part:
-    """One process: how to start it, when it counts as ready, and what must be ready before it."""
+    """One process: how to start it, when it counts as ready, what must be ready before it, what to do when it died."""
 
     name: str
     command: tuple[str, ...]
@@ -32,6 +32,7 @@ class Part:
     folder: Path = Path("/")
     prepare: Hook = _nothing
     settle: Hook = _nothing
+    mourn: Hook = _nothing
     grace: float = 15.0
 
 

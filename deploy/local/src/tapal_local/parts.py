@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 
@@ -67,6 +68,7 @@ def services(home: Home, vault: Vault, ports: Ports) -> list[Part]:
 
 def service(name: str, *, home: Home, ports: Ports, environment: dict[str, str], after: tuple[str, ...]) -> Part:
     package, _ = ROLES[name]
+    orphans = database.admin_url(Vault(home.secrets), ports)
     url = _url(ports, name)
     return Part(
         name=name,
@@ -77,6 +79,7 @@ def service(name: str, *, home: Home, ports: Ports, environment: dict[str, str],
         environment=environment,
         after=after,
         folder=home.path,
+        mourn=partial(database.end_orphans, orphans),
     )
 
 

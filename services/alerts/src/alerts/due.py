@@ -11,7 +11,7 @@ from chassis.mongo import Database, Document, outages
 
 __all__ = ["Deadlines", "deadline_writes", "dirty_writes", "waiting_writes"]
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)
 PAGE = 500
 Write = DeleteOne | ReplaceOne[Document]
 WaitingWrite = DeleteOne | InsertOne[Document]
