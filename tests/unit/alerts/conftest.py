@@ -39,12 +39,25 @@ AGENCIES = [
     )
     for code, receives in (("imigrasi", ["R01", "R02a", "R02b", "R03", "Q2"]), ("polres", ["R02b", "R03"]))
 ]
+PLACE = {
+    "code": "pos",
+    "uri": "/plbn/pos",
+    "names": {"id": "pos", "en": "pos"},
+    "rhythm_hours": 24,
+    "village": "61.06.14.2001",
+}
+POST = Agency.model_validate(AGENCIES[0].model_dump() | {"code": "plbn", "sources": [PLACE], "receives": []})
 
 
 def world_of(covers: Any = ALWAYS) -> World:
-    post = SourceChanged(agency="plbn", source="pos", version=1, clears=("exit",), rhythm_hours=24, covers=covers)
+    clears = ("exit", "lodging", "residence", "permit", "certificate", "work")
+    post = SourceChanged(agency="plbn", source="pos", version=1, clears=clears, rhythm_hours=24, covers=covers)
     return World(
-        RULES, lambda series, anchor, episode: f"{series}:{anchor}:{episode}", AGENCIES, {"plbn/pos": post}, TABLES
+        RULES,
+        lambda series, anchor, episode: f"{series}:{anchor}:{episode}",
+        [*AGENCIES, POST],
+        {"plbn/pos": post},
+        TABLES,
     )
 
 

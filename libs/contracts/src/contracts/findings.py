@@ -56,6 +56,7 @@ class GroupFound(Group):
 class CheckFound(Fact):
     """One check, as far as it concerns this person. Of protection screening only whether it took place."""
 
+    ref: str = Field(default="", description="Opaque id of what this check says of this person, of all who were met")
     kind: str = Field(description="person, premises, sponsor or patrol")
     basis: str = Field(description="order, direct_find or community_report")
     at: datetime

@@ -47,6 +47,9 @@ class Stay(Fact):
     border_pass: bool = False
     permit_kind: str | None = None
     permit_family: str = Field(description="visit, limited, permanent, border_pass, other or unknown")
+    work_allowed: bool | None = Field(
+        default=None, description="By the permit table; none when the table does not know the kind"
+    )
     ends: date | None = Field(default=None, description="Last permitted day; none for a border pass or when unknown")
     ends_basis: str = Field(description="printed, computed, cancelled or none")
     excused_until: date | None = Field(

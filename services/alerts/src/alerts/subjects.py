@@ -6,12 +6,18 @@ from itertools import chain
 from typing import Any
 
 from alerts.facts.account import flags
+from alerts.facts.approval import approvals
 from alerts.facts.around import Around
+from alerts.facts.border_pass import border_passes
+from alerts.facts.check import checks
 from alerts.facts.child import children
+from alerts.facts.document import documents
 from alerts.facts.guarantor import guarantors
 from alerts.facts.incident import incidents
+from alerts.facts.match import matches
 from alerts.facts.matter import MatterTold, matters
 from alerts.facts.party import establishments, requests
+from alerts.facts.permit import permits
 from alerts.facts.review import reviews
 from alerts.facts.shares import BY_PHONE
 from alerts.facts.source import sources
@@ -25,6 +31,7 @@ __all__ = ["KINDS", "Kind", "key_of", "kind_of"]
 # What no rule can use is not kept here: citizenship above all, which is read by reports only.
 UNUSED = {"citizenship", "entries", "contradictions", "listings"}
 Items = Callable[[Any, Around], Iterator[Item]]
+PERSON: tuple[Items, ...] = (stays, border_passes, permits, approvals, children, checks, documents, matches)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def _phone(id: str) -> PartyChanged | None:
 
 
 KINDS: Mapping[str, Kind] = {
-    "person": Kind(PersonChanged, lambda told: told.person, (stays, children), frozenset(UNUSED)),
+    "person": Kind(PersonChanged, lambda told: told.person, PERSON, frozenset(UNUSED)),
     "incident": Kind(IncidentChanged, lambda told: told.incident, (incidents,)),
     "matter": Kind(MatterTold, lambda told: told.matter, (matters,), heard=False),
     "party": Kind(PartyChanged, lambda told: told.party, (establishments, requests, guarantors), untold=_phone),

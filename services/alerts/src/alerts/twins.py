@@ -31,6 +31,7 @@ class TwinStay(_Part):
     border_pass: bool = False
     permit_kind: str | None = None
     permit_family: str = "visit"
+    work_allowed: bool | None = None
     closed_on: date | None = None
     closed_by: str | None = None
     village: str | None = None

@@ -61,7 +61,8 @@ def _check(line: Line) -> CheckFound:
     said |= {role: party(line, role) for role in ("host", "employer", "sponsor")}
     if group := line.data.get("group"):
         said["group"] = GroupFound(incident=line.key, **group)
-    return CheckFound.model_validate({**said, "at": line.at, "village": line.village, "evidence": (line.key,)})
+    seen = {"ref": line.claim, "at": line.at, "village": line.village, "evidence": (line.key,)}
+    return CheckFound.model_validate({**said, **seen})
 
 
 def build_presences(lines: Sequence[Line]) -> Iterable[Presence]:

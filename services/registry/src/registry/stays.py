@@ -143,6 +143,7 @@ def _stay(
         border_pass=border_pass,
         permit_kind=kind,
         permit_family="border_pass" if border_pass else table.kind(kind).family,
+        work_allowed=table.kind("PLB" if border_pass else kind).work_allowed,
         ends=ends,
         ends_basis=basis,
         excused_until=excused if excused != ends else None,

@@ -1,1 +1,1 @@
-"""A synthetic week in the sample region: what six agencies would have sent."""
+"""A synthetic week in the sample region: what nine agencies would have sent."""

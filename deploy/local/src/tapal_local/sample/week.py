@@ -23,6 +23,9 @@ SOURCES = (
     ("phri-kh", "hotel-kapuas"),
     ("desa-badau", "kantor-desa"),
     ("ppt", "layanan"),
+    ("disnaker", "tka"),
+    ("dukcapil", "siak"),
+    ("satgas-pamtas", "patroli"),
 )
 
 

@@ -45,12 +45,17 @@ def _item(person: PersonChanged, seen: Sequence[Seen], around: Around) -> Item:
     evidence = tuple(key for one in seen for key in one.evidence)
     return Item(
         anchor="child",
-        keys=evidence,
+        keys=tuple(key for one in seen for key in _keys(one)),
         subjects={"person": Subject(kind="person", id=person.person)},
         facts=_facts(person, seen, around),
         evidence=evidence,
         village=next((one.village for one in seen if isinstance(one, CheckFound)), None),
     )
+
+
+def _keys(seen: Seen) -> tuple[str, ...]:
+    """One check may have met several children, each of whom has an alert of their own."""
+    return (seen.ref,) if isinstance(seen, CheckFound) and seen.ref else seen.evidence
 
 
 def _facts(person: PersonChanged, seen: Sequence[Seen], around: Around) -> dict[str, Value]:

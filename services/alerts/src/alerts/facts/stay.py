@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from alerts.facts.around import Around
+from alerts.facts.itas import itas
 from alerts.facts.table import DAY, Item, Value, day_of, fact, midnight, table
 from contracts.messages import Subject
 from contracts.snapshots import Evidence, PersonChanged, Stay
 
-__all__ = ["STAY", "effective_end", "impeded", "stays"]
+__all__ = ["STAY", "effective_end", "exit_found", "impeded", "stays"]
 
 # A permit paper that is dated after the end says nothing about where the person is.
 PLACING = frozenset({"lodging", "check", "residence", "work"})
@@ -53,6 +54,15 @@ STAY = table(
         "Terlihat di sini setelah akhir izin",
         "Seen here after the end",
     ),
+    fact(
+        "stay.itas_due: timestamp",
+        "24:00 WIB of day 30 after an entry on a limited-stay visa; absent for every other entry.",
+        "Batas permohonan ITAS",
+        "ITAS to be requested by",
+    ),
+    fact(
+        "stay.itas_seen: bool", "Requested, granted, or given at the post.", "ITAS diminta atau diberikan", "ITAS seen"
+    ),
     fact("permit.family: string", "visit, limited, permanent, other, unknown.", "Jenis izin", "Permit family"),
 )
 
@@ -93,11 +103,11 @@ def _facts(person: PersonChanged, stay: Stay, now: datetime) -> dict[str, Value]
         "stay.application_pending": stay.application_pending,
         "stay.extended": stay.extended,
         "stay.impeded": impeded(person, now),
-        "stay.exit_found": _exit_found(person, stay),
+        "stay.exit_found": exit_found(person, stay),
         "permit.family": stay.permit_family,
     }
     if stay.opened_on is not None:
-        facts["stay.opened"] = midnight(stay.opened_on)
+        facts |= {"stay.opened": midnight(stay.opened_on), **itas(person, stay, stay.opened_on)}
     last = effective_end(stay)
     if last is not None and not stay.border_pass:
         facts |= _of_end(person, last, now)
@@ -116,7 +126,8 @@ def _of_end(person: PersonChanged, last: date, now: datetime) -> dict[str, Value
     }
 
 
-def _exit_found(person: PersonChanged, stay: Stay) -> bool:
+def exit_found(person: PersonChanged, stay: Stay) -> bool:
+    """Whether a national query after the entry found an exit."""
     found = (lookup for lookup in person.lookups if lookup.looked_for == "exit" and lookup.result == "found")
     return any(stay.opened_on is None or lookup.at >= midnight(stay.opened_on) for lookup in found)
 

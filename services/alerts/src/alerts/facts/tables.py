@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field
 
+from alerts.facts.activities import Activities
 from alerts.facts.dated import Dated, LocalTable
 from alerts.facts.indicators import Indicators
 
@@ -64,6 +65,7 @@ class Tables(LocalTable):
     """Every local table."""
 
     limits: Limits
+    activities: Activities
     border_pass_zone: Zone
     institutions: Institutions
     indicators: Indicators
