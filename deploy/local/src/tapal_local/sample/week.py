@@ -173,6 +173,8 @@ def _residents(journal: Journal) -> None:
         }
         outcome: Event = {"permit_no": f"ITAS-{4400 + number}", "sponsor": SPONSOR, "village": "61.06.01.1001"}
         _permit(journal, who, -40, "granted", kind=kind, **outcome, **dates)
+        certificate: Event = {"action": "sktt_issued", "person": who.person(), "village": "61.06.01.1001"}
+        journal.add("dukcapil", "siak", "residence", journal.at(-39, 9), {**certificate, "from": journal.day(-90)})
     absence: Event = {"action": "temporary_absence", "person": somebody(24).person(), "village": "61.06.14.2001"}
     absence |= {"from": journal.day(-3), "until": journal.day(4)}
     journal.add("desa-badau", "kantor-desa", "residence", journal.at(-3, 8), absence)
