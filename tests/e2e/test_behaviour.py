@@ -301,3 +301,23 @@ def test_an_alert_shows_the_hotel_of_its_guest_and_an_order_all_guests_of_the_ho
     dpo = Curl(system.gateway, system.account("dpo"))
     [read, *_] = [row for row in dpo.get("/v1/audit")["items"] if row["purpose"] == f"alert:{alert}"]
     assert (read["action"], read["ids"]) == ("parties.read", [lodging["establishment"], guest])
+
+
+def asked(id: str, action: str, **fields):
+    lodging = {"kind": "lodging", "id": f"{MARK}H9", "name": "Losmen Contoh", "village": "61.06.17.1001"}
+    data = {"action": action, "establishment": lodging, "request_no": f"{MARK}/9", **fields}
+    return event(IMMIGRATION, "lodging", id, ago(1), data)
+
+
+def test_a_request_without_an_answer_is_the_lodgings_and_its_answer_takes_it_back(system, officer):
+    served = {"served_at": ago(5).isoformat(), "due_at": ago(2).isoformat(), "proof_ref": "BA-9"}
+    publish(system, "imigrasi", asked("rq1", "request_served", **served))
+
+    def found(state: str) -> list[dict]:
+        return officer.get(f"/v1/alerts?rule=R05&state={state}")["items"]
+
+    [alert] = eventually(lambda: found("open"))
+    party = officer.get(f"/v1/parties/{alert['subject']['id']}", f"tapal-purpose: alert:{alert['id']}")
+    assert [item["value"] for item in party["names"]] == ["Losmen Contoh"]
+    publish(system, "imigrasi", asked("rq2", "request_answered", answered_at=ago(1).isoformat()))
+    assert [row["id"] for row in eventually(lambda: found("withdrawn"))] == [alert["id"]]
