@@ -4,7 +4,8 @@ import json
 from itertools import permutations
 
 import pytest
-from synthetic import event, moment
+from registry_stand import OFFICER
+from synthetic import SPONSOR, event, moment, passport
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 
@@ -44,3 +45,17 @@ async def test_a_correction_moves_a_request_and_a_repeat_tells_both_again(stand)
     stand.sent.clear()
     await stand.receive(CHAIN[1])
     assert sorted(told(stand).values()) == [0, 1]
+
+
+async def test_a_check_that_a_human_set_aside_counts_no_more(stand):
+    found = {"documents_shown": "seen", "staying": "unknown", "activity": "none", "activity_basis": "seen"}
+    data = {"kind": "sponsor", "basis": "order", "order_no": "SP-1", "village": "61.06.14.2001", "screening": "done"}
+    data |= {"sponsor": SPONSOR, "sponsor_result": "closed", "persons": [{"person": passport(), **found}]}
+    await stand.receive(event("imigrasi", "check", data, moment(6)))
+    [person] = await stand.living()
+    [key] = {line.key for line in person.parsed()}
+    await stand.commands.on_event((person.id, key), "contested", "Bukan saya.", OFFICER)
+    await stand.commands.on_event((person.id, key), "set_aside", "Bukan di sana.", OFFICER)
+    await stand.commands.outbox.flush()
+    said = [json.loads(letter.body) for letter in stand.sent if letter.type == "party.changed"]
+    assert [(one["version"], len(one["sponsor_checks"])) for one in said] == [(1, 1), (2, 1), (3, 0)]

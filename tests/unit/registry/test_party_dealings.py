@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import Memory
-from synthetic import SPONSOR, day, event, extension, moment, passport
+from synthetic import HASHER, NOW, SPONSOR, day, event, extension, moment, passport
 
+from chassis.statement import Actor
 from registry.dealings import party_changed
+from registry.decisions import Decider
 
 HOTEL = {"kind": "lodging", "id": "H-1", "village": "61.06.14.2001"}
 OTHER = {**HOTEL, "id": "H-2"}
@@ -28,9 +30,10 @@ def answered(number="7", on=4, **more):
     )
 
 
-def sponsor_check(result="not_found", on=6, sponsor=SPONSOR, **more):
+def sponsor_check(result="not_found", on=6, sponsor=SPONSOR, persons=(), **more):
     data = {"kind": "sponsor", "basis": "order", "order_no": "SP-1", "village": "61.06.14.2001"}
     data |= {"screening": "not_possible", "sponsor": sponsor, "sponsor_result": result}
+    data |= {"persons": list(persons)} if persons else {}
     return event("imigrasi", "check", data, moment(on), **{"id": "c", **more})
 
 
@@ -164,6 +167,18 @@ def test_order_and_repetition_change_nothing(arriving):
 
 def dealt(memory):
     return [party for party in of(memory) if "evidence" in party]
+
+
+def test_a_check_that_a_human_set_aside_counts_no_more():
+    memory = Memory()
+    found = {"documents_shown": "seen", "staying": "unknown", "activity": "none", "activity_basis": "seen"}
+    memory.receive(sponsor_check(persons=[{"person": passport(), **found}]))
+    [person] = memory.living()
+    [key] = {line.key for line in person.parsed()}
+    decider = Decider(HASHER, Actor("sup", "supervisor", "imigrasi", "order:1"), NOW)
+    [party] = told(memory.take(decider.on_event("set_aside", key, set(person.nodes), "Bukan di sana."))[1])
+    assert party.sponsor_checks == ()
+    assert not any(b"Bukan" in line for state in memory.world.parties.values() for line in state.lines.values())
 
 
 PHONE = "+60123456789"

@@ -26,6 +26,8 @@ def record_dealings(draft: Draft, linked: Iterable[Head], parties: Mapping[str, 
     chain = list(linked)
     said = _said(draft)
     named = {party for path, party in parties.items() if path in said}
+    if draft.decision is not None:
+        return _decide(draft.decision, world)
     touched = named | {party for head in chain for party in head.parties}
     for party in touched:
         state = world.parties[party]
@@ -38,6 +40,17 @@ def record_dealings(draft: Draft, linked: Iterable[Head], parties: Mapping[str, 
     for party in touched:
         world.parties[party].change()
     return tuple(sorted(touched))
+
+
+def _decide(decision: Line, world: World) -> tuple[str, ...]:
+    """What a human decided of an event counts for the parties it was about as well; the reason stays where it is."""
+    event = decision.data["event"]
+    parties = world.heads[event].parties if event in world.heads else ()
+    for party in parties:
+        state = world.parties[party]
+        state.lines[decision.claim] = replace(decision, data={"event": event}).to_bytes()
+        state.change()
+    return parties
 
 
 def _said(draft: Draft) -> dict[str, dict[str, Any]]:

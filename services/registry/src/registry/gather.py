@@ -31,7 +31,7 @@ class Gatherer:
     async def gather(self, drafts: Sequence[Draft]) -> World:
         """Everything these drafts may touch, and everyone whom a new claim of theirs may be."""
         world = World()
-        await self.chains(world, {key for draft in drafts for key in (draft.key, draft.header.target) if key})
+        await self.chains(world, {key for draft in drafts for key in spoken_to(draft) if key})
         others = {d.refusal_id for d in drafts if d.key in world.heads and world.heads[d.key].content != d.content}
         for record in await self.found("quarantine", others):
             world.refused_before[record["_id"]] = record["at"]
@@ -166,6 +166,11 @@ class Gatherer:
 
 def _held_by(nodes: Iterable[str], world: World) -> set[str]:
     return {holder.id for node in nodes if (holder := world.holder(node))}
+
+
+def spoken_to(draft: Draft) -> tuple[str | None, ...]:
+    """The event itself, what it corrects or takes back, and what a human decides on."""
+    return draft.key, draft.header.target, draft.decision.data["event"] if draft.decision else None
 
 
 def spoken_of(drafts: Iterable[Draft], world: World) -> set[str]:
