@@ -89,6 +89,9 @@ class AlertView(AlertRow):
     """One alert with what it rests on and its history. A held alert tells no cause."""
 
     facts: list[dict[str, Any]] = Field(default_factory=list)
+    conditions: list[dict[str, Any]] = Field(
+        default_factory=list, description="Each part of the rule: text, whether it holds, its facts, and what ends it"
+    )
     evidence: list[str] = Field(default_factory=list, description="Keys of the events it rests on")
     history: list[dict[str, Any]] = Field(default_factory=list)
     decision: dict[str, Any] | None = None

@@ -14,7 +14,7 @@ from alerts.facts import FACTS, WIB, Value
 from alerts.twins import Twins
 from contracts.agencies import Names
 
-__all__ = ["ENVIRONMENTS", "Compiled", "Moment", "Rule", "RuleError", "Side", "compile_rule"]
+__all__ = ["ENVIRONMENTS", "NAME", "Compiled", "Moment", "Rule", "RuleError", "Side", "compile_rule"]
 
 Side = Literal["administrative", "enforcement", "protection", "quality", "safeguard"]
 NAME = re.compile(r"\b(?:now|[a-z_]+\.[a-z_]+)\b")

@@ -6,6 +6,7 @@ from typing import Any
 
 from alerts.alert import Alert
 from alerts.coverage import key_of
+from alerts.explain import conditions
 from alerts.facts import FACTS, WIB, Value
 from alerts.facts.around import Around
 from alerts.facts.source import sources
@@ -66,8 +67,16 @@ def view_of(alert: Alert, world: World, now: datetime) -> dict[str, Any]:
         ],
         "decision": decision
         and {"outcome": decision.outcome, "reason": decision.reason, "by": decision.by, "at": decision.at},
+        "conditions": _conditions(alert, rule, now),
         "clearing_sources": list(_clearing(rule, alert.village, world, now)) if rule else [],
     }
+
+
+def _conditions(alert: Alert, rule: Rule | None, now: datetime) -> list[dict[str, Any]]:
+    found = conditions(rule, alert.facts, now) if rule else []
+    for fact in (fact for one in found for fact in one["facts"]):
+        fact["value"] = _told(fact["value"])
+    return found
 
 
 def _told(value: Value | None) -> Value | None:
