@@ -5,7 +5,7 @@ from datetime import datetime
 from contracts.dealings import SponsorCheck
 from contracts.messages import PartyChanged
 
-__all__ = ["FAILED", "last_check", "sponsor_check_failed"]
+__all__ = ["FAILED", "last_check"]
 
 FAILED = frozenset({"not_found", "closed", "unable", "denies"})
 
@@ -14,9 +14,3 @@ def last_check(party: PartyChanged, before: datetime | None = None) -> SponsorCh
     """The last check that an officer made, before a moment where one is given."""
     made = (one for one in party.sponsor_checks if one.basis != "community_report")
     return max((one for one in made if before is None or one.at < before), key=lambda one: one.at, default=None)
-
-
-def sponsor_check_failed(party: PartyChanged) -> bool:
-    """Whether the last check of this guarantor did not find it, or it denies or cannot meet its duty."""
-    check = last_check(party)
-    return check is not None and check.result in FAILED
