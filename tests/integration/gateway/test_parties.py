@@ -23,8 +23,16 @@ async def test_an_order_shows_the_whole_history_and_everybody_in_it_is_on_record
     assert await outcomes(stand) == [("parties.read", ["party-2", "person-1", "person-2", "person-3"], "given")]
 
 
-async def test_an_alert_about_the_party_shows_the_same(stand):
+async def test_a_hotel_that_is_coached_opens_no_guest_list(stand):
     stand.world.alerts["alert-7"] = row(7, subject={"kind": "party", "id": "party-2"})
+    told = (await stand.get(PATH, "supervisor", tapal_purpose="alert:alert-7")).json()
+    assert (told["persons"], told["people"], told["only"], told["others"]) == ({}, [], None, 3)
+    assert not [who for event in told["events"] for who in event["people"]]
+    assert await outcomes(stand) == [("parties.read", ["party-2"], "given")]
+
+
+async def test_an_alert_of_enforcement_about_the_party_shows_the_same(stand):
+    stand.world.alerts["alert-7"] = row(7, subject={"kind": "party", "id": "party-2"}, side="enforcement")
     answer = await stand.get(PATH, "supervisor", tapal_purpose="alert:alert-7")
     assert len(answer.json()["persons"]) == 3
     [read] = await stand.audit()
