@@ -126,4 +126,10 @@ class Audit:
         with outages():
             cursor = self._rows.find(wanted).sort("_id", DESCENDING).limit(min(limit, MOST_ROWS))
             rows = await cursor.to_list(None)
-        return [{"id": row.pop("_id"), **row, "at": row["at"].isoformat()} for row in rows]
+        return [_shown(row) for row in rows]
+
+
+def _shown(row: Document) -> Document:
+    """A row as a reader of the log sees it. Of a look at a protection matter: who and when, not about whom."""
+    told = {"id": row.pop("_id"), **row, "at": row["at"].isoformat()}
+    return {**told, "ids": [], "purpose": told["purpose"].partition(":")[0]} if row["protection"] else told

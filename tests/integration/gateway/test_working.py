@@ -114,6 +114,15 @@ async def test_audit_readers_see_their_agency_and_no_protection_reads(stand):
     assert {row["account"] for row in supervisor} == {"operator"}
     everything = (await stand.get("/v1/audit", "dpo")).json()["items"]
     assert [row["account"] for row in everything] == ["supervisor", "perlindungan", "polisi", "operator"]
+    await stand.get("/v1/protection/tasks/task-1", "perlindungan", tapal_purpose="matter:task-1")
+    await stand.get("/v1/persons/person-2", "perlindungan", tapal_purpose="matter:task-1")
+    looks = (await stand.get("/v1/audit", "dpo")).json()["items"][:2]
+    assert [(row["action"], row["purpose"], row["ids"]) for row in looks] == [
+        ("persons.read", "matter", []),
+        ("matters.read", "matter", []),
+    ]
+    kept = [row["ids"] for row in await stand.audit() if row["action"] == "persons.read"]
+    assert kept == [["person-2"]]
     for account in ("operator", "admin", "perlindungan"):
         assert (await stand.get("/v1/audit", account)).status_code == 403
 

@@ -73,6 +73,15 @@ async def test_whom_the_desk_holds_is_held_until_it_lets_go_and_a_late_order_com
     assert await sealed.matters.receipt("sign") is None
 
 
+async def test_where_something_else_holds_a_person_already_no_message_tells_of_another_hold(stand, sealed):
+    (person,) = [state.id for state in await known(stand, 1)]
+    await stand.database.holds.insert_one({"_id": person, "v": 4, "causes": ["ordinary"]})
+    hold = order(PeopleHeld(matter="sign", people=(person,)))
+    await sealed.obey([hold, hold, order(MatterReleased(matter="sign"))])
+    assert stand.sent == []
+    assert (await stand.database.holds.find_one({"_id": person}))["causes"] == ["ordinary"]
+
+
 async def known(stand, count):
     people = [passport(f"A{number}00001") for number in range(count)]
     await stand.receive(*(entry(who, 0, 29) for who in people))

@@ -121,8 +121,10 @@ class Sealed:
         return ReceiptsIssued(agency=call.agency, receipts=(receipt,))
 
     async def _hold(self, matter: str, people: Iterable[str], *, on: bool) -> None:
-        holds = [await self.matters.hold(person, self.causes.of("hold", matter), on=on) for person in people]
-        await self.publish([message_letter(hold_changed(hold)) for hold in holds])
+        cause = self.causes.of("hold", matter)
+        holds = [await self.matters.hold(person, cause, on=on) for person in people]
+        # Where something else holds the person, nothing changes for anybody: a message, even an empty one, would tell.
+        await self.publish([message_letter(hold_changed(hold)) for hold in holds if hold.causes <= {cause}])
 
     async def obey(self, orders: Sequence[PeopleHeld | MatterReleased]) -> None:
         """Do as the protection desk says, in its order."""
