@@ -17,7 +17,7 @@ AGENCY, KAPUAS, SENTARUM = "phri-kh", "/phri-kh/hotel-kapuas", "/phri-kh/hotel-s
 
 def settled(folder: ClientFolder, number: int) -> dict:
     """Send and ask until so many events are accepted."""
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 120
     while folder.numbers().get("accepted", 0) < number:
         assert time.monotonic() < deadline, folder.numbers()
         folder.run("send")
