@@ -1,5 +1,7 @@
 """The protection desk: sealed all the way, for protection officers alone, and seen by nobody else."""
 
+import json
+
 import httpx
 import pytest
 from alerts_stand import EVENT, days, eventually, open_matter, tasks
@@ -79,3 +81,28 @@ async def test_nothing_of_it_is_at_rest_in_the_clear_counted_or_logged(desk, cap
 
 async def _two(desk):
     return len(await tasks(desk)) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [1, 2],
+        {"data": [1]},
+        {"data": {"kind": {"a": 1}}},
+        {"data": {"kind": "screening", "indicators": "many"}},
+        {"data": {"kind": "help", "person": "somebody", "minor": 7}},
+    ],
+    ids=str,
+)
+async def test_what_could_not_be_read_is_a_task_whatever_it_is_and_hides_no_other(desk, body):
+    await open_matter(desk, matter="odd", plain=json.dumps(body).encode(), person=None, unreadable=True)
+    await open_matter(desk)
+
+    async def both():
+        found = await tasks(desk)
+        return len(found) == 2 and found
+
+    found = {task["id"]: task for task in await eventually(both)}
+    assert (found["odd"]["kind"], found["odd"]["severity"], found["odd"]["findings"]) == (None, 4, [])
+    full = (await desk.call("GET", "/tasks/odd", role="protection_officer")).raise_for_status().json()
+    assert isinstance(full["event"], dict)

@@ -49,8 +49,8 @@ class ProtectionDesk:
         if task is None:
             return self._with_duty(await self._sign(id))
         event = self._event(task)
-        told = event.get("data", event) if isinstance(event, dict) else {"text": self.matters.event(task)}
-        return await self._row(task) | {"event": told}
+        told = event.get("data", event) if isinstance(event, dict) else None
+        return await self._row(task) | {"event": told if isinstance(told, dict) else {"text": self.matters.event(task)}}
 
     async def take(self, id: str, if_match: str, by: str) -> dict[str, Any]:
         """Somebody looks at it now: the deputy need not be asked. Raises Problem 404, 409, 412 or 428."""
@@ -72,7 +72,8 @@ class ProtectionDesk:
         return await self.full(id)
 
     async def _row(self, task: Task) -> dict[str, Any]:
-        event = self._event(task)
+        # What the registry could not read may hold anything at all: it is shown as it is, and no rule looks at it.
+        event = None if task.unreadable else self._event(task)
         data = event.get("data") if isinstance(event, dict) else None
         found = findings(task.id, event, await self._person(task), self.desk, self.now())
         row = {
