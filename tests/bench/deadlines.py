@@ -94,7 +94,7 @@ async def fire(system: WholeSystem, database: Any, instant: datetime) -> dict[st
         "lost": len(wanted - about.keys()),
         "doubled": sum(count > 1 for count in about.values()),
         "early": len(about.keys() - wanted),
-        "announced_twice_over": sum(row["revision"] > 1 for row in alerts if row["subject"].startswith("person-")),
+        "changed_after": sum(row["revision"] > 1 for row in alerts if row["subject"].startswith("person-")),
         "still_armed": await database.deadlines.count_documents({"due": instant}),
     }
     return found

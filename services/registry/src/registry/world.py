@@ -1,6 +1,6 @@
 """The block of the registry that one batch reads and changes. In memory, nothing but state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,7 +20,6 @@ __all__ = [
     "PersonState",
     "SourceState",
     "World",
-    "living_of",
 ]
 
 
@@ -199,7 +198,10 @@ class World:
 
     def living(self, person: str) -> PersonState:
         """The person that this id means today: merges are followed."""
-        return living_of(self.persons, person)
+        state = self.persons[person]
+        while state.merged_into is not None:
+            state = self.persons[state.merged_into]
+        return state
 
     def found(self, key: str) -> set[str]:
         """The living persons whom a row leads to."""
@@ -233,11 +235,3 @@ class World:
             self.new_tokens.setdefault(key, set()).add(node)
         for key in sought:
             self.new_tokens.setdefault(key, set())
-
-
-def living_of(people: Mapping[str, PersonState], person: str) -> PersonState:
-    """Follow merges to the person who lives on."""
-    state = people[person]
-    while state.merged_into is not None:
-        state = people[state.merged_into]
-    return state
