@@ -22,7 +22,7 @@ OTHERS = 999  # the user that the images of RabbitMQ, MongoDB and Redis each run
 KEYS: dict[str, tuple[str, ...]] = {
     "registry": ("statement.public.pem", "digest.key"),
     "registry-sealed": ("statement.public.pem", "digest.key", "sealed.key"),
-    "alerts": ("statement.public.pem", "digest.key"),
+    "alerts": ("statement.public.pem", "digest.key", "notify.key"),
     "alerts-protection": ("statement.public.pem", "digest.key", "sealed.key", "rota.json"),
     "reports": ("statement.public.pem",),
     "gateway": ("statement.private.pem", "token.private.pem", "accounts.json", "api-key-digests.json"),

@@ -244,7 +244,8 @@ def _write_keys(folder: Path) -> Signer:
     (folder / "private.pem").write_bytes(private)
     (folder / "public.pem").write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     (folder / "digest.key").write_text(secrets.token_hex(32))
-    (folder / "sealed.key").write_text(secrets.token_hex(32))
+    for name in ("sealed.key", "notify.key"):
+        (folder / name).write_text(secrets.token_hex(32))
     return Signer(read_ed25519(folder / "private.pem"))
 
 
@@ -264,6 +265,7 @@ async def stood(folder: Path, addresses: dict[str, str]) -> AsyncIterator[Stand]
             agencies_dir=ROOT / "deploy" / "agencies",
             digest_key_file=folder / "digest.key",
             sealed_key_file=folder / "sealed.key",
+            notify_key_file=folder / "notify.key",
             statement_public_key_file=folder / "public.pem",
             timer_seconds=0.05,
             outbox_seconds=0.05,

@@ -20,7 +20,7 @@ __all__ = ["ROLES", "infrastructure", "service", "services"]
 ROLES: dict[str, tuple[str, str]] = {
     "registry": ("registry", "api,intake,tasks"),
     "registry-sealed": ("registry", "sealed"),
-    "alerts": ("alerts", "api,evaluate,timers"),
+    "alerts": ("alerts", "api,evaluate,timers,notify"),
     "alerts-protection": ("alerts", "protection"),
     "reports": ("reports", "api"),
     "gateway": ("gateway", "api"),
@@ -106,6 +106,9 @@ def _settings(name: str, home: Home, vault: Vault, ports: Ports, agencies: Seque
     if name == "registry-sealed":
         settings["REGISTRY_MONGO_URL"] = database.mongo_url(vault, ports, name, "registry")
         settings["REGISTRY_MONGO_DATABASE"] = "registry"
+    if name == "alerts":
+        # Practice on one machine: webhooks may go to receivers beside it.
+        settings |= {"WEBHOOK_NETWORKS": "127.0.0.0/8", "WEBHOOK_PLAIN_HTTP": "true"}
     if name == "gateway":
         upstream = {"REGISTRY": "registry", "SEALED": "registry-sealed", "ALERTS": "alerts"}
         upstream |= {"PROTECTION": "alerts-protection", "REPORTS": "reports"}
@@ -128,6 +131,8 @@ def _keys(name: str, vault: Vault, agencies: Sequence[Agency]) -> dict[str, str]
         keys["DIGEST_KEY_FILE"] = str(vault.key_file("digest.key"))
     if name in ("registry-sealed", "alerts-protection"):
         keys["SEALED_KEY_FILE"] = str(vault.key_file("sealed.key"))
+    if name == "alerts":
+        keys["NOTIFY_KEY_FILE"] = str(vault.key_file("notify.key"))
     if name == "alerts-protection":
         keys["ROTA_FILE"] = str(vault.rota_file())
     return keys

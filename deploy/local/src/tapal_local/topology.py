@@ -23,7 +23,7 @@ NO_LIMIT = 1_000_000
 SERVICES: dict[str, tuple[str, str]] = {
     "registry": (r"^(registry|amq\.default)$", r"^(intake|dead)\..*$"),
     "registry-sealed": (r"^(registry|amq\.default)$", r"^(sealed\..*|protection\.holds)$"),
-    "alerts": (r"^(alerts|amq\.default)$", r"^alerts\..*$"),
+    "alerts": (r"^(alerts|amq\.default)$", r"^(alerts|notify)\..*$"),
     "alerts-protection": (r"^(alerts|amq\.default)$", r"^protection\.(matters|registry)$"),
     "reports": (NOTHING, r"^reports\..*$"),
     "gateway": (r"^((agency|sealed)\..*|gateway)$", r"^gateway\..*$"),
@@ -37,6 +37,7 @@ INTERNAL: dict[str, list[tuple[str, str]]] = {
     "reports.registry": [("registry", "person.changed"), ("registry", "person.erased")],
     "reports.alerts": [("alerts", "alert.*")],
     "gateway.alerts": [("alerts", "#")],
+    "notify.alerts": [("alerts", "alert.changed")],
     "protection.matters": [],
     "protection.registry": [("registry", "person.changed"), ("registry", "incident.changed")],
     "protection.holds": [],

@@ -11,6 +11,7 @@ __all__ = [
     "DEADLINE_LATENESS",
     "EVENTS",
     "HTTP_SECONDS",
+    "NOTICES",
     "QUEUE_DEPTH",
     "RETRIES",
     "TO_ALERT",
@@ -35,3 +36,4 @@ RETRIES = Counter("tapal_retries_total", "Batches tried again, by reason", ["que
 BUS_CONNECTED = Gauge("tapal_bus_connected", "1 while connected to the broker")
 HTTP_SECONDS = Histogram("tapal_http_seconds", "Answers by method, route and status", ["method", "route", "status"])
 AUDIT_ROWS = Counter("tapal_audit_rows_total", "Audit rows written", ["action"])
+NOTICES = Counter("tapal_notices_total", "Notices to subscriptions by kind and outcome", ["kind", "outcome"])

@@ -28,6 +28,7 @@ __all__ = [
     "ReviewChanged",
     "SourceChanged",
     "Subject",
+    "SubscriptionPaused",
 ]
 
 
@@ -184,6 +185,15 @@ class AlertNotice(Message):
     severity: int
     state: str
     updated_at: datetime
+
+
+class SubscriptionPaused(Message):
+    """Nothing more is sent to a subscription, for the agency's own queue: whoever is there wants nothing more."""
+
+    TYPE: ClassVar[str] = "subscription.paused"
+    subscription: str
+    reason: str = Field(description="gone: the receiver answered 410")
+    at: datetime
 
 
 class MatterOpened(Message):

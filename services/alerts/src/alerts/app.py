@@ -13,6 +13,7 @@ from alerts.asks_store import Asks
 from alerts.commands import Commands
 from alerts.engine import engine
 from alerts.handlers import read
+from alerts.notify.wiring import notification
 from alerts.protection.api import protection_routes
 from alerts.protection.desk import ProtectionDesk
 from alerts.protection.fellows import Fellows
@@ -65,10 +66,18 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
         "timers": [partial(made.timers.run, settings.timer_seconds), relay],
         "api": [relay],
     }
+    told = await notification(settings, client, made.outbox, now) if "notify" in settings.roles else None
+    if told is not None:
+        collector = Consumer(link, told.reading, _limits(settings), made.turn).run
+        work["notify"] = [collector, partial(told.sender.run, settings.notify_seconds), told.sweep.run, relay]
     wanted = [item for role, items in work.items() if role in settings.roles for item in items]
     process = _process(settings, client, link, list(dict.fromkeys(wanted)))
+    verifier = Verifier(read_ed25519(settings.statement_public_key_file))
+    if told is not None:
+        rules = frozenset(made.desk.rules.compiled)
+        agencies = frozenset(agency.code for agency in made.desk.agencies)
+        process.app.include_router(told.routes(rules, agencies, verifier))
     if "api" in settings.roles:
-        verifier = Verifier(read_ed25519(settings.statement_public_key_file))
         commands = Commands(made.store, made.outbox, now)
         process.app.include_router(routes(Reading(made.store, made.desk, now), commands, verifier))
         valid = timedelta(minutes=made.desk.tables.limits.ask_valid_minutes)

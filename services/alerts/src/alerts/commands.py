@@ -7,6 +7,7 @@ from typing import Literal
 
 from alerts.alert import Alert, Decision, Refused
 from alerts.announce import letters_of
+from alerts.seen import seen_revision
 from alerts.store import Store
 from chassis.errors import Conflict, Problem
 from chassis.metrics import ALERTS
@@ -32,7 +33,7 @@ class Commands:
         return await self._change(id, if_match, lambda alert: alert.decided(decision))
 
     async def _change(self, id: str, if_match: str, step: Callable[[Alert], Alert]) -> Alert:
-        seen = _revision(if_match)
+        seen = seen_revision(if_match)
         found = await self.store.alerts([id])
         if not found:
             raise unknown_alert()
@@ -50,13 +51,6 @@ class Commands:
         self.outbox.wake()
         ALERTS.labels(after.rule, after.state).inc()
         return after
-
-
-def _revision(if_match: str) -> int:
-    if not if_match:
-        raise Problem(428, "revision_required", id="Sertakan revisi (If-Match).", en="Send the revision (If-Match).")
-    text = if_match.removeprefix("W/").strip('"')
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def unknown_alert() -> Problem:

@@ -1,17 +1,18 @@
 """Deadlines: a row for each subject that must be looked at by the clock alone."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 from alerts.documents import NEVER, SubjectState, bucket_of
+from alerts.leases import Leases
 from alerts.news import News
 from chassis.mongo import Database, Document, outages
 
 __all__ = ["Deadlines", "deadline_writes", "dirty_writes", "waiting_writes"]
 
-LEASE = timedelta(seconds=20)
+MINUTE = 60
 PAGE = 500
 Write = DeleteOne | ReplaceOne[Document]
 WaitingWrite = DeleteOne | InsertOne[Document]
@@ -50,30 +51,22 @@ def _write(id: str, due: datetime | None) -> Write:
 
 
 class Deadlines:
-    """The rows, and the lease that keeps two workers from the same one."""
+    """The rows: which subjects are looked at, and when."""
 
     def __init__(self, database: Database) -> None:
         self._rows = database.deadlines
         self._waiting = database.waiting
+        self._leases = Leases(database.deadlines, MINUTE)
 
     async def prepare(self) -> None:
         """Make the indexes: what is due, and who waits for what."""
+        await self._leases.prepare()
         with outages():
-            await self._rows.create_index([("bucket", ASCENDING)])
             await self._waiting.create_index([("for", ASCENDING)])
 
     async def claim(self, now: datetime, token: str, limit: int) -> News:
         """Take some of what is due. What a worker does not finish within its lease, another takes."""
-        # Both ends of the range are given: an open end makes SecantusDB read everything.
-        due = {"bucket": {"$gte": 0, "$lte": int(now.timestamp()) // 60}, "lease": {"$lte": now}}
-        with outages():
-            found = await self._rows.find(due, {"_id": 1}).limit(limit).to_list(None)
-            if not found:
-                return News()
-            ids = [row["_id"] for row in found]
-            lease = {"$set": {"lease": now + LEASE, "by": token}}
-            await self._rows.update_many({"_id": {"$in": ids}, "lease": {"$lte": now}}, lease)
-            rows = await self._rows.find({"_id": {"$in": ids}, "by": token}).to_list(None)
+        rows = await self._leases.claim(now, token, limit)
         return News(look_at=frozenset(row["_id"] for row in rows), due=tuple(row["due"] for row in rows))
 
     async def postpone(self, keys: Iterable[str], until: datetime) -> None:

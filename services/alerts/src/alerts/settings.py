@@ -1,8 +1,10 @@
 """Settings of the alerts' processes."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AnyHttpUrl, Field, field_validator
+from pydantic_settings import NoDecode
 
 from chassis.settings import Settings
 
@@ -10,7 +12,7 @@ __all__ = ["AlertsSettings"]
 
 
 class AlertsSettings(Settings):
-    """What an alerts process needs to know. Roles: api, evaluate, timers; or protection, alone."""
+    """What an alerts process needs to know. Roles: api, evaluate, timers, notify; or protection, alone."""
 
     digest_key_file: Path = Field(description="Key of ids and digests, shared by registry and alerts")
     statement_public_key_file: Path
@@ -19,3 +21,23 @@ class AlertsSettings(Settings):
     timer_seconds: float = Field(1.0, gt=0, description="How often deadlines are looked for")
     ask_seconds: float = Field(60.0, ge=0, description="Delay of every answer before an administrative action")
     outbox_seconds: float = Field(1.0, gt=0, description="How often unsent announcements are looked for")
+    notify_key_file: Path | None = Field(None, description="Seals the secrets of webhooks; the notify role only")
+    notify_seconds: float = Field(1.0, gt=0, description="How often due notices are looked for")
+    notify_patience_hours: float = Field(72.0, gt=0, description="How long a notice is tried before it is given up")
+    webhook_networks: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(), description="Networks outside the open internet to which webhooks may go, comma-separated"
+    )
+    webhook_plain_http: bool = Field(False, description="Allow webhooks without TLS")
+    trust_file: Path | None = Field(None, description="Certificates to believe besides the system's (PEM)")
+    smtp_host: str | None = Field(None, description="The mail server; without one there is no e-mail")
+    smtp_port: int = Field(587, gt=0, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password_file: Path | None = None
+    smtp_from: str = Field("tapal@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="Sender of letters")
+    console_url: AnyHttpUrl | None = Field(None, description="Where letters lead: the console as its users reach it")
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        return frozenset(filter(None, value.split(","))) if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from alerts.protection.findings import NOW, findings
 from alerts.protection.matters import Matters, Release, Task
 from alerts.protection.rota import Rota
 from alerts.protection.signs import Signs
+from alerts.seen import seen_revision
 from alerts.store import Store
 from alerts.subjects import key_of
 from chassis.errors import Conflict, Problem
@@ -54,7 +55,7 @@ class ProtectionDesk:
 
     async def take(self, id: str, if_match: str, by: str) -> dict[str, Any]:
         """Somebody looks at it now: the deputy need not be asked. Raises Problem 404, 409, 412 or 428."""
-        seen = _revision(if_match)
+        seen = seen_revision(if_match)
         task = await self.matters.one(id)
         if task is None:
             return await self._sign_step(id, lambda: self.signs.take(id, seen, by))
@@ -63,7 +64,7 @@ class ProtectionDesk:
 
     async def release(self, id: str, if_match: str, release: Release) -> dict[str, Any]:
         """Let go of whom it holds. Raises Problem 404, 409, 412 or 428."""
-        seen = _revision(if_match)
+        seen = seen_revision(if_match)
         task = await self.matters.one(id)
         if task is None:
             decision = Decision("dismissed", release.reason, release.by, release.at)
@@ -134,13 +135,6 @@ class ProtectionDesk:
             await step()
         except Conflict as error:
             raise _changed() from error
-
-
-def _revision(if_match: str) -> int:
-    if not if_match:
-        raise Problem(428, "revision_required", id="Sertakan revisi (If-Match).", en="Send the revision (If-Match).")
-    text = if_match.removeprefix("W/").strip('"')
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _changed() -> Problem:

@@ -1,0 +1,115 @@
+"""The words of a notice, for systems and for people: no name, no subject and no cause in either. Pure."""
+
+import json
+from collections.abc import Iterable, Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from alerts.notify.items import Item, Notice
+
+__all__ = ["Envelope", "letter", "task_letter", "webhook_body"]
+
+SOURCE = "/tapal/alerts"
+TYPES: Mapping[str, str] = {
+    "alerts": "id.tapal.notice.alerts.v1",
+    "digest": "id.tapal.notice.digest.v1",
+    "test": "id.tapal.notice.test.v1",
+}
+STATES: Mapping[str, tuple[str, str]] = {
+    "open": ("perlu klarifikasi", "needs clarification"),
+    "held": ("ditahan", "on hold"),
+    "withdrawn": ("ditarik", "withdrawn"),
+}
+URGENCY: Mapping[int, tuple[str, str]] = {
+    1: ("rendah", "low"),
+    2: ("sedang", "medium"),
+    3: ("tinggi", "high"),
+    4: ("segera", "immediate"),
+}
+FOOT = (
+    "Surat ini dikirim oleh Tapal. Jangan balas; siapa yang dimaksud hanya terlihat setelah masuk.",
+    "Sent by Tapal. Do not reply; whom it is about is seen only after logging in.",
+)
+MOST = 100
+"""Lines in one letter; the rest are counted and waits on the list."""
+
+
+class Envelope:
+    """From whom letters come, and where the console is to which they lead."""
+
+    def __init__(self, sender: str, console: str) -> None:
+        self.sender = sender
+        self.console = console.rstrip("/")
+
+    def write(self, id: str, to: str, subject: str, text: str) -> EmailMessage:
+        """A plain letter. The same id gives the same Message-ID, so that a double is recognised."""
+        message = EmailMessage(policy=SMTP)
+        message["From"] = self.sender
+        message["To"] = to
+        message["Subject"] = subject
+        message["Message-ID"] = f"<{id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text)
+        return message
+
+
+def webhook_body(notice: Notice) -> bytes:
+    """A CloudEvent (1.0, JSON): the same bytes at every attempt."""
+    event = {
+        "specversion": "1.0",
+        "id": notice.id,
+        "source": SOURCE,
+        "type": TYPES[notice.kind],
+        "time": notice.created_at.isoformat(),
+        "datacontenttype": "application/json",
+        "data": {"alerts": [_told(item) for item in notice.items]},
+    }
+    return json.dumps(event, separators=(",", ":")).encode()
+
+
+def _told(item: Item) -> dict[str, object]:
+    return {
+        "alert": item.alert,
+        "revision": item.revision,
+        "rule": item.rule,
+        "severity": item.severity,
+        "state": item.state,
+        "updated_at": item.at.isoformat(),
+    }
+
+
+def letter(notice: Notice, to: str, envelope: Envelope) -> EmailMessage:
+    """The letter, in Indonesian and then in English."""
+    if notice.kind == "test":
+        text = "Ini surat percobaan dari Tapal.\n\nThis is a test letter from Tapal.\n"
+        return envelope.write(notice.id, to, "Tapal: percobaan / test", text)
+    count = len(notice.items)
+    kind = ("Ringkasan harian. ", "Daily digest. ") if notice.kind == "digest" else ("", "")
+    leads = (f"{kind[0]}{count} peringatan perlu dilihat.", f"{kind[1]}{count} {_alerts(count)} to look at.")
+    parts = ["\n".join(_part(leads[n], notice.items, envelope, n)) for n in (0, 1)]
+    text = "\n\n\n".join([*parts, "\n".join(("--", *FOOT))])
+    return envelope.write(notice.id, to, f"Tapal: {count} peringatan perlu dilihat", text + "\n")
+
+
+def _alerts(count: int) -> str:
+    return "alert" if count == 1 else "alerts"
+
+
+def _part(lead: str, items: tuple[Item, ...], envelope: Envelope, language: int) -> Iterable[str]:
+    yield lead
+    yield ""
+    for item in items[:MOST]:
+        state = STATES.get(item.state, (item.state, item.state))[language]
+        urgency = ("urgensi", "urgency")[language] + f" {URGENCY[item.severity][language]}"
+        yield f"- {item.rule}, {urgency}, {state}: {envelope.console}/alerts/{item.alert}"
+    if len(items) > MOST:
+        more = len(items) - MOST
+        yield (f"- dan {more} lagi: {envelope.console}/alerts", f"- and {more} more: {envelope.console}/alerts")[
+            language
+        ]
+
+
+def task_letter(id: str, to: str, envelope: Envelope) -> EmailMessage:
+    """That there is something to do at the protection desk: nothing of what, of whom, or how much."""
+    text = f"Anda punya tugas.\n{envelope.console}\n\nYou have a task.\n{envelope.console}\n"
+    return envelope.write(id, to, "Tapal: Anda punya tugas / You have a task", text)

@@ -1,0 +1,70 @@
+"""What becomes of an announcement: notices, once, for everyone who wants to be told."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts.notify.items import of_alert
+from alerts.notify.notices_store import Notices
+from alerts.notify.plan import Hash, gatherings_of, ids_of, plan
+from alerts.notify.subscriptions_store import Subscriptions
+from chassis.bus import Incoming
+from chassis.errors import Conflict, Unavailable
+from chassis.log import log
+from contracts.messages import AlertChanged
+
+__all__ = ["Collect", "Sweep", "read_change"]
+
+KEPT = timedelta(days=30)
+HOUR = 3600
+
+
+def read_change(incoming: Incoming) -> AlertChanged:
+    """The announcement. Nothing else is bound to this queue."""
+    return AlertChanged.model_validate_json(incoming.body)
+
+
+@dataclass(frozen=True)
+class Collect:
+    """Makes notices of a batch. Safe to repeat: what was told already makes none."""
+
+    subscriptions: Subscriptions
+    notices: Notices
+    hash: Hash
+    now: Callable[[], datetime]
+    wake: Callable[[], None]
+
+    async def __call__(self, batch: Sequence[AlertChanged]) -> None:
+        """Raises Conflict when a gathering was closed meanwhile: the batch is planned again."""
+        wishes = [one for one in await self.subscriptions.all() if one.state == "active"]
+        items, now = list(map(of_alert, batch)), self.now()
+        told = ids_of(wishes, items, self.hash, now)
+        if not told:
+            return
+        known = await self.notices.known(told, gatherings_of(wishes, self.hash, now))
+        await self.notices.save(plan(wishes, items, known, self.hash, now))
+        self.wake()
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Deletes what was sent or given up a month ago."""
+
+    subscriptions: Subscriptions
+    notices: Notices
+    now: Callable[[], datetime]
+
+    async def run(self) -> None:
+        """Once an hour, for ever."""
+        while True:
+            await asyncio.sleep(HOUR)
+            try:
+                await self.once()
+            except (Unavailable, Conflict) as error:
+                log.warning("sweep_waits", reason=type(error).__name__)
+
+    async def once(self) -> None:
+        """Raises Unavailable."""
+        for one in await self.subscriptions.all():
+            await self.notices.forget(one.id, self.now() - KEPT)

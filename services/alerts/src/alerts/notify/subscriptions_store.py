@@ -1,0 +1,57 @@
+"""Subscriptions at rest."""
+
+from collections.abc import Sequence
+
+from alerts.notify.rows import subscription_document, subscription_of
+from alerts.notify.subscription import Subscription
+from chassis.bus import Letter
+from chassis.errors import Conflict
+from chassis.mongo import Database, Document, Mongo, Session, outages, transact
+from chassis.outbox import Outbox
+
+__all__ = ["Subscriptions"]
+
+
+class Subscriptions:
+    """A few dozen rows: read whole. Raises Unavailable; changes raise Conflict when it is not as it was read."""
+
+    def __init__(self, client: Mongo, database: Database, outbox: Outbox) -> None:
+        self._client = client
+        self._rows = database.subscriptions
+        self._outbox = outbox
+
+    async def all(self) -> list[Subscription]:
+        """Every one, the oldest first."""
+        with outages():
+            rows = await self._rows.find({}).to_list(None)
+        return sorted(map(subscription_of, rows), key=lambda one: (one.created_at, one.id))
+
+    async def one(self, id: str) -> Subscription | None:
+        with outages():
+            row = await self._rows.find_one({"_id": id})
+        return subscription_of(row) if row else None
+
+    async def add(self, one: Subscription) -> None:
+        with outages():
+            await self._rows.insert_one(subscription_document(one))
+
+    async def replace(self, before: Subscription, after: Subscription, announce: Sequence[Letter] = ()) -> None:
+        """Store the next revision, with what is to be told of it."""
+
+        async def work(session: Session) -> None:
+            row = subscription_document(after)
+            if (await self._rows.replace_one(_seen(before), row, session=session)).matched_count == 0:
+                raise Conflict("subscription")
+            await self._outbox.add(announce, session)
+
+        await transact(self._client, work)
+        self._outbox.wake()
+
+    async def remove(self, before: Subscription) -> None:
+        with outages():
+            if (await self._rows.delete_one(_seen(before))).deleted_count == 0:
+                raise Conflict("subscription")
+
+
+def _seen(one: Subscription) -> Document:
+    return {"_id": one.id, "revision": one.revision}
