@@ -40,12 +40,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided, and why."""
+    """What a person decided, and why. `code` says it for the rule's figures; `case`: it was decided with that case."""
 
     outcome: str
     reason: str
     by: str
     at: datetime
+    code: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from chassis.bus import Letter
 from contracts.messages import AlertChanged, AlertNotice, Message
 from contracts.snapshots import Origin
 
-__all__ = ["EXCHANGE", "letters_of"]
+__all__ = ["EXCHANGE", "letter", "letters_of"]
 
 EXCHANGE = "alerts"
 SAFEGUARD = "safeguard.changed"
@@ -21,9 +21,9 @@ def letters_of(alert: Alert, origin: Origin | None = None, trace: str | None = N
     """
     trace = origin.trace if origin else trace
     if alert.side == "safeguard":
-        yield _letter(EXCHANGE, SAFEGUARD, _changed(alert, origin), trace)
+        yield letter(EXCHANGE, SAFEGUARD, _changed(alert, origin), trace)
         return
-    yield _letter(EXCHANGE, AlertChanged.TYPE, _changed(alert, origin), trace)
+    yield letter(EXCHANGE, AlertChanged.TYPE, _changed(alert, origin), trace)
     notice = AlertNotice(
         alert=alert.id,
         revision=alert.revision,
@@ -33,10 +33,11 @@ def letters_of(alert: Alert, origin: Origin | None = None, trace: str | None = N
         updated_at=alert.updated_at,
     )
     for agency in alert.agencies:
-        yield _letter("", f"to.{agency}", notice, trace)
+        yield letter("", f"to.{agency}", notice, trace)
 
 
-def _letter(exchange: str, key: str, message: Message, trace: str | None) -> Letter:
+def letter(exchange: str, key: str, message: Message, trace: str | None) -> Letter:
+    """A message on its way."""
     return Letter(exchange, key, message.model_dump_json().encode(), type=message.TYPE, trace=trace)
 
 

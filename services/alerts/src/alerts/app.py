@@ -10,6 +10,7 @@ from typing import Any
 from alerts.api import Reading, routes
 from alerts.asks_api import ask_routes
 from alerts.asks_store import Asks
+from alerts.cases.wiring import casework
 from alerts.commands import Commands
 from alerts.engine import engine
 from alerts.handlers import read
@@ -61,9 +62,10 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
     heard = [Subscription(QUEUE, read, made.evaluate), Subscription(FLAGS_QUEUE, read, made.evaluate, quiet=True)]
     consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
     relay = partial(made.outbox.relay, settings.outbox_seconds)
+    cases = await casework(client, client[settings.mongo_database], made, now)
     work: dict[str, list[Work]] = {
         "evaluate": [*consumers],
-        "timers": [partial(made.timers.run, settings.timer_seconds), relay],
+        "timers": [*(partial(clock.run, settings.timer_seconds) for clock in (made.timers, cases.clock)), relay],
         "api": [relay],
     }
     told = await notification(settings, client, made.outbox, now) if "notify" in settings.roles else None
@@ -79,12 +81,14 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
         process.app.include_router(told.routes(rules, agencies, verifier))
     if "api" in settings.roles:
         commands = Commands(made.store, made.outbox, now)
-        process.app.include_router(routes(Reading(made.store, made.desk, now), commands, verifier))
+        reading = Reading(made.store, made.desk, now)
+        process.app.include_router(routes(reading, commands, verifier))
         valid = timedelta(minutes=made.desk.tables.limits.ask_valid_minutes)
         delay = timedelta(seconds=settings.ask_seconds)
         asks = Asks(client[settings.mongo_database], made.store, delay, valid, now)
         await asks.prepare()
         process.app.include_router(ask_routes(asks, verifier))
+        process.app.include_router(cases.routes(reading, asks, verifier))
     return process
 
 

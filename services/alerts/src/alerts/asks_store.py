@@ -7,7 +7,7 @@ from typing import Any
 
 from pymongo import ASCENDING
 
-from alerts.asks import Answer, Ask, answered
+from alerts.asks import Action, Answer, Ask, answered, state_of
 from alerts.store import Store
 from alerts.subjects import key_of
 from chassis.errors import Problem
@@ -56,6 +56,11 @@ class Asks:
             rows = await self.database.asks.find({"person": person}).to_list(None)
         mine = sorted((_ask(row) for row in rows if row["agency"] == actor.agency), key=_newest, reverse=True)
         return [await self._answered(ask, actor) for ask in mine[:MOST]]
+
+    async def may_proceed(self, person: str, action: Action, actor: Actor) -> bool:
+        """Whether the agency was told to proceed with this action against this person, and that still stands."""
+        found = await self.about(person, actor)
+        return any(ask.action == action and state_of(ask, self.now()) == "proceed" for ask in found)
 
     async def _answered(self, ask: Ask, actor: Actor) -> Ask:
         now = self.now()

@@ -1,6 +1,6 @@
 """How alerts and what is known of their subjects lie in the database."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,6 +59,11 @@ class SubjectState:
     def key(self) -> str:
         """Under what it is stored."""
         return key_of(self.kind, self.id)
+
+    @property
+    def heir(self) -> str | None:
+        """The key of the one it was merged into."""
+        return key_of(self.kind, self.merged_into) if self.merged_into else None
 
     @property
     def told(self) -> Message | None:
@@ -145,7 +150,6 @@ def alert_document(alert: Alert) -> Document:
         "kind": alert.subject.kind,
         "keeper": alert.keeper,
         "anchor": alert.anchor,
-        "village": alert.village,
         "reading": alert.reading,
         "facts": _pairs(alert.facts),
         "evidence": list(alert.evidence),
@@ -164,6 +168,8 @@ def alert_document(alert: Alert) -> Document:
         "subject": alert.subject.id,
         "agencies": list(alert.agencies),
         "week": week_of(alert.updated_at),
+        "village": alert.village,
+        **({"code": alert.decision.code} if alert.decision and alert.decision.code else {}),
         "body": bson.encode(body),
     }
 
@@ -176,7 +182,7 @@ def _pairs(facts: Any) -> list[list[Any]]:
 def _decision_document(decision: Decision | None) -> Document | None:
     if decision is None:
         return None
-    return {"outcome": decision.outcome, "reason": decision.reason, "by": decision.by, "at": decision.at}
+    return asdict(decision)
 
 
 def alert_of(row: Document) -> Alert:
@@ -193,7 +199,7 @@ def alert_of(row: Document) -> Alert:
         subject=Subject(kind=body["kind"], id=row["subject"]),
         keeper=body["keeper"],
         anchor=body["anchor"],
-        village=body["village"],
+        village=row.get("village"),
         agencies=tuple(row["agencies"]),
         reading=body["reading"],
         facts=dict(body["facts"]),

@@ -16,7 +16,7 @@ from alerts.ruleset import Ruleset
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged
 
-__all__ = ["Situation", "World", "judge", "orphaned", "told", "waiting", "winner"]
+__all__ = ["Situation", "World", "judge", "orphaned", "told", "waiting", "winner", "within"]
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,12 @@ def told(agencies: Sequence[Agency], rule: str, village: str | None) -> tuple[st
     return tuple(
         agency.code
         for agency in agencies
-        if rule in agency.receives and (village is None or any(_within(village, area) for area in agency.area))
+        if rule in agency.receives and (village is None or any(within(village, area) for area in agency.area))
     )
 
 
-def _within(village: str, area: str) -> bool:
+def within(village: str, area: str) -> bool:
+    """Whether a village lies in this area, both by code."""
     return village == area or village.startswith(area + ".")
 
 

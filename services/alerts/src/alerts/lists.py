@@ -20,7 +20,7 @@ from alerts.store import Store
 from chassis.errors import Problem
 from chassis.mongo import Document
 
-__all__ = ["Page", "Wanted", "list_alerts"]
+__all__ = ["Page", "Wanted", "list_alerts", "spans"]
 
 Position = tuple[datetime, str]
 State = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "held", "withdrawn"]
@@ -62,7 +62,7 @@ async def list_alerts(store: Store, wanted: Wanted, now: datetime) -> Page:
     """One page. Raises Problem 422 for a position that was not given out here."""
     start = _position(wanted.after)
     found: list[Alert] = []
-    for weeks in _spans(week_of(start[0] if start else now)):
+    for weeks in spans(week_of(start[0] if start else now)):
         alerts = await store.changed_between(weeks, wanted.match())
         found += [one for one in alerts if wanted.holds(one) and (start is None or _place(one) < start)]
         if len(found) > wanted.limit:
@@ -72,7 +72,7 @@ async def list_alerts(store: Store, wanted: Wanted, now: datetime) -> Page:
     return Page(items, _written(items[-1]) if len(found) > wanted.limit else None)
 
 
-def _spans(latest: int) -> Iterator[tuple[int, int]]:
+def spans(latest: int) -> Iterator[tuple[int, int]]:
     """Ever longer spans of weeks backwards: this one, then one, two, four … before it."""
     reach, done = 1, 0
     while done < WEEKS:

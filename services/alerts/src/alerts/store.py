@@ -1,6 +1,6 @@
 """The alerts at rest: load the block a batch needs, save what it changed in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ class Store:
     async def _subjects(self, keys: Iterable[str]) -> dict[str, SubjectState]:
         """These, and who lives on for those who were merged away."""
         found = {row["_id"]: subject_of(row) for row in await self._found("subjects", keys)}
-        heirs = {key_of(state.kind, state.merged_into) for state in found.values() if state.merged_into} - found.keys()
+        heirs = {heir for state in found.values() if (heir := state.heir)} - found.keys()
         return found | {row["_id"]: subject_of(row) for row in await self._found("subjects", heirs)}
 
     async def _parties(self, news: News, block: Block) -> dict[str, PartyChanged]:
@@ -107,6 +107,23 @@ class Store:
         with outages():
             row = await self._db.subjects.find_one({"_id": key})
         return subject_of(row) if row else None
+
+    async def standing(self, keys: Collection[str]) -> dict[str, SubjectState]:
+        """Those that are known, each as whoever lives on for them after merges."""
+        known: dict[str, SubjectState] = {}
+        asked, wanted = set[str](), set(keys)
+        with outages():
+            while wanted:
+                known |= {row["_id"]: subject_of(row) for row in await self._found("subjects", wanted)}
+                asked |= wanted
+                wanted = {heir for one in known.values() if (heir := one.heir)} - asked
+        return {key: one for key in keys if (one := _living(key, known))}
+
+    async def persons_of(self, party: str) -> list[str]:
+        """Keys of the persons who have to do with a party."""
+        with outages():
+            rows = await self._db.shares.find({"party": party}, {"person": 1}).to_list(None)
+        return [key_of("person", row["person"]) for row in rows]
 
     async def alerts(self, ids: Iterable[str]) -> list[Alert]:
         with outages():
@@ -169,6 +186,15 @@ class Store:
     def _alias_write(self, key: str, alias: Alias, block: Block) -> InsertOne[Document] | ReplaceOne[Document]:
         row = {"_id": self._hash_key(key), "anchor": alias.anchor, "keeper": alias.keeper}
         return ReplaceOne({"_id": row["_id"]}, row, upsert=True) if key in block.known_keys else InsertOne(row)
+
+
+def _living(key: str, known: Mapping[str, SubjectState]) -> SubjectState | None:
+    """Who lives on for this one; none where that one is not known, or where merges lead in a circle."""
+    found, seen = known.get(key), set[str]()
+    while found is not None and found.heir is not None and found.key not in seen:
+        seen.add(found.key)
+        found = known.get(found.heir)
+    return None if found is None or found.heir else found
 
 
 def _some(writes: Writes) -> Writes:

@@ -1,6 +1,7 @@
 """How alerts, rules and sources look to a caller. The cause of a hold is in none of them. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -65,8 +66,7 @@ def view_of(alert: Alert, world: World, now: datetime) -> dict[str, Any]:
             }
             for entry in alert.history
         ],
-        "decision": decision
-        and {"outcome": decision.outcome, "reason": decision.reason, "by": decision.by, "at": decision.at},
+        "decision": decision and asdict(decision),
         "conditions": _conditions(alert, rule, now),
         "clearing_sources": list(_clearing(rule, alert.village, world, now)) if rule else [],
     }

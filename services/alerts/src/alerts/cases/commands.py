@@ -1,0 +1,162 @@
+"""What people do with cases. Each step names the revision it saw; its announcement waits in the outbox."""
+
+import secrets
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.asks_store import Asks
+from alerts.cases.admission import Admission
+from alerts.cases.case import Case, Part, opened
+from alerts.cases.clock import CaseLimits
+from alerts.cases.closing import decided
+from alerts.cases.gather import Gathered, gather
+from alerts.cases.merging import merged, unmerged
+from alerts.cases.record import By, CaseRefused
+from alerts.cases.refusals import changed, not_yours, refusal, unknown_case
+from alerts.cases.seats import may, seats
+from alerts.cases.steps import closed
+from alerts.cases.store import CaseStore, Change
+from alerts.cases.working import Around, worked
+from alerts.seen import seen_revision
+from alerts.store import Store
+from chassis.errors import Conflict
+from chassis.metrics import ALERTS
+from chassis.statement import Actor
+from contracts.casework import CaseStep, Close, Merge, Offer, OpenCase, Pin, Plan, Regroup, Unmerge
+
+__all__ = ["CaseCommands"]
+
+GATED = frozenset({"begin", "finish"})
+
+
+def _new_id() -> str:
+    return secrets.token_hex(12)
+
+
+@dataclass(frozen=True)
+class CaseCommands:
+    """Opening cases and working on them."""
+
+    cases: CaseStore
+    alerts: Store
+    asks: Asks
+    admission: Admission
+    now: Callable[[], datetime]
+    limits: CaseLimits
+    new_id: Callable[[], str] = _new_id
+
+    async def open(self, wanted: OpenCase, actor: Actor) -> Case:
+        """A new case of the actor's agency. Raises Problem 404 for what is not the agency's to open one about."""
+        by = self._by(actor)
+        blank = opened(self.new_id(), wanted, 1, by)
+        try:
+            if not (wanted.groups or wanted.pinned):
+                raise CaseRefused("about_nothing")
+            self.admission.works_on_cases(actor.agency)
+            found = await self.admission.admitted(blank, blank.parts[0], actor, by.at)
+            case = opened(blank.id, wanted, found.severity, by)
+        except CaseRefused as error:
+            raise refusal(error) from error
+        await self.cases.save([Change(None, case)])
+        return case
+
+    async def seen(self, id: str, actor: Actor) -> Case:
+        """A case that concerns the actor's agency. Raises Problem 404."""
+        case = await self.cases.one(id)
+        if case is None or not seats(case, actor.agency):
+            raise unknown_case()
+        return case
+
+    async def work(self, id: str, if_match: str, step: CaseStep, actor: Actor) -> Case:
+        """Take a step. Raises Problem 403, 404, 409, 412 or 428."""
+        revision = seen_revision(if_match)
+        case = await self.seen(id, actor)
+        if case.revision != revision:
+            raise changed(case.revision)
+        if not may(case, actor.agency, step):
+            raise not_yours()
+        try:
+            return await self._taken(case, step, actor)
+        except CaseRefused as error:
+            raise refusal(error) from error
+        except Conflict as error:
+            raise changed() from error
+
+    async def _taken(self, case: Case, step: CaseStep, actor: Actor) -> Case:
+        by = self._by(actor)
+        match step:
+            case Close():
+                return await self._close(case, step, by)
+            case Merge() | Unmerge():
+                return await self._join(case, step, by)
+            case Regroup() | Pin():
+                around = Around(self.new_id(), await self._severity(case, step, actor))
+            case Plan() | Offer() if step.agency is not None:
+                self.admission.works_on_cases(step.agency)
+                around = Around(self.new_id())
+            case _ if step.step in GATED:
+                around = Around("", unanswered=await self._unanswered(case, step, actor))
+            case _:
+                around = Around(self.new_id())
+        after = worked(case, step, by, around)
+        await self.cases.save([Change(case, after)])
+        return after
+
+    async def _severity(self, case: Case, step: Regroup | Pin, actor: Actor) -> int:
+        if not step.add:
+            return 1
+        part = Part(id=case.id, severity=1)
+        part = part.model_copy(update={"groups" if isinstance(step, Regroup) else "pinned": step.add})
+        return (await self.admission.admitted(case, part, actor, self.now())).severity
+
+    async def _close(self, case: Case, step: Close, by: By) -> Case:
+        alerts = (await gather(case, self.alerts, by.at)).alerts
+        after = closed(case, step, by)
+        pairs = decided(case, alerts, step, by)
+        await self.cases.save([Change(case, after)], pairs)
+        for _, alert in pairs:
+            ALERTS.labels(alert.rule, alert.state).inc()
+        return after
+
+    async def _join(self, case: Case, step: Merge | Unmerge, by: By) -> Case:
+        other = await self.cases.one(step.other)
+        if other is None or (other.merged_into != case.id and not seats(other, by.agency)):
+            raise unknown_case()
+        if isinstance(step, Merge) and other.revision != step.other_revision:
+            raise changed(other.revision)
+        pair = merged(case, other, by) if isinstance(step, Merge) else unmerged(case, other, step.move, by)
+        await self.cases.save([Change(case, pair[0]), Change(other, pair[1])])
+        return pair[0]
+
+    async def _unanswered(self, case: Case, step: CaseStep, actor: Actor) -> Collection[str]:
+        """Persons of the case for whom the agency has no `proceed` that is still good, for the task's action."""
+        task = next((one for one in case.tasks if one.id == getattr(step, "task", "")), None)
+        if task is None or task.kind != "administrative_action":
+            return ()
+        persons = (await gather(case, self.alerts, self.now())).persons
+        if not persons:
+            raise CaseRefused("person_required")
+        return [one for one in sorted(persons) if not await self.asks.may_proceed(one, task.action, actor)]
+
+    def _by(self, actor: Actor) -> By:
+        return By(actor.name, actor.agency, self.now())
+
+    async def gathered(self, case: Case) -> Gathered:
+        """The alerts and persons of a case as they are now."""
+        return await gather(case, self.alerts, self.now())
+
+    async def about(self, kind: str, id: str, actor: Actor) -> Sequence[Case]:
+        """Open cases of the agency that have this alert pinned, or this subject as a group, also after merges."""
+        mine = [case for case in await self.cases.open() if seats(case, actor.agency)]
+        if kind == "alert":
+            return [case for case in mine if id in case.pinned]
+        keys = {f"{group.kind}:{group.id}" for case in mine for group in case.groups} | {f"{kind}:{id}"}
+        standing = await self.alerts.standing(sorted(keys))
+        wanted = standing[f"{kind}:{id}"].key if f"{kind}:{id}" in standing else f"{kind}:{id}"
+        return [case for case in mine if wanted in _keys(case, {key: one.key for key, one in standing.items()})]
+
+
+def _keys(case: Case, living: dict[str, str]) -> set[str]:
+    named = [f"{group.kind}:{group.id}" for group in case.groups]
+    return {living.get(name, name) for name in named}

@@ -1,0 +1,136 @@
+"""Cases at rest: one row each, its deadline, the alerts that are decided with it, and what is announced, in one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne
+
+from alerts.alert import Alert
+from alerts.announce import letters_of
+from alerts.cases.announce import case_letters
+from alerts.cases.case import Case
+from alerts.cases.clock import CaseLimits, due
+from alerts.documents import alert_document, week_of
+from alerts.leases import Leases
+from alerts.lists import spans
+from chassis.errors import Conflict
+from chassis.mongo import Database, Document, Mongo, Session, outages, transact
+from chassis.outbox import Outbox
+
+__all__ = ["CaseStore", "Change"]
+
+SECOND = 1
+OPEN_SHELF = 0
+"""Cases that are not over stand together; the others by the week of their last change."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A case before (none: it is new) and after."""
+
+    before: Case | None
+    after: Case
+
+
+class CaseStore:
+    """The cases' rows. Reads raise Unavailable; saving raises Conflict when another writer was faster."""
+
+    def __init__(self, client: Mongo, database: Database, outbox: Outbox, limits: CaseLimits) -> None:
+        self._client = client
+        self._database = database
+        self._rows = database.cases
+        self._deadlines = database.case_deadlines
+        self._outbox = outbox
+        self._limits = limits
+        self._leases = Leases(self._deadlines, SECOND)
+
+    async def prepare(self) -> None:
+        """Make the indexes: open ones and weeks, and what is due."""
+        with outages():
+            await self._rows.create_index([("shelf", ASCENDING)])
+        await self._leases.prepare()
+
+    async def one(self, id: str) -> Case | None:
+        with outages():
+            row = await self._rows.find_one({"_id": id})
+        return _case(row) if row else None
+
+    async def open(self) -> list[Case]:
+        """Every open case."""
+        with outages():
+            return [_case(row) for row in await self._rows.find({"shelf": OPEN_SHELF}).to_list(None)]
+
+    async def over(self, agency: str, before: datetime, limit: int) -> list[Case]:
+        """Cases of an agency that are closed or merged, changed before this moment, the newest change first."""
+        found: list[Case] = []
+        for first, last in spans(week_of(before)):
+            query = {"shelf": {"$gte": first, "$lte": last}, "agency": agency}
+            with outages():
+                cases = [_case(row) for row in await self._rows.find(query).to_list(None)]
+            found += sorted((case for case in cases if case.updated_at < before), key=_newest, reverse=True)
+            if len(found) >= limit:
+                break
+        return found[:limit]
+
+    async def save(self, changes: Sequence[Change], alerts: Sequence[tuple[Alert, Alert]] = ()) -> None:
+        """Store the next revisions, all or nothing, with their announcements."""
+        letters = [letter for change in changes for letter in case_letters(change.before, change.after, self._limits)]
+        letters += [letter for _, after in alerts for letter in letters_of(after)]
+
+        async def work(session: Session) -> None:
+            await self._replace("cases", [_write(change) for change in changes], session)
+            await self._replace("alerts", [_decided(*pair) for pair in alerts], session)
+            writes = [self._armed(change.after.id, due(change.after, self._limits)) for change in changes]
+            await self._deadlines.bulk_write(writes, ordered=False, session=session)
+            await self._outbox.add(letters, session)
+
+        await transact(self._client, work)
+        self._outbox.wake()
+
+    async def due(self, now: datetime, token: str, limit: int) -> list[str]:
+        """Ids of cases whose limit has come, for this worker alone until its lease ends."""
+        return [row["_id"] for row in await self._leases.claim(now, token, limit)]
+
+    async def arm(self, id: str, at: datetime | None) -> None:
+        """Look at a case at another time; none: at no time."""
+        with outages():
+            await self._deadlines.bulk_write([self._armed(id, at)])
+
+    def _armed(self, id: str, at: datetime | None) -> DeleteOne | ReplaceOne[Document]:
+        if at is None:
+            return DeleteOne({"_id": id})
+        return ReplaceOne({"_id": id}, {"_id": id, **self._leases.due(at)}, upsert=True)
+
+    async def _replace(self, collection: str, writes: Sequence[Any], session: Session) -> None:
+        if writes:
+            result = await self._database[collection].bulk_write(writes, ordered=False, session=session)
+            if result.matched_count + result.inserted_count < len(writes):
+                raise Conflict(collection)
+
+
+def _write(change: Change) -> InsertOne[Document] | ReplaceOne[Document]:
+    case = change.after
+    row = {
+        "_id": case.id,
+        "revision": case.revision,
+        "shelf": OPEN_SHELF if case.state == "open" else week_of(case.updated_at),
+        "agency": case.agency,
+        "body": case.model_dump_json(exclude_defaults=True),
+    }
+    if change.before is None:
+        return InsertOne(row)
+    return ReplaceOne({"_id": case.id, "revision": change.before.revision}, row)
+
+
+def _decided(before: Alert, after: Alert) -> ReplaceOne[Document]:
+    return ReplaceOne({"_id": before.id, "revision": before.revision}, alert_document(after))
+
+
+def _case(row: Document) -> Case:
+    return Case.model_validate_json(row["body"])
+
+
+def _newest(case: Case) -> tuple[datetime, str]:
+    return case.updated_at, case.id
