@@ -220,7 +220,7 @@ async def _ready(client: httpx.AsyncClient, address: str, working: asyncio.Task[
 
 
 @asynccontextmanager
-async def _virtual_host(management: str, amqp: str) -> AsyncIterator[str]:
+async def virtual_host(management: str, amqp: str) -> AsyncIterator[str]:
     name = f"alerts-{secrets.token_hex(4)}"
     user = httpx.URL(amqp).username
     agencies = read_agencies(ROOT / "deploy" / "agencies")
@@ -238,7 +238,7 @@ async def _virtual_host(management: str, amqp: str) -> AsyncIterator[str]:
             (await api.delete(f"/api/vhosts/{name}")).raise_for_status()
 
 
-def _write_keys(folder: Path) -> Signer:
+def write_keys(folder: Path) -> Signer:
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "private.pem").write_bytes(private)
@@ -253,8 +253,8 @@ def _write_keys(folder: Path) -> Signer:
 async def stood(folder: Path, addresses: dict[str, str]) -> AsyncIterator[Stand]:
     """A stand. `addresses`: amqp, management and mongo of the administrator."""
     async with AsyncExitStack() as stack:
-        amqp = await stack.enter_async_context(_virtual_host(addresses["management"], addresses["amqp"]))
-        signer = _write_keys(folder)
+        amqp = await stack.enter_async_context(virtual_host(addresses["management"], addresses["amqp"]))
+        signer = write_keys(folder)
         settings = AlertsSettings(
             name="alerts",
             roles=frozenset({"api", "evaluate", "timers"}),

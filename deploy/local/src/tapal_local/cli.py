@@ -143,18 +143,19 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(run(private.test(_home().root, Screen(err), context.args)))
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def bench(
+    context: typer.Context,
     name: Annotated[str | None, typer.Argument(help="Name of one bench.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result line alone.")] = False,
 ) -> None:
-    """Measure. The last line is one JSON object."""
+    """Measure. The last line is one JSON object. More arguments go to the bench that is named."""
     root = _home().root
-    names = [name] if name else sorted(file.stem for file in (root / "tests" / "bench").glob("[a-z]*.py"))
+    names = [name] if name else private.benches(root)
     results: dict[str, str] = {}
     for each in names:
         last = [""]
-        code = run(private.bench(root, Screen(err), each, _keep_last(last, quiet=as_json)))
+        code = run(private.bench(root, Screen(err), [each, *context.args], _keep_last(last, quiet=as_json)))
         if code:
             raise typer.Exit(code)
         results[each] = last[0]

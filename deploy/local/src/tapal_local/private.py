@@ -17,7 +17,7 @@ from tapal_local.supervisor import supervised
 from tapal_local.up import prepare
 from tapal_local.vault import Vault
 
-__all__ = ["addresses", "bench", "test"]
+__all__ = ["addresses", "bench", "benches", "test"]
 
 
 class _Silent:
@@ -78,9 +78,16 @@ async def _fails(command: Sequence[str], root: Path, environment: Mapping[str, s
     return await run_child([str(program), *command[1:]], root, environment) != 0
 
 
-async def bench(root: Path, screen: Screen, name: str, heard: Callable[[str], None]) -> int:
-    """Run one bench with services of its own, and pass on what it prints."""
+def benches(root: Path) -> list[str]:
+    """The names of all benches: a module or a folder each."""
+    folder = root / "tests" / "bench"
+    modules = [*folder.glob("[a-z]*.py"), *(main.parent for main in folder.glob("*/__main__.py"))]
+    return sorted(path.stem for path in modules)
+
+
+async def bench(root: Path, screen: Screen, command: Sequence[str], heard: Callable[[str], None]) -> int:
+    """Run one bench, by name and arguments, with services of its own, and pass on what it prints."""
     folder = root / "tests" / "bench"
     async with _services(root, screen) as environment:
         environment["PYTHONPATH"] = f"{folder}{os.pathsep}{root / 'tests' / 'support'}"
-        return await run_child([sys.executable, "-P", str(folder / f"{name}.py")], root, environment, heard)
+        return await run_child([sys.executable, "-P", "-m", *command], root, environment, heard)

@@ -1,0 +1,57 @@
+"""What the catalogue says of children and of what reaches the protection desk (R16-R21a), by the words of domain.md."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from region.oracle_stay import Finding, day_of
+from region.places import WIB
+from region.telling import Said
+
+__all__ = ["of_children"]
+
+CLOSES = time(16)
+KIN = ("parent", "guardian", "relative", "school_group")
+
+
+def of_children(known: Sequence[Said], born: date, now: datetime) -> Iterator[Finding]:
+    """R17: at work at once; alone or with a stranger when the post closes, unless home by then."""
+    days: dict[date, list[Said]] = {}
+    for said in known:
+        if said.kind in ("crossing", "check") and _age(born, day_of(said.at)) < 18:
+            days.setdefault(day_of(said.at), []).append(said)
+    for day, seen in days.items():
+        closes = datetime.combine(day, CLOSES, WIB)
+        closes += timedelta(days=1) if seen[0].at > closes else timedelta()
+        with_whom = [found for said in seen if (found := _with(said)) is not None]
+        unaccompanied = bool(with_whom) and not any(with_whom) and not _home_by(known, seen, closes)
+        if any(_works(said) for said in seen) or (unaccompanied and now >= closes):
+            yield Finding("R17", seen[0].id, frozenset(said.id for said in seen))
+
+
+def _age(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _mine(said: Said) -> dict[str, object]:
+    return said.data["persons"][0] if said.kind == "check" else said.data
+
+
+def _with(said: Said) -> bool | None:
+    """Whether with kin, with the school or with a letter; none where nobody asked."""
+    told = _mine(said).get("minor_with")
+    if told in (None, "not_asked"):
+        return None
+    return told in KIN or said.data.get("consent_letter") is True
+
+
+def _works(said: Said) -> bool:
+    mine = _mine(said)
+    return said.kind == "check" and mine["activity"] in ("work", "trade") and mine["activity_basis"] == "seen"
+
+
+def _home_by(known: Sequence[Said], seen: Sequence[Said], closes: datetime) -> bool:
+    for one in (said for said in seen if said.kind == "crossing"):
+        back = {"entry": "exit", "exit": "entry"}[str(one.action)]
+        if any(said.kind == "crossing" and said.action == back and one.at < said.at <= closes for said in known):
+            return True
+    return False
