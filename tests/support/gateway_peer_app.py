@@ -9,6 +9,7 @@ from fastapi import Body, Depends, FastAPI, Header
 from fastapi.responses import JSONResponse
 from gateway_findings import party
 from gateway_peers import NAMES, NOW, PAIR, World, ago, dossier, hits, listed_pair, source, view
+from gateway_subscriptions import subscriptions
 
 from chassis.errors import Problem
 from chassis.http import create_app
@@ -38,6 +39,7 @@ def build(world: World, verifier: Verifier) -> FastAPI:
     _protection(app, world, Who)
     _protection_steps(app, world, Who)
     _asks(app, world, Who)
+    subscriptions(app, world, Who)
 
     @app.get("/reports/presence")
     async def presence(actor: Who) -> Any:

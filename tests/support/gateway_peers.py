@@ -172,6 +172,7 @@ class World:
         self.tasks = gateway_findings.tasks(ago)
         self.members = {"perlindungan"}
         self.asks: dict[str, dict[str, Any]] = {}
+        self.subscriptions: dict[str, dict[str, Any]] = {}
         self.receipts: dict[str, list[dict[str, Any]]] = {"registry": [], "sealed": []}
         self.quarantine = [
             {

@@ -23,11 +23,13 @@ from gateway import (
     routes_alerts,
     routes_asks,
     routes_console,
+    routes_console_subscriptions,
     routes_identities,
     routes_intake,
     routes_office,
     routes_persons,
     routes_session,
+    routes_subscriptions,
     routes_telephone,
     routes_uploads,
 )
@@ -52,6 +54,7 @@ from gateway.replays import Replays
 from gateway.senders import Senders
 from gateway.settings import GatewaySettings
 from gateway.stream import Feed, read_change
+from gateway.subscriptions import Subscriptions
 from gateway.telephone import Telephone
 from gateway.tokens import Tokens
 from gateway.uploads import Uploads
@@ -119,6 +122,7 @@ class _Parts:
             matters=self.matters,
             asks=Asks(peers, self.audit, self.dossiers, _now),
             office=self.office,
+            subscriptions=Subscriptions(peers, self.audit, _now),
             feed=self.feed,
         )
 
@@ -199,11 +203,13 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
         routes_asks.routes(parts.console.asks, parts.door),
         routes_persons.matter_routes(parts.matters, parts.door),
         routes_office.routes(parts.office, parts.door),
+        routes_subscriptions.routes(parts.console.subscriptions, parts.door),
         routes_office.replay_routes(Replays(parts.peers, parts.audit, parts.publisher.publish, _now), parts.door),
     ):
         app.include_router(router, responses=PROBLEMS)
     app.include_router(routes_console.routes(parts.console))
     app.include_router(routes_uploads.routes(parts.console, parts.uploads))
+    app.include_router(routes_console_subscriptions.routes(parts.console))
     app.include_router(routes_telephone.routes(parts.console, parts.telephone))
     app.include_router(docs.routes(app, parts.console.pages, parts.door))
     app.mount("/static", StaticFiles(packages=[("gateway", "static")]))

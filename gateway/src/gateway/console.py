@@ -22,6 +22,7 @@ from gateway.parties import Parties
 from gateway.purpose import NO_PURPOSE, is_open
 from gateway.routes_session import Logins
 from gateway.stream import Feed
+from gateway.subscriptions import Subscriptions
 from gateway.visits import Visit
 
 __all__ = ["Console", "page_class"]
@@ -41,6 +42,7 @@ class Console:
     matters: Matters
     asks: Asks
     office: Office
+    subscriptions: Subscriptions
     feed: Feed
 
     async def visit(self, request: Request) -> Visit:

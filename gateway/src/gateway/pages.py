@@ -30,6 +30,7 @@ NAVIGATION = (
     ("/uploads", "nav.uploads", Action.UPLOAD),
     ("/telephone", "nav.telephone", Action.TELEPHONE),
     ("/sources", "nav.sources", Action.READ_SOURCES),
+    ("/notifications", "nav.notifications", Action.READ_SUBSCRIPTIONS),
 )
 
 

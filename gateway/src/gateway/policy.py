@@ -46,6 +46,9 @@ class Action(StrEnum):
     RELEASE_MATTER = "matters.release"
     ASK = "asks.ask"
     READ_ASKS = "asks.read"
+    READ_SUBSCRIPTIONS = "subscriptions.read"
+    CHANGE_SUBSCRIPTIONS = "subscriptions.change"
+    ADMINISTER_SUBSCRIPTIONS = "subscriptions.administer"
     READ_AUDIT = "audit.read"
     READ_ALL_AUDIT = "audit.read_all"
     REANNOUNCE = "registry.reannounce"
@@ -105,6 +108,8 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.CHANGE_IDENTITY: _CASE | _REVIEW,
         Action.DECIDE_EVENT: _CASE | _REVIEW,
         Action.READ_AUDIT: _ANY,
+        Action.READ_SUBSCRIPTIONS: _ANY,
+        Action.CHANGE_SUBSCRIPTIONS: _ANY,
     },
     Role.PROTECTION_OFFICER: {
         **_EVERYBODY,
@@ -143,6 +148,10 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_ALL_QUARANTINE: _ANY,
         Action.REPLAY: _ANY,
         Action.REANNOUNCE: _ANY,
+        Action.READ_SUBSCRIPTIONS: _ANY,
+        Action.CHANGE_SUBSCRIPTIONS: _ANY,
+        # Of every agency.
+        Action.ADMINISTER_SUBSCRIPTIONS: _ANY,
     },
 }
 

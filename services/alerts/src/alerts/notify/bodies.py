@@ -21,10 +21,10 @@ STATES: Mapping[str, tuple[str, str]] = {
     "withdrawn": ("ditarik", "withdrawn"),
 }
 URGENCY: Mapping[int, tuple[str, str]] = {
-    1: ("rendah", "low"),
-    2: ("sedang", "medium"),
-    3: ("tinggi", "high"),
-    4: ("segera", "immediate"),
+    1: ("biasa", "routine"),
+    2: ("segera", "soon"),
+    3: ("hari ini", "today"),
+    4: ("sekarang", "now"),
 }
 FOOT = (
     "Surat ini dikirim oleh Tapal. Jangan balas; siapa yang dimaksud hanya terlihat setelah masuk.",
