@@ -15,6 +15,7 @@ import aio_pika
 import pymongo
 import pytest
 from foreign import eventually
+from receivers import ear
 from synthetic import ROOT
 from twin_worlds import Eyes, differences
 from whole_system import whole_system
@@ -84,6 +85,17 @@ class World:
 
     def until(self, alert, state):
         eventually(lambda: self.database["alerts"].alerts.find_one({"_id": alert, "state": state}))
+
+    def subscribe(self, address):
+        """The office is told of every change by a webhook too."""
+        wish = {"channel": "webhook", "address": address, "min_severity": 1}
+        self.subscription = self.eyes.call("supervisor", "POST", "/v1/subscriptions", json=wish).json()["id"]
+
+    def was_told(self, told):
+        """What the webhook brought, and how the page shows it."""
+        self.eyes.look("supervisor", f"/v1/subscriptions/{self.subscription}")
+        bodies = [json.dumps(self.eyes.plain(json.loads(body)), sort_keys=True) for body in told]
+        self.eyes.seen["webhook"] = "\n".join(sorted(bodies))
 
     def arrive(self):
         self.send("plbn-badau", covered(POST))
@@ -194,17 +206,21 @@ def worlds(tmp_path_factory):
             address = system.addresses()["TAPAL_TEST_MONGO_ADMIN_URL"]
             database = stack.enter_context(pymongo.MongoClient(address, tz_aware=True))
             world = World(system, database, protected=protected)
-            told.append((world, stack.enter_context(world.eyes.listening("operator", "supervisor", "polisi"))))
+            address, posted = stack.enter_context(ear())
+            world.subscribe(address)
+            stop = stack.enter_context(world.eyes.listening("operator", "supervisor", "polisi"))
+            told.append((world, stop, posted))
             world.arrive()
             world.call_for_help()
             world.ask()
             world.work_at_the_desk()
-        for world, stop in told:
+        for world, stop, posted in told:
             found["answers"].append(world.answers())
             found["held"].append(world.look())
             world.release()
             world.look()
             stop()
+            world.was_told(posted)
             world.eyes.queues(CODES)
             found["after"].append(world.eyes.seen)
     return found
@@ -233,7 +249,8 @@ def test_the_comparison_covers_every_role_and_finds_what_differs(worlds):
     seen, _ = worlds["after"]
     assert len(seen) > 400
     assert any("held" in text for text in worlds["held"][0].values())
+    assert '"state": "held"' in seen["webhook"]
     assert seen["operator stream"].count('"state": "held"') == 2
-    for place in ("queue to.imigrasi", "metrics alerts", "dpo GET /v1/audit?limit=500", "log alerts"):
+    for place in ("queue to.imigrasi", "webhook", "metrics alerts", "dpo GET /v1/audit?limit=500", "log alerts"):
         tampered = {**seen, place: seen[place] + "\none more"}
         assert differences(seen, tampered) == [f"{place}: only without: one more"]

@@ -35,6 +35,7 @@ OPEN_PARTS = ("registry", "registry-sealed", "alerts", "alerts-protection", "rep
 ORDER = "order:SP-9/2026"
 NUMBERS = ("TWP001", "TWQ001", "TWR001", "TWX001")
 PAGES = ("/alerts", "/alerts?show=all", "/reviews", "/access", "/quarantine", "/sources", "/uploads", "/protection")
+PAGES += ("/notifications",)
 LISTS = (
     "/v1/me",
     "/v1/alerts?limit=200",
@@ -48,6 +49,7 @@ LISTS = (
     "/v1/reports/presence",
     "/v1/reports/alerts",
     "/v1/protection/tasks",
+    "/v1/subscriptions",
 )
 
 

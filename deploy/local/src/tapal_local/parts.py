@@ -113,7 +113,15 @@ def _settings(name: str, home: Home, vault: Vault, ports: Ports, agencies: Seque
         upstream = {"REGISTRY": "registry", "SEALED": "registry-sealed", "ALERTS": "alerts"}
         upstream |= {"PROTECTION": "alerts-protection", "REPORTS": "reports"}
         settings |= {f"{variable}_URL": _url(ports, process) for variable, process in upstream.items()}
-    return {f"TAPAL_{variable}": value for variable, value in settings.items()}
+    return {**{f"TAPAL_{variable}": value for variable, value in settings.items()}, **_own(home, name)}
+
+
+def _own(home: Home, name: str) -> dict[str, str]:
+    """What this home's operator sets: lines `TAPAL_…=…` of `<process>.env`, over what is given otherwise."""
+    file = home.path / f"{name}.env"
+    lines = file.read_text().splitlines() if file.exists() else []
+    pairs = (line.partition("=") for line in lines if line.startswith("TAPAL_"))
+    return {variable.strip(): value.strip() for variable, _, value in pairs}
 
 
 def _keys(name: str, vault: Vault, agencies: Sequence[Agency]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from alerts.protection.handlers import Take, Watch, read_matter
 from alerts.protection.matters import Matters
 from alerts.protection.rota import read_rota
 from alerts.protection.signs import Signs, held_letters
+from alerts.protection.wiring import summoning
 from alerts.rules import Side
 from alerts.settings import AlertsSettings
 from alerts.voice import ALOUD, Voice
@@ -106,10 +107,14 @@ async def _protection(settings: AlertsSettings, client: Mongo, link: Link, now: 
         Subscription(WATCHED_QUEUE, read, Watch(made.evaluate, matters, fellows, publisher.publish), quiet=True),
     ]
     consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
-    clock = [partial(made.timers.run, settings.timer_seconds), partial(made.outbox.relay, settings.outbox_seconds)]
-    process = _process(settings, client, link, [*consumers, *clock])
+    clock: list[Work] = [
+        partial(made.timers.run, settings.timer_seconds),
+        partial(made.outbox.relay, settings.outbox_seconds),
+    ]
     signs = Signs(made.store, made.desk, made.outbox, now)
     rota = read_rota(settings.rota_file) if settings.rota_file else None
+    clock += await summoning(settings, client, rota, (matters, signs), now)
+    process = _process(settings, client, link, [*consumers, *clock])
     desk = ProtectionDesk(matters, signs, made.desk, made.store, rota, now)
     process.app.include_router(protection_routes(desk, Verifier(read_ed25519(settings.statement_public_key_file))))
     return process

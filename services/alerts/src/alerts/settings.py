@@ -19,6 +19,7 @@ class AlertsSettings(Settings):
     sealed_key_file: Path | None = Field(None, description="Key of protection events; the protection role only")
     rota_file: Path | None = Field(None, description="Who the protection desk is; the protection role only")
     timer_seconds: float = Field(1.0, gt=0, description="How often deadlines are looked for")
+    summon_seconds: float = Field(30.0, gt=0, description="How often the desk's open tasks are looked through")
     ask_seconds: float = Field(60.0, ge=0, description="Delay of every answer before an administrative action")
     outbox_seconds: float = Field(1.0, gt=0, description="How often unsent announcements are looked for")
     notify_key_file: Path | None = Field(None, description="Seals the secrets of webhooks; the notify role only")

@@ -5,9 +5,10 @@ from datetime import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
+from alerts.notify.mail_address import MailAddress
 from alerts.notify.subscription import Channel, Hours, Subscription
 from alerts.notify.wishes import ADMINISTRATOR, Wishes
 from alerts.seen import seen_revision
@@ -17,14 +18,8 @@ from chassis.statement import Actor, Verifier
 __all__ = ["Wish", "subscription_routes"]
 
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
-MAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+MAIL = TypeAdapter(MailAddress)
 IfMatch = Annotated[str, Header(max_length=40)]
-
-
-class Letterbox(BaseModel):
-    """An address of e-mail, plain and without a name."""
-
-    address: str = Field(pattern=MAIL, max_length=254)
 
 
 class Wish(BaseModel):
@@ -44,7 +39,7 @@ class Wish(BaseModel):
         if (self.quiet_from is None) != (self.quiet_until is None):
             raise PydanticCustomError("wrong_value", "quiet hours need both ends")
         if self.channel == "email":
-            Letterbox(address=self.address)
+            MAIL.validate_python(self.address)
         return self
 
     def hours(self) -> Hours:

@@ -1,7 +1,7 @@
 """What becomes of an announcement: notices, once, for everyone who wants to be told."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,9 +51,10 @@ class Collect:
 class Sweep:
     """Deletes what was sent or given up a month ago."""
 
-    subscriptions: Subscriptions
+    names: Callable[[], Awaitable[Iterable[str]]]
     notices: Notices
     now: Callable[[], datetime]
+    loud: bool = True
 
     async def run(self) -> None:
         """Once an hour, for ever."""
@@ -62,9 +63,10 @@ class Sweep:
             try:
                 await self.once()
             except (Unavailable, Conflict) as error:
-                log.warning("sweep_waits", reason=type(error).__name__)
+                if self.loud:
+                    log.warning("sweep_waits", reason=type(error).__name__)
 
     async def once(self) -> None:
         """Raises Unavailable."""
-        for one in await self.subscriptions.all():
-            await self.notices.forget(one.id, self.now() - KEPT)
+        for name in await self.names():
+            await self.notices.forget(name, self.now() - KEPT)

@@ -26,6 +26,9 @@ class Subscriptions:
             rows = await self._rows.find({}).to_list(None)
         return sorted(map(subscription_of, rows), key=lambda one: (one.created_at, one.id))
 
+    async def ids(self) -> list[str]:
+        return [one.id for one in await self.all()]
+
     async def one(self, id: str) -> Subscription | None:
         with outages():
             row = await self._rows.find_one({"_id": id})

@@ -62,7 +62,7 @@ async def notification(settings: AlertsSettings, client: Mongo, outbox: Outbox, 
     hash = Hasher(read_key(settings.digest_key_file)).of
     collect = Collect(subscriptions, notices, hash, now, sender.wake)
     wishes = Wishes(subscriptions, notices, web, letters is not None, partial(lock, key), now, sender.wake)
-    return Notification(Reading(QUEUE, read_change, collect), sender, Sweep(subscriptions, notices, now), wishes)
+    return Notification(Reading(QUEUE, read_change, collect), sender, Sweep(subscriptions.ids, notices, now), wishes)
 
 
 def letters_by(settings: AlertsSettings) -> Letters | None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from alerts.notify.mail_address import MailAddress
+
 __all__ = ["Rota", "read_rota"]
 
 
@@ -27,12 +29,14 @@ class Rota(_Part):
     members: frozenset[str] = Field(min_length=1)
     shifts: tuple[Shift, ...]
     deputy_after_minutes: int = 30
+    addresses: dict[str, MailAddress] = Field(default={}, description="E-mail of members who want to be told by it")
 
     @model_validator(mode="after")
     def _on_duty_are_members(self) -> "Rota":
-        strange = {name for shift in self.shifts for name in (shift.officer, shift.deputy)} - self.members
+        named = {name for shift in self.shifts for name in (shift.officer, shift.deputy)} | self.addresses.keys()
+        strange = named - self.members
         if strange:
-            raise ValueError(f"on duty and no member: {', '.join(sorted(strange))}")
+            raise ValueError(f"on duty or with an address, and no member: {', '.join(sorted(strange))}")
         return self
 
     def responsible(self, received: datetime, now: datetime) -> str | None:
