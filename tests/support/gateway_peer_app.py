@@ -4,6 +4,7 @@ from base64 import b64encode
 from copy import deepcopy
 from typing import Annotated, Any
 
+import gateway_cases
 import gateway_findings
 from fastapi import Body, Depends, FastAPI, Header
 from fastapi.responses import JSONResponse
@@ -40,6 +41,7 @@ def build(world: World, verifier: Verifier) -> FastAPI:
     _protection_steps(app, world, Who)
     _asks(app, world, Who)
     subscriptions(app, world, Who)
+    gateway_cases.add_cases(app, world, Who)
 
     @app.get("/reports/presence")
     async def presence(actor: Who) -> Any:

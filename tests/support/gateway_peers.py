@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import gateway_cases
 import gateway_findings
 
 from chassis.statement import Actor
@@ -170,6 +171,12 @@ class World:
     def __init__(self) -> None:
         self.alerts = {item["id"]: item for item in rows()}
         self.tasks = gateway_findings.tasks(ago)
+        self.cases = {
+            "case-1": gateway_cases.case(
+                "case-1", ["person-1"], ago(days=1), [row(1), row(2, state="held"), row(5, agencies=["polres"])]
+            ),
+            "case-9": gateway_cases.case("case-9", ["person-3"], ago(days=1), [], agency="polres"),
+        }
         self.members = {"perlindungan"}
         self.asks: dict[str, dict[str, Any]] = {}
         self.subscriptions: dict[str, dict[str, Any]] = {}

@@ -22,6 +22,7 @@ from gateway import (
     docs,
     routes_alerts,
     routes_asks,
+    routes_cases,
     routes_console,
     routes_console_subscriptions,
     routes_identities,
@@ -36,6 +37,7 @@ from gateway import (
 from gateway.accounts import Accounts, Attempts, read_accounts
 from gateway.asks import Asks
 from gateway.audit import Audit
+from gateway.cases import Cases
 from gateway.console import Console
 from gateway.desk import Desk
 from gateway.door import Door
@@ -106,22 +108,23 @@ class _Parts:
         self.door = Door(tokens, Senders.read(settings.api_keys_file, agencies), _now)
         self.logins = routes_session.Logins(self.accounts, Attempts(client), tokens, _now, settings.secure_cookie)
         self.desk = Desk(peers, self.audit, _now)
-        self.dossiers = Dossiers(peers, self.audit, self.desk, _now)
+        self.cases = Cases(peers, self.audit, _now)
+        self.dossiers = Dossiers(peers, self.audit, self.desk, self.cases, _now)
         self.parties = Parties(peers, self.audit, self.desk, _now)
         self.identities = Identities(peers, self.audit, self.dossiers, _now)
         self.matters = Matters(peers, self.audit, _now)
-        self.office = Office(peers, self.audit, _now)
         self.console = Console(
             pages=Pages(agencies, settings.mode, _now),
             door=self.door,
             logins=self.logins,
             desk=self.desk,
+            cases=self.cases,
             dossiers=self.dossiers,
             parties=self.parties,
             identities=self.identities,
             matters=self.matters,
             asks=Asks(peers, self.audit, self.dossiers, _now),
-            office=self.office,
+            office=Office(peers, self.audit, _now),
             subscriptions=Subscriptions(peers, self.audit, _now),
             feed=self.feed,
         )
@@ -201,8 +204,9 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
         routes_persons.party_routes(parts.parties, parts.door),
         routes_identities.routes(parts.identities, parts.door),
         routes_asks.routes(parts.console.asks, parts.door),
+        routes_cases.routes(parts.cases, parts.door),
         routes_persons.matter_routes(parts.matters, parts.door),
-        routes_office.routes(parts.office, parts.door),
+        routes_office.routes(parts.console.office, parts.door),
         routes_subscriptions.routes(parts.console.subscriptions, parts.door),
         routes_office.replay_routes(Replays(parts.peers, parts.audit, parts.publisher.publish, _now), parts.door),
     ):

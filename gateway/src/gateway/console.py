@@ -9,8 +9,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 
-from chassis.errors import Problem
+from chassis.errors import Problem, Unavailable
 from gateway.asks import Asks
+from gateway.cases import Cases
 from gateway.desk import Desk
 from gateway.door import Door
 from gateway.dossiers import Dossiers
@@ -19,6 +20,7 @@ from gateway.matters import Matters
 from gateway.office import Office
 from gateway.pages import Pages
 from gateway.parties import Parties
+from gateway.policy import Action, may_ever
 from gateway.purpose import NO_PURPOSE, is_open
 from gateway.routes_session import Logins
 from gateway.stream import Feed
@@ -36,6 +38,7 @@ class Console:
     door: Door
     logins: Logins
     desk: Desk
+    cases: Cases
     dossiers: Dossiers
     parties: Parties
     identities: Identities
@@ -59,6 +62,22 @@ class Console:
         except Problem:  # the page says so in its place
             return None
         return sorted(found, key=lambda item: (not item["silent"], item["last_heard_at"] is not None, item["agency"]))
+
+    async def position(self) -> str:
+        """Where the live stream is; nowhere while it cannot be read: the page is of use without living."""
+        try:
+            return await self.feed.position()
+        except Unavailable:
+            return ""
+
+    async def cases_about(self, visit: Visit, alert: Mapping[str, Any]) -> list[Any]:
+        """Open cases that an alert belongs to: by its subject, or pinned."""
+        if not is_open(alert) or not may_ever(visit.role, Action.READ_CASES):
+            return []
+        kind, id = alert["subject"]["kind"], alert["subject"]["id"]
+        named = [f"alert:{alert['id']}", *([f"{kind}:{id}"] if kind in ("person", "party", "incident") else [])]
+        pages = [await self.cases.page(visit.under(NO_PURPOSE), {"about": name}) for name in named]
+        return list({row["id"]: row for page in pages for row in page["items"]}.values())
 
     async def asked(self, visit: Visit, alert: Mapping[str, Any]) -> list[Any]:
         """What the agency asked before a step against the person of an alert that is open."""

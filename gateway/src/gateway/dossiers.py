@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.errors import Problem
 from gateway.audit import Audit, Read
+from gateway.cases import Cases, leads_to
 from gateway.desk import Desk
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
@@ -23,6 +24,7 @@ class Dossiers:
     peers: Peers
     audit: Audit
     desk: Desk
+    cases: Cases
     now: Callable[[], datetime]
 
     async def read(self, visit: Visit, person: str, moment: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -83,6 +85,8 @@ class Dossiers:
             if purpose.kind is Kind.ALERT:
                 alert = await self.desk.plain(visit, purpose.reference)
                 return is_about(alert, person) if person is not None else is_open(alert)
+            if purpose.kind is Kind.CASE:
+                return leads_to(await self.cases.plain(visit, purpose.reference), person)
             if purpose.kind is Kind.MATTER:
                 call = Call(Part.PROTECTION, "GET", f"/tasks/{purpose.reference}")
                 matter = await self.peers.ask(call, visit)

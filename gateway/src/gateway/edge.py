@@ -19,7 +19,8 @@ PurposeHeader = Annotated[
     str | None,
     Header(
         alias="Tapal-Purpose",
-        description="Why: `order:<number>`, `alert:<id>`, `review:<id>`, `desk`, or (protection) `matter:<task id>`",
+        description="Why: `order:<number>`, `alert:<id>`, `case:<id>`, `review:<id>`, `desk`, "
+        "or (protection) `matter:<task id>`",
     ),
 ]
 

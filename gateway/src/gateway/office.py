@@ -59,6 +59,12 @@ class Office:
         require(visit.role, Action.READ_RULES, visit.purpose.kind)
         return await self.peers.ask(Call(Part.ALERTS, "GET", "/rules"), visit)
 
+    async def figures(self, visit: Visit) -> dict[str, Any]:
+        """What became of each rule's alerts, with the rate of those that people dismissed."""
+        require(visit.role, Action.READ_RULES, visit.purpose.kind)
+        answer: dict[str, Any] = await self.peers.ask(Call(Part.ALERTS, "GET", "/rules/figures"), visit)
+        return answer
+
     async def counts(self, visit: Visit, begin: str, to: str) -> Any:
         """Citizens' crossings, counted and never stored."""
         require(visit.role, Action.READ_REPORTS, visit.purpose.kind)

@@ -22,6 +22,7 @@ DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:[\d.]+)?(Z|[+-]\d\d:\d\d))?")
 LANGUAGE = "tapal_language"
 NAVIGATION = (
     ("/alerts", "nav.alerts", Action.READ_ALERTS),
+    ("/cases", "nav.cases", Action.READ_CASES),
     ("/reviews", "nav.reviews", Action.LIST_REVIEWS),
     ("/find", "nav.find", Action.FIND_PERSON),
     ("/protection", "nav.protection", Action.LIST_MATTERS),
@@ -30,6 +31,7 @@ NAVIGATION = (
     ("/uploads", "nav.uploads", Action.UPLOAD),
     ("/telephone", "nav.telephone", Action.TELEPHONE),
     ("/sources", "nav.sources", Action.READ_SOURCES),
+    ("/rules", "nav.rules", Action.READ_RULES),
     ("/notifications", "nav.notifications", Action.READ_SUBSCRIPTIONS),
 )
 
@@ -97,6 +99,7 @@ class Pages:
             open_states=OPEN_STATES,
             nav=[(path, key) for path, key, action in NAVIGATION if viewer and may_ever(viewer.role, action)],
             agency_name=directory.agency,
+            team=[code for code, agency in self._agencies.items() if agency.receives],
             source_name=directory.source,
             subject=lambda row: _subject(row, texts, directory),
             value=lambda item: _value(item, texts),

@@ -16,6 +16,9 @@ from gateway.visits import Visit
 
 __all__ = ["Call", "Part", "Peers"]
 
+TOLD = frozenset({"type", "title", "title_id", "status", "code"})
+"""What a problem says of itself; the rest (a field, ids) is passed on as it is."""
+
 
 class Part(StrEnum):
     """The parts, as the answers name them."""
@@ -91,6 +94,7 @@ def _understood(part: Part, response: httpx.Response) -> Any:
         str(answer.get("code", "refused")),
         id=str(answer.get("title_id", "Permintaan ditolak.")),
         en=str(answer.get("title", "Refused.")),
+        **{name: value for name, value in answer.items() if name not in TOLD},
     )
 
 

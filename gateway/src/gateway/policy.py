@@ -44,6 +44,12 @@ class Action(StrEnum):
     READ_MATTER = "matters.read"
     TAKE_MATTER = "matters.take"
     RELEASE_MATTER = "matters.release"
+    READ_CASES = "cases.read"
+    OPEN_CASE = "cases.open"
+    WORK_CASE = "cases.work"
+    HAND_OVER_CASE = "cases.hand_over"
+    CLOSE_CASE = "cases.close"
+    MERGE_CASES = "cases.merge"
     ASK = "asks.ask"
     READ_ASKS = "asks.read"
     READ_SUBSCRIPTIONS = "subscriptions.read"
@@ -57,7 +63,8 @@ class Action(StrEnum):
 _PLAIN = frozenset({Kind.NONE})
 # Where no purpose is needed, naming one does no harm.
 _ANY = frozenset(Kind)
-_CASE = frozenset({Kind.ORDER, Kind.ALERT})
+_REASON = frozenset({Kind.ORDER, Kind.ALERT})
+_CASE = _REASON | {Kind.CASE}
 _REVIEW = frozenset({Kind.REVIEW})
 
 _EVERYBODY = {
@@ -78,7 +85,7 @@ _OPERATOR = {
     Action.REPLAY: _ANY,
     Action.READ_ALERTS: _ANY,
     Action.WORK_ALERTS: _ANY,
-    Action.JOIN_NAMES: frozenset({Kind.DESK, Kind.ORDER, Kind.ALERT}),
+    Action.JOIN_NAMES: _CASE | {Kind.DESK},
     Action.READ_PERSON: _CASE | _REVIEW,
     Action.LIST_REVIEWS: _ANY,
     Action.READ_REVIEW: _REVIEW,
@@ -88,7 +95,12 @@ _OPERATOR = {
     Action.FIND_PERSON: frozenset({Kind.ORDER}),
     # By name nobody is looked for without a case or an order.
     Action.SEARCH_PERSONS: _CASE,
-    Action.READ_PARTY: _CASE,
+    # A case opens no guest list: that is for an order, or an alert about the party.
+    Action.READ_PARTY: _REASON,
+    Action.READ_CASES: _ANY,
+    Action.OPEN_CASE: _ANY,
+    Action.WORK_CASE: _ANY,
+    Action.HAND_OVER_CASE: _ANY,
     # Before a step against anybody: the question needs the case it is about, its answer only whoever asked.
     Action.ASK: _CASE,
     Action.READ_ASKS: _ANY,
@@ -105,6 +117,8 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     Role.SUPERVISOR: {
         **_OPERATOR,
         Action.JUDGE_REVIEW: _REVIEW,
+        Action.CLOSE_CASE: _ANY,
+        Action.MERGE_CASES: _ANY,
         Action.CHANGE_IDENTITY: _CASE | _REVIEW,
         Action.DECIDE_EVENT: _CASE | _REVIEW,
         Action.READ_AUDIT: _ANY,

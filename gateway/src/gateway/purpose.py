@@ -1,4 +1,4 @@
-"""Why a person is looked at: an order, an alert, a doubtful pair, the desk's own alerts, a protection matter. Pure."""
+"""Why a person is looked at: an order, an alert, a case, a doubtful pair, the desk's list, a matter. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ class Kind(StrEnum):
     DESK = "desk"
     ORDER = "order"
     ALERT = "alert"
+    CASE = "case"
     MATTER = "matter"
     REVIEW = "review"
 
@@ -42,6 +43,7 @@ REFERENCES: Mapping[Kind, re.Pattern[str]] = {
     Kind.DESK: re.compile(r""),
     Kind.ORDER: re.compile(r"[0-9A-Za-z][0-9A-Za-z./ -]{2,79}"),
     Kind.ALERT: re.compile(r"[0-9A-Za-z_-]{1,80}"),
+    Kind.CASE: re.compile(r"[0-9A-Za-z_-]{1,80}"),
     Kind.MATTER: re.compile(r"[0-9A-Za-z_-]{1,80}"),
     Kind.REVIEW: re.compile(r"[0-9A-Za-z_-]{1,80}"),
 }
@@ -58,8 +60,8 @@ def parse(header: str | None) -> Purpose:
         raise Problem(
             400,
             "bad_purpose",
-            id="Tapal-Purpose harus order:<nomor>, alert:<id>, review:<id>, matter:<id> atau desk.",
-            en="Tapal-Purpose must be order:<number>, alert:<id>, review:<id>, matter:<id> or desk.",
+            id="Tapal-Purpose harus order:<nomor>, alert:<id>, case:<id>, review:<id>, matter:<id> atau desk.",
+            en="Tapal-Purpose must be order:<number>, alert:<id>, case:<id>, review:<id>, matter:<id> or desk.",
         )
     return Purpose(kind, reference.strip())
 

@@ -104,8 +104,9 @@ def stream_routes(feed: Feed, door: Door, now: Callable[[], datetime]) -> APIRou
     ) -> AsyncIterator[ServerSentEvent]:
         """Changes of the alerts that the viewer may see, as server-sent events.
 
-        `alert`: id, revision, rule, state, severity; read the alert to learn more. `ready`: where a stream without a
-        position begins. `reset`: the position is gone; load the list again. Resume by Last-Event-ID.
+        `alert`: id, revision, rule, state, severity; `case`: id, revision, state, level; read them to learn more.
+        `ready`: where a stream without a position begins. `reset`: the position is gone; load the list again.
+        Resume by Last-Event-ID.
         """
         async for change in feed.follow(visit.viewer, last_event_id or after):
             if now() >= visit.viewer.until:

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 
-from chassis.errors import Unavailable
 from gateway.console import Console
 from gateway.edge import Opaque, moment
 from gateway.policy import Action, is_allowed, may_ever, require
@@ -44,8 +43,9 @@ def _named(
     alert: Annotated[str, Query(max_length=80)] = "",
     matter: Annotated[str, Query(max_length=80)] = "",
     review: Annotated[str, Query(max_length=80)] = "",
+    case: Annotated[str, Query(max_length=80)] = "",
 ) -> str | None:
-    given = {"alert": alert, "matter": matter, "review": review}
+    given = {"alert": alert, "matter": matter, "review": review, "case": case}
     return next((f"{kind}:{reference}" for kind, reference in given.items() if reference), None)
 
 
@@ -70,7 +70,7 @@ def add_alerts(router: APIRouter, console: Console) -> None:
         after: After = None,
     ) -> HTMLResponse:
         # The position first: a change that comes while the list is read is then told again, not missed.
-        position = await _position(console)
+        position = await console.position()
         fields = await listed(visit.under(DESK), show, after)
         sources = await console.freshness(visit)
         return console.pages.show(request, "alerts.html", visit.viewer, position=position, sources=sources, **fields)
@@ -83,18 +83,12 @@ def add_alerts(router: APIRouter, console: Console) -> None:
 
     @router.get("/alerts/{alert}")
     async def one(request: Request, visit: Annotated[Visit, Depends(console.visit)], alert: Opaque) -> HTMLResponse:
-        position = await _position(console)
+        position = await console.position()
         visit = visit.under(Purpose(Kind.ALERT, alert))
         view = await console.desk.one(visit, alert)
         fields: dict[str, Any] = {"alert": view, "asks": await console.asked(visit, view)}
+        fields["cases"] = await console.cases_about(visit, view)
         return console.pages.show(request, "alert.html", visit.viewer, position=position, **fields)
-
-
-async def _position(console: Console) -> str:
-    try:
-        return await console.feed.position()
-    except Unavailable:  # the page is of use without living
-        return ""
 
 
 def add_persons(router: APIRouter, console: Console) -> None:

@@ -51,6 +51,11 @@ def _questions(router: APIRouter, office: Office, door: Door) -> None:
         found: list[dict[str, Any]] = await office.rules(visit)
         return found
 
+    @router.get("/rules/figures", tags=["sources and rules"])
+    async def figures(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+        """What became of each rule's alerts: raised, confirmed, dismissed and why, withdrawn; dismissed of decided."""
+        return await office.figures(visit)
+
     @router.get("/quarantine", tags=["events"], response_model=Items)
     async def quarantine(
         visit: Annotated[Visit, Depends(visits(door))], limit: Annotated[int, Query(ge=1, le=500)] = 100

@@ -1,4 +1,4 @@
-"""The live stream: alert changes in a capped Redis stream, filtered for each viewer, resumed by position.
+"""The live stream: changes of alerts and cases in a capped Redis stream, filtered for each viewer, resumed by position.
 
 Protection alerts, and those about readers, are never written to it, so no filter can let them out.
 """
@@ -12,7 +12,9 @@ from chassis.bus import Incoming
 from chassis.cache import Cache, outages
 from chassis.errors import Unavailable
 from chassis.log import log
+from contracts.case_messages import CaseChanged
 from contracts.messages import AlertChanged
+from gateway.policy import Action, may_ever
 from gateway.rows import is_visible
 from gateway.viewers import Viewer
 
@@ -38,12 +40,11 @@ class Change:
     data: Mapping[str, Any]
 
 
-def read_change(incoming: Incoming) -> AlertChanged | None:
-    """The alert change in a message of the exchange `alerts`; none for any other type."""
-    message = incoming.message
-    if message is not None and message.routing_key != AlertChanged.TYPE:
-        return None
-    return AlertChanged.model_validate_json(incoming.body)
+def read_change(incoming: Incoming) -> AlertChanged | CaseChanged | None:
+    """The change of an alert or a case in a message of the exchange `alerts`; none for any other type."""
+    key = incoming.message.routing_key if incoming.message is not None else AlertChanged.TYPE
+    kind = {AlertChanged.TYPE: AlertChanged, CaseChanged.TYPE: CaseChanged}.get(key or "")
+    return kind.model_validate_json(incoming.body) if kind else None  # type: ignore[attr-defined]
 
 
 def is_gone(position: Position, first: Position | None, last: Position | None) -> bool:
@@ -56,11 +57,20 @@ def is_gone(position: Position, first: Position | None, last: Position | None) -
 def shown(entry: Entry, viewer: Viewer) -> Change | None:
     """The entry as this viewer is told of it; none when it is not theirs to see."""
     position, fields = entry
+    if "case" in fields:
+        return _case(position, fields, viewer)
     row = {"side": fields["side"], "agencies": fields["agencies"].split(",")}
     if not is_visible(viewer, row):
         return None
     told = {name: fields[name] for name in ("alert", "rule", "state")}
     return Change(position, "alert", {**told, "revision": int(fields["revision"]), "severity": int(fields["severity"])})
+
+
+def _case(position: Position, fields: Mapping[str, str], viewer: Viewer) -> Change | None:
+    if viewer.agency not in fields["agencies"].split(",") or not may_ever(viewer.role, Action.READ_CASES):
+        return None
+    told = {name: fields[name] for name in ("case", "state", "level")}
+    return Change(position, "case", {**told, "revision": int(fields["revision"])})
 
 
 def _order(position: Position) -> tuple[int, int]:
@@ -75,12 +85,12 @@ class Feed:
         self._cache = cache
         self._arrived = asyncio.Condition()
 
-    async def write(self, changes: Sequence[AlertChanged | None]) -> None:
+    async def write(self, changes: Sequence[AlertChanged | CaseChanged | None]) -> None:
         """Add changes to the stream. A change may come twice. Raises Unavailable."""
         with outages():
             async with self._cache.pipeline(transaction=False) as pipe:
                 for change in changes:
-                    if change is not None and change.side not in NEVER:
+                    if change is not None and getattr(change, "side", None) not in NEVER:
                         pipe.xadd(KEY, _fields(change), maxlen=KEPT, approximate=True)
                 await pipe.execute()
 
@@ -150,7 +160,10 @@ def _entries(found: Any) -> list[Entry]:
     return [(str(position), fields) for position, fields in found or []]
 
 
-def _fields(change: AlertChanged) -> dict[Any, Any]:
+def _fields(change: AlertChanged | CaseChanged) -> dict[Any, Any]:
+    if isinstance(change, CaseChanged):
+        told: dict[Any, Any] = change.model_dump(include={"case", "revision", "state", "level"})
+        return told | {"agencies": ",".join(change.agencies)}
     return {
         "alert": change.alert,
         "revision": change.revision,

@@ -169,6 +169,10 @@ async def test_closing_decides_what_is_undecided_and_leaves_what_is_on_hold(two)
     }
     over = (await two.call("GET", "/cases?state=over")).json()["items"]
     assert [row["id"] for row in over] == [case["id"]]
+    lines = {line["rule"]: line for line in (await two.call("GET", "/rules/figures")).json()["items"]}
+    figure = lines["R02a"]
+    assert (figure["raised"], figure["dismissed_for"], figure["false_positive_rate"]) == (2, {"late_report": 1}, 1.0)
+    assert "Q3" not in lines
     again = await did(two, closed, "reopen", reason="Bukti baru.")
     assert again["state"] == "open"
 

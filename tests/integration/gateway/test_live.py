@@ -1,33 +1,12 @@
 """The live stream."""
 
-import asyncio
-import json
 from contextlib import AsyncExitStack
 
 import aio_pika
 import pytest
+from listening import Listener, listening
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
-
-
-class Listener:
-    def __init__(self, response):
-        self._lines = response.aiter_lines()
-
-    async def next(self):
-        """The next event: (name, id, data)."""
-        fields = {}
-        async with asyncio.timeout(10):
-            async for line in self._lines:
-                if not line and "event" in fields:
-                    return fields["event"], fields.get("id"), json.loads(fields["data"])
-                name, _, value = line.partition(": ")
-                fields[name] = value
-        raise AssertionError("the stream ended")
-
-
-def listening(client, **headers):
-    return client.stream("GET", "/v1/stream", headers={name.replace("_", "-"): text for name, text in headers.items()})
 
 
 async def test_a_change_reaches_those_it_concerns_and_no_others(stand):

@@ -21,16 +21,16 @@ EXPECTED = {
     Action.READ_ALL_QUARANTINE: ({Role.ADMINISTRATOR}, None),
     Action.READ_ALERTS: (OFFICE, None),
     Action.WORK_ALERTS: (OFFICE, None),
-    Action.JOIN_NAMES: (OFFICE, {Kind.DESK, Kind.ORDER, Kind.ALERT}),
+    Action.JOIN_NAMES: (OFFICE, {Kind.DESK, Kind.ORDER, Kind.ALERT, Kind.CASE}),
     Action.FIND_PERSON: (OFFICE, {Kind.ORDER}),
-    Action.SEARCH_PERSONS: (OFFICE, {Kind.ORDER, Kind.ALERT}),
+    Action.SEARCH_PERSONS: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.CASE}),
     Action.READ_PARTY: (OFFICE, {Kind.ORDER, Kind.ALERT}),
     Action.LIST_REVIEWS: (OFFICE, None),
     Action.READ_REVIEW: (OFFICE, {Kind.REVIEW}),
-    Action.CONTEST_EVENT: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.REVIEW}),
+    Action.CONTEST_EVENT: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.REVIEW}),
     Action.JUDGE_REVIEW: ({Role.SUPERVISOR}, {Kind.REVIEW}),
-    Action.CHANGE_IDENTITY: ({Role.SUPERVISOR}, {Kind.ORDER, Kind.ALERT, Kind.REVIEW}),
-    Action.DECIDE_EVENT: ({Role.SUPERVISOR}, {Kind.ORDER, Kind.ALERT, Kind.REVIEW}),
+    Action.CHANGE_IDENTITY: ({Role.SUPERVISOR}, {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.REVIEW}),
+    Action.DECIDE_EVENT: ({Role.SUPERVISOR}, {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.REVIEW}),
     Action.READ_SOURCES: (PEOPLE, None),
     Action.READ_RULES: (PEOPLE, None),
     Action.READ_REPORTS: (OFFICE | {Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}, None),
@@ -40,7 +40,13 @@ EXPECTED = {
     Action.READ_MATTER: ({Role.PROTECTION_OFFICER}, {Kind.MATTER}),
     Action.TAKE_MATTER: ({Role.PROTECTION_OFFICER}, {Kind.MATTER}),
     Action.RELEASE_MATTER: ({Role.PROTECTION_OFFICER}, {Kind.MATTER}),
-    Action.ASK: (OFFICE, {Kind.ORDER, Kind.ALERT}),
+    Action.READ_CASES: (OFFICE, None),
+    Action.OPEN_CASE: (OFFICE, None),
+    Action.WORK_CASE: (OFFICE, None),
+    Action.HAND_OVER_CASE: (OFFICE, None),
+    Action.CLOSE_CASE: ({Role.SUPERVISOR}, None),
+    Action.MERGE_CASES: ({Role.SUPERVISOR}, None),
+    Action.ASK: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.CASE}),
     Action.READ_ASKS: (OFFICE, None),
     Action.READ_SUBSCRIPTIONS: ({Role.SUPERVISOR, Role.ADMINISTRATOR}, None),
     Action.CHANGE_SUBSCRIPTIONS: ({Role.SUPERVISOR, Role.ADMINISTRATOR}, None),
@@ -54,7 +60,9 @@ EXPECTED = {
 
 def expected(role: Role, action: Action, kind: Kind) -> bool:
     if action in (Action.READ_PERSON, Action.READ_EVENT):
-        ways = {Role.PROTECTION_OFFICER: {Kind.MATTER}} | {who: {Kind.ORDER, Kind.ALERT, Kind.REVIEW} for who in OFFICE}
+        ways = {Role.PROTECTION_OFFICER: {Kind.MATTER}} | {
+            who: {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.REVIEW} for who in OFFICE
+        }
         return kind in ways.get(role, set())
     if action is Action.READ_SCORECARDS:
         return role in PEOPLE or kind is Kind.NONE

@@ -15,6 +15,7 @@ from gateway.purpose import DESK, NO_PURPOSE, Kind, Purpose, is_about, parse
         ("order: SP 12/VII/2026", Purpose(Kind.ORDER, "SP 12/VII/2026")),
         ("alert:ab12-_", Purpose(Kind.ALERT, "ab12-_")),
         ("matter:77aa", Purpose(Kind.MATTER, "77aa")),
+        ("case:c1", Purpose(Kind.CASE, "c1")),
     ],
 )
 def test_a_purpose_is_read_from_its_header(header, purpose):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -37,6 +38,16 @@ def test_a_position_is_gone_when_entries_after_it_may_be_missing(position, first
 )
 def test_a_viewer_is_told_of_the_alerts_of_the_own_agency(agencies, side, told):
     assert (shown(("1-0", {**FIELDS, "agencies": agencies, "side": side}), OFFICER) is not None) is told
+
+
+@pytest.mark.parametrize(("agencies", "told"), [("imigrasi,polres", True), ("polres", False), ("", False)])
+def test_a_viewer_is_told_of_the_cases_that_concern_the_own_agency(agencies, told):
+    fields = {"case": "c1", "revision": "2", "state": "open", "level": "head", "agencies": agencies}
+    change = shown(("1-0", fields), OFFICER)
+    assert (change is not None) is told
+    if change is not None:
+        assert change.data == {"case": "c1", "revision": 2, "state": "open", "level": "head"}
+    assert shown(("1-0", fields), replace(OFFICER, role=Role.REPORTER)) is None
 
 
 def test_a_change_tells_no_more_than_what_the_list_shows():

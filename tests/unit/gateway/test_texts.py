@@ -33,7 +33,9 @@ def test_every_recorded_read_has_a_name():
     recorded = [
         action
         for action in Action
-        if action.startswith(("persons.", "parties.", "matters.", "reviews.", "asks.", "subscriptions.change"))
+        if action.startswith(
+            ("persons.", "parties.", "matters.", "reviews.", "asks.", "cases.", "subscriptions.change")
+        )
         and action != Action.LIST_REVIEWS
     ]
     assert [action for action in recorded if f"action.{action}" not in CATALOGUE] == []

@@ -51,8 +51,28 @@ const open = async (form, address, purpose) => {
   window.scrollTo(0, 0);
 };
 
+// "a.0.b" becomes {a: [{b: …}]}; what is empty is left out; a day ends at 24:00 in western Indonesia.
+const nested = (form) => {
+  const made = {};
+  for (const field of form.elements) {
+    if (!field.name || field.value === "" || field.tagName === "BUTTON") continue;
+    let value = field.value;
+    if ("number" in field.dataset) value = Number(value);
+    if ("wib" in field.dataset) value = `${value}T23:59:59+07:00`;
+    const path = field.name.split(".");
+    const last = path.pop();
+    let place = made;
+    path.forEach((name, at) => {
+      place = place[name] ??= /^\d+$/.test(path[at + 1] ?? last) ? [] : {};
+    });
+    place[last] = value;
+    if (field.dataset.also) made[field.dataset.also] = Number(field.selectedOptions[0].dataset.also);
+  }
+  return made;
+};
+
 const send = async (form, button) => {
-  const fields = Object.fromEntries(new FormData(form));
+  const fields = "nested" in form.dataset ? nested(form) : Object.fromEntries(new FormData(form));
   if (form.dataset.list) fields[form.dataset.list] = new FormData(form).getAll(form.dataset.list);
   if (button && button.name) fields[button.name] = button.value;
   const { json } = form.dataset;
@@ -70,6 +90,10 @@ const send = async (form, button) => {
   const body = Object.keys(fields).length ? JSON.stringify(fields) : undefined;
   const response = await call(form.dataset.post, { method: "POST", headers, body });
   if (!response.ok) return complain(form, response);
+  if (form.dataset.goto) {
+    location.assign(form.dataset.goto + (await response.json()).id);
+    return new Promise(() => {});
+  }
   const opened = main().dataset;
   if (opened.address) return open(form, opened.address, opened.purpose);
   location.reload();
@@ -155,16 +179,18 @@ const listen = (onChange) => {
   };
   stream.addEventListener("open", () => tell(true));
   stream.addEventListener("error", () => tell(false));
-  stream.addEventListener("alert", (event) => onChange(JSON.parse(event.data)));
+  for (const kind of ["alert", "case"])
+    stream.addEventListener(kind, (event) => onChange(JSON.parse(event.data)));
   stream.addEventListener("reset", () => onChange(null));
 };
 
 const rows = document.getElementById("rows");
-const alertPage = document.querySelector("[data-alert-page]");
+const page = document.querySelector("[data-alert-page], [data-case-page]");
 if (rows) listen(later(refresh, 300));
-else if (alertPage)
+else if (page)
   listen((change) => {
-    const { alertPage: id, revision } = alertPage.dataset;
-    if (!change || (change.alert === id && change.revision > Number(revision)))
+    const { alertPage, casePage, revision } = page.dataset;
+    const same = change && (casePage ? change.case === casePage : change.alert === alertPage);
+    if (!change || (same && change.revision > Number(revision)))
       document.querySelector("[data-stale]").hidden = false;
   });

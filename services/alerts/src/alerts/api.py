@@ -3,19 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from alerts.alert import Alert, Decision
 from alerts.commands import Commands, unknown_alert
 from alerts.desk import Desk
+from alerts.documents import week_of
+from alerts.figures import figures
 from alerts.judge import World
-from alerts.lists import Wanted, list_alerts
+from alerts.lists import WEEKS, Wanted, list_alerts
 from alerts.store import Store
 from alerts.views import row_of, rule_view, source_view, view_of
 from chassis.statement import Actor, Verifier
+from contracts.case_terms import Code
 
 __all__ = ["Reading", "Verdict", "routes"]
 
@@ -27,6 +30,13 @@ class Verdict(BaseModel):
 
     outcome: Literal["confirmed", "dismissed"]
     reason: str = Field(min_length=1, max_length=2000)
+    code: Code | None = Field(None, description="The reason as one of a few words, for the rule's figures")
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.code is not None and (self.code == "fact_stands") != (self.outcome == "confirmed"):
+            raise ValueError("the code says the opposite of the outcome")
+        return self
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,12 @@ def routes(reading: Reading, commands: Commands, verifier: Verifier) -> APIRoute
     @router.get("/rules")
     async def rules() -> list[dict[str, Any]]:
         return [rule_view(item.rule) for item in reading.desk.rules.compiled.values()]
+
+    @router.get("/rules/figures")
+    async def figured() -> dict[str, Any]:
+        this = week_of(reading.now())
+        told = await reading.store.tallies((this - WEEKS, this + 1))
+        return {"weeks": WEEKS, "items": figures(told, reading.desk.public_rules())}
 
     @router.get("/sources")
     async def sources() -> list[dict[str, Any]]:
@@ -98,7 +114,7 @@ def _work(router: APIRouter, reading: Reading, commands: Commands, verifier: Ver
     async def decide(
         id: str, verdict: Verdict, actor: Annotated[Actor, who], response: Response, if_match: IfMatch = ""
     ) -> dict[str, Any]:
-        decision = Decision(verdict.outcome, verdict.reason, actor.name, reading.now())
+        decision = Decision(verdict.outcome, verdict.reason, actor.name, reading.now(), code=verdict.code or "")
         return await _answer(await commands.decide(id, if_match, decision), reading, response)
 
 

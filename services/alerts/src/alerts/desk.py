@@ -23,6 +23,10 @@ class Desk:
     tables: Tables
     id_of: Callable[[str, str, int], str]
 
+    def public_rules(self) -> frozenset[str]:
+        """Rules that everyone may know the figures of: what watches the readers is for those who watch."""
+        return frozenset(id for id, item in self.rules.compiled.items() if item.rule.side != "safeguard")
+
     def sources(self) -> dict[str, SubjectState]:
         """Every source of the agency files, as if nothing had been heard of it yet."""
         return {key_of("source", id): SubjectState("source", id) for id in self._blank()}

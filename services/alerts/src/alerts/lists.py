@@ -20,7 +20,7 @@ from alerts.store import Store
 from chassis.errors import Problem
 from chassis.mongo import Document
 
-__all__ = ["Page", "Wanted", "list_alerts", "spans"]
+__all__ = ["WEEKS", "Page", "Wanted", "list_alerts", "spans"]
 
 Position = tuple[datetime, str]
 State = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "held", "withdrawn"]

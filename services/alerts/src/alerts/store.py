@@ -15,6 +15,7 @@ from alerts.documents import NEVER, SubjectState, alert_document, alert_of, alia
 from alerts.due import deadline_writes, dirty_writes, waiting_writes
 from alerts.facts.around import Around
 from alerts.facts.shares import Share
+from alerts.figures import UNSTATED, Tally
 from alerts.judge import World
 from alerts.news import News, subject_key
 from alerts.subjects import KINDS, key_of
@@ -134,6 +135,13 @@ class Store:
         query = {"week": {"$gte": weeks[0], "$lte": weeks[1]}, **match}
         with outages():
             return [alert_of(row) for row in await self._db.alerts.find(query).to_list(None)]
+
+    async def tallies(self, weeks: tuple[int, int]) -> list[Tally]:
+        """What counts of every alert that last changed in these weeks, both included."""
+        query = {"week": {"$gte": weeks[0], "$lte": weeks[1]}}
+        with outages():
+            rows = await self._db.alerts.find(query, {"rule": 1, "state": 1, "code": 1}).to_list(None)
+        return [Tally(row["rule"], row["state"], row.get("code", UNSTATED)) for row in rows]
 
     async def save(self, block: Block, now: datetime, announce: Sequence[Letter] = ()) -> None:
         """Store what a batch changed: all of it or nothing. `announce` waits in the outbox."""

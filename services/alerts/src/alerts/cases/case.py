@@ -140,7 +140,7 @@ class Case(Record):
         """The next revision, with what is different in its history."""
         after = self.model_copy(update=changes)
         revision = self.revision + 1
-        different = tuple(_different(_flat(self), _flat(after)))
+        different = tuple(_different(_flat(self) if self.revision else {}, _flat(after)))
         entry = Entry(revision=revision, at=by.at, what=what, by=by.name, agency=by.agency, changed=different)
         return after.model_copy(update={"revision": revision, "updated_at": by.at, "history": (*self.history, entry)})
 
