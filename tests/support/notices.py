@@ -5,6 +5,7 @@ from typing import Any
 
 from alerts.notify.items import Item, Notice
 from alerts.notify.subscription import Hours, Subscription
+from contracts.case_messages import CaseChanged
 from contracts.messages import AlertChanged, Subject
 
 WIB = timezone(timedelta(hours=7))
@@ -39,9 +40,10 @@ def subscription(**fields: Any) -> Subscription:
     return Subscription(**given | fields)
 
 
-def item(alert: str = "a1", revision: int = 1, **fields: Any) -> Item:
+def item(id: str = "a1", revision: int = 1, **fields: Any) -> Item:
     given: dict[str, Any] = {
-        "alert": alert,
+        "thing": "alert",
+        "id": id,
         "revision": revision,
         "rule": "R02a",
         "severity": 3,
@@ -76,3 +78,18 @@ def change(alert: str = "a1", revision: int = 1, **fields: Any) -> AlertChanged:
         "updated_at": at(2, "10:00"),
     }
     return AlertChanged(**given | fields)
+
+
+def case_change(case: str = "c1", revision: int = 1, **fields: Any) -> CaseChanged:
+    given: dict[str, Any] = {
+        "case": case,
+        "revision": revision,
+        "state": "open",
+        "severity": 3,
+        "level": "officer",
+        "agency": "imigrasi",
+        "agencies": ("imigrasi", "polres"),
+        "opened_at": at(2, "09:00"),
+        "updated_at": at(2, "10:00"),
+    }
+    return CaseChanged(**given | fields)

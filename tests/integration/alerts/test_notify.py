@@ -6,7 +6,7 @@ from datetime import timedelta
 import aio_pika
 import pytest
 from alerts_stand import EXIT_SOURCES, covers, days, eventually, hold, person
-from notices import at, change
+from notices import at, case_change, change
 from receivers import HANG, mail_server, receiving
 
 from contracts.messages import SubscriptionPaused
@@ -55,6 +55,15 @@ async def until(receiver, number):
     return receiver.got
 
 
+async def noted(stand):
+    """What was sent is noted: only then may the clock of a test jump, or it is sent again, as after a crash."""
+
+    async def done():
+        return await stand.database.notices.find_one({"state": "waiting", "open": False}) is None
+
+    await eventually(done)
+
+
 async def until_state(stand, one, *states):
     async def there():
         found = (await look(stand, one))["notices"]
@@ -101,6 +110,21 @@ async def test_a_change_told_twice_is_sent_once(stand, receiver):
         await until(receiver, 3)
     told = [pair for got in receiver.got for pair in got.alerts]
     assert sorted(told) == [("a1", 1, "open"), ("a1", 2, "withdrawn"), ("a2", 1, "open")]
+
+
+async def test_cases_are_told_beside_alerts(stand, receiver):
+    stand.now = at(2, "10:00")
+    async with stand.serving(**ALONE):
+        await subscribe(stand, receiver)
+        await tell(stand, case_change(), case_change(revision=2, level="head"), case_change("c2", agencies=("polres",)))
+        await until(receiver, 2)
+        await tell(stand, change())
+        await until(receiver, 3)
+    told = [one for got in receiver.got for one in got.event["data"]["cases"]]
+    assert sorted((one["case"], one["revision"], one["level"]) for one in told) == [
+        ("c1", 1, "officer"),
+        ("c1", 2, "head"),
+    ]
 
 
 async def test_a_receiver_that_fails_gets_the_same_again_until_it_takes_it(stand, receiver):
@@ -214,15 +238,18 @@ async def test_what_is_not_urgent_comes_once_a_day_as_it_is_by_then(stand, recei
         await tell(stand, change("a1", **low), change("a2", **low), change("a3", severity=1), change("a4", severity=4))
         await until(receiver, 1)
         assert receiver.got[0].alerts == [("a4", 1, "open")]
+        await noted(stand)
         later = {"updated_at": at(2, "12:00")}
         stand.now = at(2, "12:00")
         await tell(stand, change("a1", 2, state="withdrawn", **low, **later), change("a2", 2, severity=3, **later))
         await until(receiver, 2)
+        await noted(stand)
         stand.now = at(3, "08:00")
         await until(receiver, 3)
         assert receiver.got[2].event["type"] == "id.tapal.notice.digest.v1"
         assert receiver.got[2].alerts == [("a1", 2, "withdrawn"), ("a3", 1, "open")]
         await until_state(stand, one, "delivered", "delivered", "delivered")
+        await noted(stand)
         # The day after there is nothing to tell: silence. What is told again is not.
         await tell(stand, change("a1", **low))
         stand.now = at(4, "09:00")
@@ -238,6 +265,7 @@ async def test_quiet_hours_hold_back_what_is_not_urgent_over_midnight(stand, rec
         at_night = {"updated_at": at(2, "23:30")}
         await tell(stand, change("a1", severity=2, **at_night), change("a2", severity=3, **at_night))
         await until(receiver, 1)
+        await noted(stand)
         stand.now = at(3, "05:00")
         await tell(stand, change("a3", severity=1, updated_at=stand.now))
 
@@ -322,6 +350,7 @@ async def test_a_secret_is_shown_once_and_rotated_with_an_overlap(served, receiv
     after = (await command(served, "POST", one, "/rotate")).json()
     assert after["secret"] != one["secret"]
     for secrets, later in (([one["secret"]], 0), ([after["secret"]], 25)):
+        await noted(served)
         served.now += timedelta(hours=later)
         receiver.got.clear()
         assert (await command(served, "POST", after, "/test")).status_code == 202

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from notices import NOW, START, at, hash_of, item, subscription
+from notices import NOW, START, at, case_change, hash_of, item, subscription
 
 from alerts.notify.attempts import DELIVERED, GONE, LONGEST, Outcome, next_step
-from alerts.notify.items import latest
+from alerts.notify.items import item_of, latest
 from alerts.notify.plan import FRESH, gatherings_of, ids_of, plan
 from alerts.notify.subscription import OVERLAP, Hours, Secret
 
@@ -47,6 +47,7 @@ def test_what_is_not_urgent_waits_for_the_end_of_quiet_hours_or_the_digest(hours
 CLOCK = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 
 
+@settings(deadline=None)
 @given(CLOCK, CLOCK, st.none() | st.integers(0, 23), st.integers(0, 3 * 24 * 60 * 60))
 def test_what_is_gathered_is_sent_later_within_two_days_and_never_in_quiet_hours(begin, end, digest, seconds):
     hours, now = Hours(begin, end, digest), START + timedelta(seconds=seconds)
@@ -91,7 +92,7 @@ def test_what_was_told_is_not_told_again_and_ids_depend_on_nothing_else():
     known = frozenset(told.id for told in first.told)
     assert known == ids_of([one], news, hash_of, NOW)
     again = plan([one], [*news, item("a3")], known, hash_of, NOW + timedelta(hours=1))
-    assert [[told.alert for told in notice.items] for notice in again.notices] == [["a3"]]
+    assert [[told.id for told in notice.items] for notice in again.notices] == [["a3"]]
     later = plan([one], news, frozenset(), hash_of, NOW + timedelta(hours=1))
     assert [notice.id for notice in later.notices] == [notice.id for notice in first.notices]
 
@@ -136,7 +137,7 @@ def test_a_digest_shows_each_alert_once_as_last_told_and_not_what_became_urgent(
         item("a3", severity=1),
     ]
     shown = latest(news, before=3)
-    assert [(one.alert, one.revision, one.state) for one in shown] == [("a1", 3, "withdrawn"), ("a3", 1, "open")]
+    assert [(one.id, one.revision, one.state) for one in shown] == [("a1", 3, "withdrawn"), ("a3", 1, "open")]
 
 
 def test_an_urgent_change_is_noted_with_the_digest_that_holds_the_alert():
@@ -174,3 +175,28 @@ def test_a_rotated_secret_signs_beside_the_new_one_for_a_day():
     assert one.signing(NOW) == ["new", "old"]
     assert one.signing(NOW + OVERLAP) == ["new"]
     assert one.rotated("newer", NOW).signing(NOW) == ["newer", "new"]
+
+
+def test_systems_are_told_of_every_step_in_a_case_and_people_when_it_opens_rises_and_ends():
+    steps = [
+        case_change(revision=1),
+        case_change(revision=2),
+        case_change(revision=3, level="head"),
+        case_change(revision=4, level="head"),
+        case_change(revision=5, level="head", state="closed"),
+    ]
+    known: frozenset[str] = frozenset()
+    told: dict[str, list[int]] = {"s1": [], "s2": []}
+    for step in map(item_of, steps):
+        found = plan([subscription(), subscription(id="s2", channel="email")], [step], known, hash_of, NOW)
+        known |= {one.id for one in found.told}
+        for made in found.notices:
+            told[made.subscription] += [one.revision for one in made.items]
+    assert told == {"s1": [1, 2, 3, 4, 5], "s2": [1, 3, 5]}
+
+
+def test_a_case_is_of_no_rule_and_of_the_agencies_it_concerns():
+    case = item_of(case_change())
+    assert subscription(agency="polres").wants(case)
+    assert not subscription(agency="disnaker").wants(case)
+    assert not subscription(rules=frozenset({"R02a"})).wants(case)

@@ -3,17 +3,17 @@
 import json
 
 import pytest
-from notices import change, item, notice
+from notices import case_change, change, item, notice
 
 from alerts.notify.bodies import Envelope, letter, task_letter, webhook_body
-from alerts.notify.items import of_alert
+from alerts.notify.items import item_of
 
 ENVELOPE = Envelope("Tapal <tapal@kanim.example>", "https://tapal.example/")
 TO = "piket@kanim.example"
 
 
 def test_a_webhook_is_a_cloud_event_with_ids_alone():
-    told = json.loads(webhook_body(notice(of_alert(change(state="held")), kind="digest")))
+    told = json.loads(webhook_body(notice(item_of(change(state="held")), kind="digest")))
     assert {name: told[name] for name in ("specversion", "id", "source", "type")} == {
         "specversion": "1.0",
         "id": "n1",
@@ -30,20 +30,21 @@ def test_a_webhook_is_a_cloud_event_with_ids_alone():
                 "state": "held",
                 "updated_at": "2026-03-02T10:00:00+07:00",
             }
-        ]
+        ],
+        "cases": [],
     }
 
 
 @pytest.mark.parametrize("state", ["open", "held", "withdrawn"])
 def test_nothing_of_an_alert_but_its_id_rule_urgency_and_state_is_in_any_body(state):
     secret = change(state=state)
-    for body in (webhook_body(notice(of_alert(secret))).decode(), str(letter(notice(of_alert(secret)), TO, ENVELOPE))):
+    for body in (webhook_body(notice(item_of(secret))).decode(), str(letter(notice(item_of(secret)), TO, ENVELOPE))):
         for word in ("person-1", "61.06.14.2001", "stay-end", "administrative", "polres", "imigrasi"):
             assert word not in body
 
 
 def test_every_held_alert_looks_the_same_whatever_holds_it():
-    faces = {webhook_body(notice(of_alert(change(state="held", side=side)))) for side in ("administrative", "quality")}
+    faces = {webhook_body(notice(item_of(change(state="held", side=side)))) for side in ("administrative", "quality")}
     assert len(faces) == 1
 
 
@@ -71,3 +72,16 @@ def test_the_protection_desk_is_told_that_there_is_a_task_and_nothing_else():
     assert told["subject"] == "Tapal: Anda punya tugas / You have a task"
     words = set(told.get_content().split())
     assert words == {"Anda", "punya", "tugas.", "You", "have", "a", "task.", "https://tapal.example"}
+
+
+def test_a_case_is_told_by_its_id_urgency_state_and_level():
+    risen = item_of(case_change(level="head", outcome="deported"))
+    told = json.loads(webhook_body(notice(risen)))["data"]
+    assert told["alerts"] == []
+    assert set(told["cases"][0]) == {"case", "revision", "severity", "state", "level", "updated_at"}
+    written = letter(notice(item("a1"), risen, item_of(case_change("c2", state="closed"))), TO, ENVELOPE)
+    assert written["subject"] == "Tapal: 1 peringatan dan 2 kasus perlu dilihat"
+    text = written.get_content()
+    assert "- kasus naik ke kepala kantor, urgensi hari ini, dibuka: https://tapal.example/cases/c1" in text
+    assert "- case, urgency today, closed: https://tapal.example/cases/c2" in text
+    assert "deported" not in text + webhook_body(notice(risen)).decode()

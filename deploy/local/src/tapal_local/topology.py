@@ -37,7 +37,7 @@ INTERNAL: dict[str, list[tuple[str, str]]] = {
     "reports.registry": [("registry", "person.changed"), ("registry", "person.erased")],
     "reports.alerts": [("alerts", "alert.*")],
     "gateway.alerts": [("alerts", "#")],
-    "notify.alerts": [("alerts", "alert.changed")],
+    "notify.alerts": [("alerts", "alert.changed"), ("alerts", "case.changed")],
     "protection.matters": [],
     "protection.registry": [("registry", "person.changed"), ("registry", "incident.changed")],
     "protection.holds": [],

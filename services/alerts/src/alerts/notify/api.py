@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
+from alerts.notify.items import Channel
 from alerts.notify.mail_address import MailAddress
-from alerts.notify.subscription import Channel, Hours, Subscription
+from alerts.notify.subscription import Hours, Subscription
 from alerts.notify.wishes import ADMINISTRATOR, Wishes
 from alerts.seen import seen_revision
 from chassis.errors import Problem

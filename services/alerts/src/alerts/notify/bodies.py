@@ -1,11 +1,12 @@
 """The words of a notice, for systems and for people: no name, no subject and no cause in either. Pure."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from alerts.notify.items import Item, Notice
+from alerts.notify.items import Item, Notice, Thing
 
 __all__ = ["Envelope", "letter", "task_letter", "webhook_body"]
 
@@ -19,6 +20,15 @@ STATES: Mapping[str, tuple[str, str]] = {
     "open": ("perlu klarifikasi", "needs clarification"),
     "held": ("ditahan", "on hold"),
     "withdrawn": ("ditarik", "withdrawn"),
+}
+CASES: Mapping[str, tuple[str, str]] = {"open": ("dibuka", "open"), "closed": ("selesai", "closed")}
+LEVELS: Mapping[str, tuple[str, str]] = {
+    "head": ("naik ke kepala kantor", "risen to the head of office"),
+    "province": ("naik ke provinsi", "risen to the province"),
+}
+THINGS: Mapping[Thing, tuple[str, str, str]] = {
+    "alert": ("peringatan", "alert", "alerts"),
+    "case": ("kasus", "case", "cases"),
 }
 URGENCY: Mapping[int, tuple[str, str]] = {
     1: ("biasa", "routine"),
@@ -62,16 +72,18 @@ def webhook_body(notice: Notice) -> bytes:
         "type": TYPES[notice.kind],
         "time": notice.created_at.isoformat(),
         "datacontenttype": "application/json",
-        "data": {"alerts": [_told(item) for item in notice.items]},
+        "data": {
+            "alerts": [_told(item) | {"rule": item.rule} for item in notice.items if item.thing == "alert"],
+            "cases": [_told(item) | {"level": item.level} for item in notice.items if item.thing == "case"],
+        },
     }
     return json.dumps(event, separators=(",", ":")).encode()
 
 
 def _told(item: Item) -> dict[str, object]:
     return {
-        "alert": item.alert,
+        item.thing: item.id,
         "revision": item.revision,
-        "rule": item.rule,
         "severity": item.severity,
         "state": item.state,
         "updated_at": item.at.isoformat(),
@@ -83,30 +95,39 @@ def letter(notice: Notice, to: str, envelope: Envelope) -> EmailMessage:
     if notice.kind == "test":
         text = "Ini surat percobaan dari Tapal.\n\nThis is a test letter from Tapal.\n"
         return envelope.write(notice.id, to, "Tapal: percobaan / test", text)
-    count = len(notice.items)
+    indonesian, english = _counted(notice.items)
     kind = ("Ringkasan harian. ", "Daily digest. ") if notice.kind == "digest" else ("", "")
-    leads = (f"{kind[0]}{count} peringatan perlu dilihat.", f"{kind[1]}{count} {_alerts(count)} to look at.")
+    leads = (f"{kind[0]}{indonesian} perlu dilihat.", f"{kind[1]}{english} to look at.")
     parts = ["\n".join(_part(leads[n], notice.items, envelope, n)) for n in (0, 1)]
     text = "\n\n\n".join([*parts, "\n".join(("--", *FOOT))])
-    return envelope.write(notice.id, to, f"Tapal: {count} peringatan perlu dilihat", text + "\n")
+    return envelope.write(notice.id, to, f"Tapal: {indonesian} perlu dilihat", text + "\n")
 
 
-def _alerts(count: int) -> str:
-    return "alert" if count == 1 else "alerts"
+def _counted(items: Iterable[Item]) -> tuple[str, str]:
+    """How many of what, in both languages."""
+    found = Counter(item.thing for item in items)
+    things = [(thing, found[thing]) for thing in THINGS if found[thing]]
+    indonesian = " dan ".join(f"{count} {THINGS[thing][0]}" for thing, count in things)
+    return indonesian, " and ".join(f"{count} {THINGS[thing][1 if count == 1 else 2]}" for thing, count in things)
 
 
 def _part(lead: str, items: tuple[Item, ...], envelope: Envelope, language: int) -> Iterable[str]:
     yield lead
     yield ""
     for item in items[:MOST]:
-        state = STATES.get(item.state, (item.state, item.state))[language]
-        urgency = ("urgensi", "urgency")[language] + f" {URGENCY[item.severity][language]}"
-        yield f"- {item.rule}, {urgency}, {state}: {envelope.console}/alerts/{item.alert}"
+        yield f"- {_line(item, language)}: {envelope.console}/{item.thing}s/{item.id}"
     if len(items) > MOST:
         more = len(items) - MOST
         yield (f"- dan {more} lagi: {envelope.console}/alerts", f"- and {more} more: {envelope.console}/alerts")[
             language
         ]
+
+
+def _line(item: Item, language: int) -> str:
+    what = item.rule or f"{THINGS[item.thing][language]} {LEVELS.get(item.level, ('', ''))[language]}".rstrip()
+    urgency = ("urgensi", "urgency")[language] + f" {URGENCY[item.severity][language]}"
+    state = (CASES if item.thing == "case" else STATES).get(item.state, (item.state, item.state))[language]
+    return f"{what}, {urgency}, {state}"
 
 
 def task_letter(id: str, to: str, envelope: Envelope) -> EmailMessage:

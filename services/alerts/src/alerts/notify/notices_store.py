@@ -10,7 +10,7 @@ from pymongo import ASCENDING
 from alerts.leases import LEASE, Leases
 from alerts.notify.items import Notice, latest
 from alerts.notify.plan import Plan
-from alerts.notify.rows import item_of, notice_document, notice_of, packed, place_of, places, told_document
+from alerts.notify.rows import notice_document, notice_of, packed, place_of, places, told_document, unpacked
 from alerts.notify.subscription import AT_ONCE
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
@@ -93,7 +93,7 @@ class Notices:
         notice = claimed.notice
         with outages():
             rows = await self._told.find({"place": place_of(notice.subscription, notice.due)}).to_list(None)
-            items = latest((item_of(row["item"]) for row in rows if row.get("gathering") == notice.id), AT_ONCE)
+            items = latest((unpacked(row["item"]) for row in rows if row.get("gathering") == notice.id), AT_ONCE)
             fixed = {"open": False, "items": [packed(item) for item in items]}
             seen = {"_id": notice.id, "by": claimed.token, "open": True, "n": claimed.n}
             if (await self._rows.update_one(seen, {"$set": fixed})).matched_count == 0:

@@ -74,12 +74,13 @@ def plan(
 
 
 def _wanted(one: Subscription, items: Iterable[Item], now: datetime) -> list[Item]:
-    found = {(item.alert, item.revision): item for item in items if now - item.at <= FRESH and one.wants(item)}
-    return list(found.values())
+    """What it is told of, each step once: of several in a batch the one that came last."""
+    fresh = (item for item in items if now - item.at <= FRESH and one.wants(item))
+    return list({(item.thing, item.id, item.step(one.channel)): item for item in fresh}.values())
 
 
 def _told_id(hash: Hash, one: Subscription, item: Item) -> str:
-    return hash("told", one.id, item.alert, str(item.revision))
+    return hash("told", one.id, item.thing, item.id, item.step(one.channel))
 
 
 def _told(one: Subscription, item: Item, gathering: Notice | None, hash: Hash, now: datetime) -> Told:
@@ -110,5 +111,5 @@ def _notices(one: Subscription, items: Sequence[Item], hash: Hash, now: datetime
 
 
 def _id(hash: Hash, one: Subscription, items: Sequence[Item]) -> str:
-    named = [part for item in items for part in (item.alert, str(item.revision))]
+    named = [part for item in items for part in (item.thing, item.id, str(item.revision))]
     return hash("notice", one.id, *named)

@@ -9,7 +9,6 @@ from alerts.notify.subscription import Hours, Secret, Subscription
 from chassis.mongo import Document
 
 __all__ = [
-    "item_of",
     "notice_document",
     "notice_of",
     "packed",
@@ -18,6 +17,7 @@ __all__ = [
     "subscription_document",
     "subscription_of",
     "told_document",
+    "unpacked",
 ]
 
 DAY = 86400
@@ -66,19 +66,19 @@ def notice_of(row: Document) -> Notice:
         kind=row["kind"],
         due=row["due"],
         created_at=row["created_at"],
-        items=tuple(map(item_of, row["items"])),
+        items=tuple(map(unpacked, row["items"])),
         tried=tuple((at, code) for at, code in row["tried"]),
         open=row["open"],
     )
 
 
 def packed(item: Item) -> list[Any]:
-    """One alert as it lies in a notice; whom it concerns is not kept."""
-    return [item.alert, item.revision, item.rule, item.severity, item.state, item.at]
+    """One alert or case as it lies in a notice; whom it concerns is not kept."""
+    return [item.thing, item.id, item.revision, item.rule, item.severity, item.state, item.at, item.level]
 
 
-def item_of(packed: list[Any]) -> Item:
-    """One alert as it is told."""
+def unpacked(packed: list[Any]) -> Item:
+    """One alert or case as it is told."""
     return Item(*packed)
 
 

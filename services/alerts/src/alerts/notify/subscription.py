@@ -5,18 +5,17 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 
 from alerts.facts import WIB
-from alerts.notify.items import Item
+from alerts.notify.items import Channel, Item
 
-__all__ = ["AT_ONCE", "OVERLAP", "Channel", "Hours", "Secret", "Subscription"]
+__all__ = ["AT_ONCE", "OVERLAP", "Hours", "Secret", "Subscription"]
 
-Channel = Literal["webhook", "email"]
 State = Literal["active", "paused"]
 AT_ONCE = 3
 """From this severity on nothing waits: neither quiet hours nor a digest."""
 OVERLAP = timedelta(hours=24)
 """How long the secret that was replaced still signs, beside the new one."""
 # What a person has to look at, or need look at no more. What the team itself does to an alert goes to systems alone.
-READ_BY_PEOPLE = frozenset({"open", "held", "withdrawn"})
+READ_BY_PEOPLE = frozenset({"open", "held", "withdrawn", "closed"})
 DAY = timedelta(days=1)
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from alerts.notify.addresses import Rules
 from alerts.notify.api import subscription_routes
 from alerts.notify.bodies import Envelope
-from alerts.notify.handlers import Collect, Sweep, read_change
+from alerts.notify.handlers import Change, Collect, Sweep, read_change
 from alerts.notify.notices_store import Notices
 from alerts.notify.post import Letters, SubscriptionPost
 from alerts.notify.sender import Sender
@@ -27,7 +27,6 @@ from chassis.outbox import Outbox
 from chassis.seal import Hasher
 from chassis.settings import read_key
 from chassis.statement import Verifier
-from contracts.messages import AlertChanged
 
 __all__ = ["Notification", "letters_by", "notification"]
 
@@ -39,7 +38,7 @@ Clock = Callable[[], datetime]
 class Notification:
     """The queue to read, what goes on by the clock, and the commands of people."""
 
-    reading: Reading[AlertChanged]
+    reading: Reading[Change]
     sender: Sender
     sweep: Sweep
     wishes: Wishes
