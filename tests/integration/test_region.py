@@ -1,7 +1,7 @@
 """The labelled region in small: some weeks of it, so that the bench cannot rot."""
 
 import pytest
-from region.clock import DAILY
+from region.clock import RARELY
 from region.play import play
 from region.reports import Noise
 from region.score import found, scored
@@ -18,7 +18,7 @@ def anyio_backend():
 
 
 async def test_what_should_come_up_comes_up_and_nothing_else(tmp_path, amqp_admin_url, management_url, mongo_admin_url):
-    year = played(SEED, DAYS, 0.002, Noise(), DAILY)
+    year = played(SEED, DAYS, 0.002, Noise(), RARELY)
     addresses = {"amqp": amqp_admin_url, "management": management_url, "mongo": mongo_admin_url}
     done = await play(year, tmp_path, addresses, tell=lambda _: None)
     assert not done.heard.refused

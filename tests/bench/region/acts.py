@@ -50,9 +50,11 @@ def pass_entered(life: Life, day: int, **more: Any) -> Said:
 
 
 def left(life: Life, day: int, source: str = POST, **more: Any) -> Said:
-    extra = {name: more.pop(name) for name in ("hours", "id") if name in more}
+    extra = {name: more.pop(name) for name in ("hours",) if name in more}
     data = {"action": "exit", "person": life.me(), "post": "BADAU", **more}
-    return life.say(source, "crossing", clock(life, day, 10, 15.8), data, **extra)
+    came = max((said.at for said in life.said if said.action == "entry"), default=at(0, 0))
+    when = max(clock(life, day, 10, 15.8), came + timedelta(minutes=5))
+    return life.say(source, "crossing", when, data, **extra)
 
 
 def sponsor(number: int, kind: str = "company") -> dict[str, str]:
@@ -63,6 +65,8 @@ def sponsor(number: int, kind: str = "company") -> dict[str, str]:
 def applied(life: Life, day: int, number: str, *, paid: int | None, kind: str = "B1") -> None:
     """An application, and the day on which its fee was paid."""
     data = {"person": life.me(permit, number=True), "kind": kind, "application_no": number}
+    if kind.startswith("E"):
+        data["village"] = BADAU
     life.say(OFFICE, "permit", clock(life, day, 8, 15), {"action": "applied", **data})
     if paid is not None:
         life.say(OFFICE, "permit", clock(life, paid, 8, 15), {"action": "fee_paid", **data})
@@ -149,5 +153,6 @@ def residence(life: Life, day: int, action: str, place: str, **more: Any) -> Sai
 
 
 def work(life: Life, day: int, action: str, employer: dict[str, str], **more: Any) -> Said:
+    hours = more.pop("hours", 6)
     data = {"action": action, "employer": employer, "person": life.me(permit, number=True), **more}
-    return life.say("disnaker/tka", "work", clock(life, day, 8, 14), data, hours=more.pop("hours", 6))
+    return life.say("disnaker/tka", "work", clock(life, day, 8, 14), data, hours=hours)

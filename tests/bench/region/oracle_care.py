@@ -7,7 +7,7 @@ from region.oracle_stay import Finding, day_of
 from region.places import WIB
 from region.telling import Said
 
-__all__ = ["of_children"]
+__all__ = ["of_children", "of_matters", "of_patrols"]
 
 CLOSES = time(16)
 KIN = ("parent", "guardian", "relative", "school_group")
@@ -55,3 +55,30 @@ def _home_by(known: Sequence[Said], seen: Sequence[Said], closes: datetime) -> b
         if any(said.kind == "crossing" and said.action == back and one.at < said.at <= closes for said in known):
             return True
     return False
+
+
+STRONG = {"deceived_job", "recruited_by_force", "excessive_hours", "documents_held", "confined", "violence"}
+STRONG |= {"debt_bondage"}
+DECEPTIVE = {"deceived_job", "deceived_conditions", "deceived_destination", "deceived_legality"}
+AT_DESTINATION = {"care_refused", "denounced_if_leaving", "isolated"}
+
+
+def of_matters(told: Said, deposited: bool) -> Iterator[Finding]:
+    """R16, R18, R19, R20, of one protection event. `deposited`: a receipt says who keeps the document, and why."""
+    kind = told.data["kind"]
+    codes = {one["code"] for one in told.data.get("indicators", ())} - ({"documents_held"} if deposited else set())
+    rules = {
+        "R16": bool(codes & STRONG) or codes >= AT_DESTINATION,
+        "R18": bool(codes & DECEPTIVE),
+        "R19": kind in ("help", "self_report", "third_party"),
+        "R20": kind in ("asylum", "stateless", "unhcr_document"),
+    }
+    yield from (Finding(rule, told.id, frozenset({told.id})) for rule, fires in rules.items() if fires)
+
+
+def of_patrols(told: Said) -> Iterator[Finding]:
+    """R21a: off the post, with a guide, against payment or hidden."""
+    group = told.data.get("group") or {}
+    organised = "yes" in (group.get("guide"), group.get("payment"), group.get("hidden"))
+    if group.get("off_post") == "yes" and organised:
+        yield Finding("R21a", told.id, frozenset({told.id}))

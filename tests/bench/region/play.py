@@ -27,7 +27,7 @@ from chassis.settings import read_key
 from chassis.statement import Signer, read_ed25519
 from contracts.messages import PersonChanged
 from region.places import at
-from region.steward import Identity, Steward
+from region.steward import Identity, Steward, asked
 from region.telling import Said
 from region.year import Year
 from registry.app import build as build_registry
@@ -80,6 +80,8 @@ class Played:
     keys: dict[str, str]
     """Key of an event in the log, to the id under which it was sent."""
     identity: Identity
+    tasks: list[dict[str, Any]]
+    """What the protection desk has before it: the findings of each matter."""
     seconds: float
 
 
@@ -170,8 +172,9 @@ async def play(year: Year, folder: Path, addresses: dict[str, str], tell: Callab
         await _days(year, system, steward, lambda told: tell(f"  {told}, {time.monotonic() - began:.0f} s"))
         steward.close(system.heard.reviews, system.heard.people)
         alerts = [alert_of(row) for one in system.databases for row in await one.alerts.find({}).to_list(None)]
+        tasks = await asked(system.addresses["protection"], signer, "/tasks?state=all")
     sent = {key: said.id for key, said in keys.items()}
-    return Played(system.heard, alerts, sent, steward.identity, time.monotonic() - began)
+    return Played(system.heard, alerts, sent, steward.identity, tasks["items"], time.monotonic() - began)
 
 
 async def _days(year: Year, system: "System", steward: Steward, tell: Callable[[str], None]) -> None:
@@ -232,7 +235,7 @@ def _processes(
     names: dict[str, str], shared: dict[str, Any], folder: Path, addresses: dict[str, str]
 ) -> Iterable[tuple[Any, Any]]:
     key = {"sealed_key_file": folder / "sealed.key"}
-    timers = {"timer_seconds": 0.02, "ask_seconds": 0}
+    timers = {"timer_seconds": 0.05, "ask_seconds": 0}
 
     def registry(part: str, roles: str, **more: Any) -> RegistrySettings:
         return RegistrySettings(name=part, roles=roles, mongo_database=names[part], **shared, **more)

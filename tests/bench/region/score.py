@@ -40,6 +40,7 @@ class RuleScore:
     late_evidence: int = 0
     """Rightly raised by what was known, and withdrawn when late evidence came."""
     held: int = 0
+    hits: list[Found] = field(default_factory=list)
     raised: list[float] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)
 
@@ -76,7 +77,15 @@ def found(played: Played) -> list[Found]:
         changes = {change["revision"]: change for change in told.get(alert.id, ())}
         events = frozenset(_named(alert, played.keys))
         spells += _spells(alert, _history(alert, changes), events)
-    return spells
+    return spells + list(_matters(played))
+
+
+def _matters(played: Played) -> Iterable[Found]:
+    """What the protection desk finds in a matter, it finds when it looks."""
+    for task in played.tasks:
+        for finding in task["findings"] if task["id"] in played.keys else ():
+            at = datetime.fromisoformat(task["received_at"])
+            yield Found(task["id"], finding["rule"], frozenset({played.keys[task["id"]]}), at, None, at)
 
 
 def _named(alert: Alert, keys: Mapping[str, str]) -> Iterable[str]:
@@ -117,7 +126,7 @@ def scored(due: Sequence[Expected], hindsight: Sequence[Expected], seen: Sequenc
     scores: dict[str, RuleScore] = {}
     spells = _by_event(seen)
     late = {(one.rule, event) for one in hindsight for event in one.events}
-    matched: set[int] = set()
+    matched, standing = set[int](), set[int]()
     for one in due:
         score = scores.setdefault(one.rule, RuleScore())
         score.should += 1
@@ -128,9 +137,12 @@ def scored(due: Sequence[Expected], hindsight: Sequence[Expected], seen: Sequenc
             continue
         score.found += 1
         matched |= {id(spell) for spell in mine}
+        standing |= {id(spell) for spell in mine} if one.ends is None else set()
+        score.hits += mine
         _account(score, one, mine, late)
     for spell in seen:
-        if id(spell) not in matched:
+        # What should have ended and goes on is as wrong as what should never have been.
+        if id(spell) not in (standing if spell.ends is None else matched):
             score = scores.setdefault(spell.rule, RuleScore())
             (score.false if spell.ends is None else score.withdrew).append(spell)
     return scores

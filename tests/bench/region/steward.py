@@ -10,11 +10,12 @@ import httpx
 
 from chassis.statement import Actor, Signer
 
-__all__ = ["Identity", "Steward"]
+__all__ = ["Identity", "Steward", "asked"]
 
 AFTER = timedelta(days=2)
-KEY = re.compile(rb"[0-9a-f]{32}")
+KEY = re.compile(rb"([0-9a-f]{32})(?:/persons\.(\d+))?")
 WHO = Actor("steward", "supervisor", "imigrasi", "desk")
+DESK = Actor("desk", "protection_officer", "ppt", "desk")
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Identity:
     unanswered: int = 0
     parted: list[tuple[str, int]] = field(default_factory=list)
     """Lives that end as several persons about whom nobody is asked, with how many."""
+    waiting: set[str] = field(default_factory=set)
+    """Lives of whom a human has yet to say who is who."""
     mixed: list[tuple[str, ...]] = field(default_factory=list)
     """Lives that end as one person."""
 
@@ -68,14 +71,22 @@ class Steward:
     def lives(self, people: Mapping[str, Any], person: str) -> set[str]:
         """The lives that a person of the registry is made of."""
         body = people[person][1] if person in people else b""
-        keys = {match.decode() for match in KEY.findall(body)}
-        return {life for key in keys for life in self._lives_of.get(key, ())[:1]}
+        found = (self._life(*match.groups()) for match in KEY.finditer(body))
+        return {life for life in found if life}
+
+    def _life(self, key: bytes, number: bytes | None) -> str | None:
+        """Whom an event is about; of a check that met several, the one who is named with it."""
+        about = self._lives_of.get(key.decode(), ())
+        if number is not None and int(number) < len(about):
+            return about[int(number)]
+        return about[0] if len(about) == 1 else None
 
     def close(self, reviews: Mapping[str, dict[str, Any]], people: Mapping[str, Any]) -> None:
         """What is left at the end."""
         waiting = [told["people"] for told in reviews.values() if told["open"]]
         asked = {person for pair in waiting for person in pair}
         self.identity.unanswered = len(waiting)
+        self.identity.waiting = {life for person in asked for life in self.lives(people, person)}
         homes: dict[str, set[str]] = {}
         for person, (_, body) in people.items():
             if b'"merged_into"' in body:
@@ -87,3 +98,11 @@ class Steward:
                 homes.setdefault(life, set()).add(person)
         parted = ((life, persons) for life, persons in homes.items() if len(persons) > 1 and not persons & asked)
         self.identity.parted = [(life, len(persons)) for life, persons in sorted(parted)]
+
+
+async def asked(address: str, signer: Signer, path: str) -> dict[str, Any]:
+    """What the protection desk answers to one of its officers."""
+    headers = {"tapal-statement": signer.statement(DESK, "GET", path.partition("?")[0])}
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+        answer: dict[str, Any] = (await client.get(path, headers=headers)).raise_for_status().json()
+    return answer

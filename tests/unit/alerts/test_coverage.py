@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from alerts.coverage import Period, covered, waits_for
+from alerts.coverage import Period, covered, unasked, waits_for
 from alerts.facts import WIB
 from alerts.facts.tables import read_tables
 from alerts.judge import World
@@ -78,3 +78,20 @@ def test_every_source_that_could_clear_it_must_cover_it(here: bool, waited: set[
 
 def test_where_no_source_clears_it_nothing_can_be_said() -> None:
     assert waits_for([], Period(NOON, NOON)) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "waited", "nobody"),
+    [
+        ([("new", (11, 20))], {"a/new"}, True),
+        ([("new", (11, 20)), ("newer", (15, 20))], {"a/new", "a/newer"}, True),
+        ([("new", (11, 20)), ("old", (0, 20))], set(), False),
+        ([("new", (11, 20)), ("old", (0, 5))], {"a/old"}, False),
+        ([("new", (11, 20)), ("unheard",)], {"a/unheard"}, False),
+    ],
+    ids=["only later", "all later", "beside one that covers it", "beside one that is late", "beside one never heard"],
+)
+def test_a_source_that_began_later_is_not_asked_about_what_was_before(there, waited, nobody) -> None:
+    period = Period(NOON, NOON + timedelta(hours=10))
+    told = [source(name, "exit", *spans) for name, *spans in there]
+    assert (waits_for(told, period), unasked(told, period)) == (waited, nobody)

@@ -96,6 +96,18 @@ def test_an_alert_waits_for_its_sources_and_then_stands(memory: Memory, person: 
     assert [entry.what for entry in memory.only().history] == ["raised", "resumed"]
 
 
+def test_nobody_is_asked_about_what_was_before_the_sources_began(memory: Memory, person: People) -> None:
+    memory.cover([])
+    memory.tell(person(1), days(1))
+    assert memory.only().state == "held"
+    memory.cover([(days(1.5), days(3))])
+    memory.look("p1", days(3))
+    assert [alert.stage for alert in memory.alerts.values()] == ["withdrawn"]
+    memory.cover([(days(0.5), days(3))])
+    memory.look("p1", days(3))
+    assert memory.only().state == "open"
+
+
 def test_a_hold_keeps_the_stage_and_gives_it_back(memory: Memory, person: People) -> None:
     memory.tell(person(1), days(1))
     alert = memory.only().commanded("acknowledge", "ani", days(1.1))

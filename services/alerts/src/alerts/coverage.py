@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from contracts.messages import SourceChanged
 
-__all__ = ["Period", "covered", "key_of", "waits_for"]
+__all__ = ["Period", "covered", "key_of", "unasked", "waits_for"]
 
 Interval = tuple[datetime, datetime]
 # Events are told to the minute: a source that covers to 23:59 and from 00:00 has left no gap.
@@ -41,8 +41,21 @@ def covered(intervals: Iterable[Interval], period: Period) -> bool:
     return reached >= period.end
 
 
+def unasked(clearing: Collection[SourceChanged], period: Period) -> bool:
+    """Whether every source that could have seen it began after that time: nobody is asked about it."""
+    return bool(clearing) and all(_began_after(source, period) for source in clearing)
+
+
 def waits_for(clearing: Collection[SourceChanged], period: Period) -> frozenset[str] | None:
-    """Those of the clearing sources that do not yet cover the period; none when there is no such source at all."""
+    """Those of the clearing sources that do not yet cover the period; none when there is no such source at all.
+
+    Whoever began only after that time has nothing to say about it beside one that was there.
+    """
     if not clearing:
         return None
-    return frozenset(key_of(source) for source in clearing if not covered(source.covers, period))
+    there = [source for source in clearing if not _began_after(source, period)] or clearing
+    return frozenset(key_of(source) for source in there if not covered(source.covers, period))
+
+
+def _began_after(source: SourceChanged, period: Period) -> bool:
+    return bool(source.covers) and min(source.covers)[0] > period.end

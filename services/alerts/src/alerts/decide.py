@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from alerts.alert import DECIDED, Alert
 from alerts.anchors import Alias, alias_key, candidates, survivor
 from alerts.facts import Item, Value
-from alerts.judge import Situation, World, judge, orphaned, waiting, winner
+from alerts.judge import Situation, World, before_its_time, judge, orphaned, waiting, winner
 from alerts.rules import Compiled
 from contracts.messages import Subject
 
@@ -159,7 +159,8 @@ class _Judgement:
         if fired is not None and current is not None and _over(current, fired):
             current, episode = None, episode + 1
             id = self._world.id_of(series, self._anchor, episode)
-        return fired, judge(current, id, fired, situation, self._world), episode
+        asked = None if fired is not None and before_its_time(fired.rule, self._item, self._world) else fired
+        return fired, judge(current, id, asked, situation, self._world), episode
 
     def _aliases(self) -> dict[str, Alias]:
         alias = Alias(self._anchor, self._known.keeper)

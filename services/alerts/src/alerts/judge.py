@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from alerts.alert import DECIDED, LIVE, Alert, Changes
-from alerts.coverage import Period, waits_for
+from alerts.coverage import unasked, waits_for
 from alerts.facts import Item, Value
 from alerts.facts.tables import Tables
 from alerts.rules import Absence, Compiled, Rule
@@ -16,7 +16,7 @@ from alerts.ruleset import Ruleset
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged
 
-__all__ = ["Situation", "World", "judge", "orphaned", "told", "waiting", "winner", "within"]
+__all__ = ["Situation", "World", "before_its_time", "judge", "orphaned", "told", "waiting", "winner", "within"]
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,17 @@ def within(village: str, area: str) -> bool:
 
 def waiting(rule: Rule, item: Item, world: World) -> frozenset[str]:
     """The sources a rule of absence still waits for; `*` when nothing at all clears it."""
-    absence = rule.absence
-    end = absence.until.of(item.facts) if absence and absence.holds else None
-    if absence is None or end is None:
+    period = rule.absence.period(item.facts) if rule.absence else None
+    if rule.absence is None or period is None:
         return frozenset()
-    start = item.facts.get(absence.from_)
-    period = Period(start if isinstance(start, datetime) else None, end)
-    found = waits_for(world.clearing(absence, item.village), period)
+    found = waits_for(world.clearing(rule.absence, item.village), period)
     return frozenset({"*"}) if found is None else found
+
+
+def before_its_time(rule: Rule, item: Item, world: World) -> bool:
+    """Whether what was not seen lies before any source that could have seen it began."""
+    absence, period = rule.absence, rule.absence.period(item.facts) if rule.absence else None
+    return absence is not None and period is not None and unasked(world.clearing(absence, item.village), period)
 
 
 def judge(current: Alert | None, id: str, fired: Compiled | None, situation: Situation, world: World) -> Alert | None:

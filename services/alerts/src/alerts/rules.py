@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from cel_expr_python import cel
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from alerts.coverage import Period
 from alerts.facts import FACTS, WIB, Value
 from alerts.twins import Twins
 from contracts.agencies import Names
@@ -78,6 +79,11 @@ class Absence(_Part):
     until: Moment
     holds: bool = True
     here: bool = False
+
+    def period(self, facts: Mapping[str, Value]) -> Period | None:
+        """For which nothing was seen; none where the alert does not wait, or its end is not known."""
+        start, end = facts.get(self.from_), self.until.of(facts) if self.holds else None
+        return None if end is None else Period(start if isinstance(start, datetime) else None, end)
 
 
 class Reading(_Part):
