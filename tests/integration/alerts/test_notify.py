@@ -1,7 +1,11 @@
 """Subscriptions on the running service, to a real receiver and a real mail server: at least once, with one id."""
 
 import asyncio
-from datetime import timedelta
+import os
+import sys
+from asyncio.subprocess import DEVNULL
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import aio_pika
 import pytest
@@ -47,11 +51,11 @@ async def tell(stand, *changes):
         await exchange.publish(aio_pika.Message(told.model_dump_json().encode(), type=told.TYPE), told.TYPE)
 
 
-async def until(receiver, number):
+async def until(receiver, number, seconds=10):
     async def there():
         return len(receiver.got) >= number
 
-    await eventually(there)
+    await eventually(there, seconds)
     return receiver.got
 
 
@@ -212,6 +216,55 @@ async def test_what_was_sent_and_not_noted_is_sent_again_under_the_same_id(stand
         await until_state(stand, one, "delivered")
     assert receiver.got[0].id == receiver.got[1].id
     assert receiver.got[0].body == receiver.got[1].body
+
+
+def environment(settings, **changes):
+    """These settings as a process of its own reads them."""
+
+    def written(value):
+        secret = getattr(value, "get_secret_value", None)
+        if secret is not None:
+            return secret()
+        return ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+    known = settings.model_copy(update=changes)
+    fields = {name: getattr(known, name) for name in type(settings).model_fields}
+    given = {f"TAPAL_{name.upper()}": written(value) for name, value in fields.items() if value is not None}
+    return {"PATH": os.environ["PATH"], **given}
+
+
+@asynccontextmanager
+async def process(stand):
+    """The role in a process of its own, by the clock on the wall. Killed at the end."""
+    run = [sys.executable, "-P", "-m", "alerts"]
+    child = await asyncio.create_subprocess_exec(*run, env=environment(stand.settings, **ALONE), stdout=DEVNULL)
+    try:
+        yield child
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await child.wait()
+
+
+async def test_a_worker_killed_before_it_could_note_is_followed_by_another(stand, receiver):
+    stand.now = datetime.now(UTC)
+    async with stand.serving(**ALONE):
+        one = await subscribe(stand, receiver)
+    receiver.answers = [HANG]
+    async with process(stand) as first:
+        await tell(stand, change(updated_at=datetime.now(UTC)))
+        await until(receiver, 1, seconds=30)
+        first.kill()
+        await first.wait()
+    # As if the lease had run out: twenty seconds of waiting would show nothing more.
+    row = await stand.database.notices.find_one_and_update({}, {"$set": {"lease": datetime.fromtimestamp(0, UTC)}})
+    assert (row["state"], row["tried"]) == ("waiting", [])
+    async with process(stand):
+        await until(receiver, 2, seconds=30)
+        await eventually(lambda: stand.database.notices.find_one({"state": "delivered"}))
+    first, second = receiver.got
+    assert (first.id, first.body) == (second.id, second.body)
+    assert verify([one["secret"]], second.headers, second.body, now=datetime.now(UTC).timestamp()) == first.id
 
 
 async def test_two_workers_lose_nothing(stand, receiver):
