@@ -19,10 +19,10 @@ from alerts.decide import Before, Known, Outcome, decide
 from alerts.facts import WIB, Value
 from alerts.facts.around import Around
 from alerts.facts.tables import read_tables
-from alerts.judge import World
 from alerts.rulebook import load
 from alerts.ruleset import Ruleset
 from alerts.subjects import KINDS
+from alerts.world import World
 from contracts.snapshots import Lookup, PersonChanged, Presence, Stay
 
 CASES, SECONDS, ROUNDS = 200, 1.0, 5

@@ -75,6 +75,32 @@ async def test_an_alert_is_worked_on_to_a_decision(stand, people):
     assert stand.world.alerts["alert-1"]["decision"]["outcome"] == "dismissed"
 
 
+async def test_an_alert_is_put_aside_and_found_in_its_list(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/alerts/alert-1")
+    await page.get_by_label("Sampai fakta ini berubah").select_option("stay.application_pending")
+    await page.locator("#aside-reason").fill("Menunggu keputusan perpanjangan.")
+    await page.get_by_role("button", name="Tunda").click()
+    await expect(page.get_by_role("button", name="Ambil kembali")).to_be_visible()
+    await picture(page, "aside")
+    await page.goto(f"{stand.url}/snoozes")
+    await expect(page.get_by_text("Menunggu keputusan perpanjangan.")).to_be_visible()
+    await picture(page, "snoozes")
+
+
+async def test_a_rule_is_looked_at_and_stopped(stand, people):
+    page = await people("supervisor")
+    await page.get_by_role("link", name="Aturan").click()
+    await expect(page.get_by_text("R12 memunculkan 41 peringatan")).to_be_visible()
+    await picture(page, "rules", full_page=True)
+    await page.goto(f"{stand.url}/rules/R02a/2")
+    await expect(page.get_by_text("lainnya")).to_be_visible()
+    await picture(page, "rule", full_page=True)
+    await page.locator("#reason-kill").fill("Salah hitung hari.")
+    await page.get_by_role("button", name="Hentikan").click()
+    await expect(page.get_by_text("dihentikan").first).to_be_visible()
+
+
 async def test_somebody_elses_step_is_told_and_a_stale_one_refused(stand, people):
     page = await people("operator")
     await page.goto(f"{stand.url}/alerts/alert-1")

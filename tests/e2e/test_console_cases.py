@@ -83,8 +83,8 @@ async def test_a_supervisor_closes_with_a_reason_for_each_alert(stand, people):
 async def test_the_rules_page_shows_how_often_people_dismissed(stand, people):
     page = await people("dpo")
     await page.get_by_role("link", name="Aturan").click()
-    await expect(page.locator("tr", has_text="R02a")).to_contain_text("25 %")
-    await expect(page.locator("tr", has_text="R02a")).to_contain_text("1 Laporan terlambat masuk")
+    await expect(page.locator("tr", has_text="R02a v1")).to_contain_text("25 %")
+    await expect(page.locator("tr", has_text="R02a v1")).to_contain_text("1 Laporan terlambat masuk")
 
 
 async def test_it_fits_a_phone(stand, people):

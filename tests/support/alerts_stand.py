@@ -147,7 +147,7 @@ class Stand:
         self, method: str, path: str, role: str = "operator", agency: str = "imigrasi", **options: Any
     ) -> httpx.Response:
         bare = path.partition("?")[0]
-        actor = Actor("ani", role, agency, "desk")
+        actor = Actor(options.pop("name", "ani"), role, agency, "desk")
         headers = {"tapal-statement": self.signer.statement(actor, method, bare), **options.pop("headers", {})}
         async with httpx.AsyncClient(base_url=self.url, timeout=10) as client:
             return await client.request(method, path, headers=headers, **options)

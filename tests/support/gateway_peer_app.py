@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import gateway_cases
 import gateway_findings
+import gateway_rules
 from fastapi import Body, Depends, FastAPI, Header
 from fastapi.responses import JSONResponse
 from gateway_findings import party
@@ -15,6 +16,8 @@ from gateway_subscriptions import subscriptions
 from chassis.errors import Problem
 from chassis.http import create_app
 from chassis.statement import Actor, Verifier
+
+STATES = {"acknowledge": "acknowledged", "review": "in_review", "snooze": "held", "wake": "open"}
 
 
 def build(world: World, verifier: Verifier) -> FastAPI:
@@ -30,7 +33,8 @@ def build(world: World, verifier: Verifier) -> FastAPI:
         return await call_next(request)
 
     _alerts(app, world, Who)
-    _alert_office(app, Who)
+    _alert_office(app, world, Who)
+    gateway_rules.routes(app, world, Who, NOW.isoformat())
     _registry(app, world, Who)
     _registry_search(app, world, Who)
     _registry_parties(app, world, Who)
@@ -84,13 +88,16 @@ def _alerts(app: FastAPI, world: World, Who: Any) -> None:
         if if_match.strip('"') != str(item["revision"]):
             raise Problem(412, "old_revision", id="Revisi lama.", en="An old revision.")
         item["revision"] += 1
-        item["state"] = {"acknowledge": "acknowledged", "review": "in_review"}.get(step) or body["outcome"]
+        item["state"] = STATES.get(step) or body["outcome"]
+        world.snoozes += [{**(body or {}), "by": actor.name, "agency": actor.agency, "alert": alert}] * (
+            step == "snooze"
+        )
         if step == "decide":
             item["decision"] = {**body, "by": actor.name, "at": NOW.isoformat()}
         return view(item)
 
 
-def _alert_office(app: FastAPI, Who: Any) -> None:
+def _alert_office(app: FastAPI, world: World, Who: Any) -> None:
     @app.get("/alerts/sources")
     async def sources(actor: Who) -> Any:
         return [
@@ -99,6 +106,25 @@ def _alert_office(app: FastAPI, Who: Any) -> None:
             source("phri-kh", "hotel-kapuas", ["lodging"], hours=70, silent=True),
             {**source("desa-badau", "desa", ["lodging"], hours=0), "last_heard_at": None, "covered_until": None},
         ]
+
+    @app.get("/alerts/snoozes")
+    async def snoozes(actor: Who) -> Any:
+        label = {"id": "Permohonan dibayar, belum diputus", "en": "Paid application pending"}
+        return {
+            "items": [
+                {
+                    **one,
+                    "alert": view(world.alerts[one["alert"]]),
+                    "fact": {"name": one["fact"], "value": False, "label": label},
+                    "at": NOW.isoformat(),
+                    "until": NOW.isoformat(),
+                    "ended": None,
+                    "hid": [],
+                }
+                for one in world.snoozes
+                if one["agency"] == actor.agency
+            ]
+        }
 
     @app.get("/alerts/rules")
     async def rules(actor: Who) -> Any:

@@ -178,6 +178,7 @@ class World:
             "case-9": gateway_cases.case("case-9", ["person-3"], ago(days=1), [], agency="polres"),
         }
         self.members = {"perlindungan"}
+        self.snoozes: list[dict[str, Any]] = []
         self.asks: dict[str, dict[str, Any]] = {}
         self.subscriptions: dict[str, dict[str, Any]] = {}
         self.receipts: dict[str, list[dict[str, Any]]] = {"registry": [], "sealed": []}
@@ -221,6 +222,13 @@ def view(item: dict[str, Any]) -> dict[str, Any]:
                 "value": True,
                 "label": {"id": "Masih tercatat di sini", "en": "Still recorded here"},
             },
+        ],
+        "bindable": [
+            {
+                "name": "stay.application_pending",
+                "value": False,
+                "label": {"id": "Permohonan dibayar, belum diputus", "en": "Paid application pending"},
+            }
         ],
         "history": [{"revision": 1, "at": ago(days=2), "what": "raised", "by": "", "state": "open"}],
         "decision": None,

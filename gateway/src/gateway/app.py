@@ -29,6 +29,7 @@ from gateway import (
     routes_intake,
     routes_office,
     routes_persons,
+    routes_rules,
     routes_session,
     routes_subscriptions,
     routes_telephone,
@@ -53,6 +54,7 @@ from gateway.parties import Parties
 from gateway.peers import Part, Peers
 from gateway.receipts import Receipts
 from gateway.replays import Replays
+from gateway.rulework import Rulework
 from gateway.senders import Senders
 from gateway.settings import GatewaySettings
 from gateway.stream import Feed, read_change
@@ -125,6 +127,7 @@ class _Parts:
             matters=self.matters,
             asks=Asks(peers, self.audit, self.dossiers, _now),
             office=Office(peers, self.audit, _now),
+            rulework=Rulework(peers),
             subscriptions=Subscriptions(peers, self.audit, _now),
             feed=self.feed,
         )
@@ -199,6 +202,7 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
         routes_session.routes(parts.logins, parts.door),
         routes_intake.routes(parts.door, parts.publisher.publish, Receipts(parts.peers)),
         routes_alerts.routes(parts.desk, parts.door),
+        routes_alerts.snooze_routes(parts.desk, parts.door),
         routes_alerts.stream_routes(parts.feed, parts.door, _now),
         routes_persons.routes(parts.dossiers, parts.door),
         routes_persons.party_routes(parts.parties, parts.door),
@@ -207,6 +211,7 @@ def _add_routes(app: FastAPI, parts: _Parts) -> None:
         routes_cases.routes(parts.cases, parts.door),
         routes_persons.matter_routes(parts.matters, parts.door),
         routes_office.routes(parts.console.office, parts.door),
+        routes_rules.routes(parts.console.rulework, parts.door),
         routes_subscriptions.routes(parts.console.subscriptions, parts.door),
         routes_office.replay_routes(Replays(parts.peers, parts.audit, parts.publisher.publish, _now), parts.door),
     ):

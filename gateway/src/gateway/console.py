@@ -23,6 +23,7 @@ from gateway.parties import Parties
 from gateway.policy import Action, may_ever
 from gateway.purpose import NO_PURPOSE, is_open
 from gateway.routes_session import Logins
+from gateway.rulework import Rulework
 from gateway.stream import Feed
 from gateway.subscriptions import Subscriptions
 from gateway.visits import Visit
@@ -46,6 +47,7 @@ class Console:
     asks: Asks
     office: Office
     subscriptions: Subscriptions
+    rulework: Rulework
     feed: Feed
 
     async def visit(self, request: Request) -> Visit:
@@ -85,6 +87,13 @@ class Console:
             return []
         found: list[Any] = (await self.asks.about(visit, alert["subject"]["id"]))["items"]
         return found
+
+    async def aside(self, visit: Visit, alert: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """How the viewer's agency put this alert aside, where it did."""
+        if not may_ever(visit.role, Action.WORK_ALERTS):
+            return None
+        found = await self.desk.snoozes(visit)
+        return next((row for row in found if row["alert"]["id"] == alert["id"] and not row["ended"]), None)
 
     async def scorecards(self, visit: Visit) -> list[Any] | None:
         """How each source is doing; none while that cannot be read."""

@@ -19,12 +19,12 @@ __all__ = ["Decision", "Desk"]
 
 @dataclass(frozen=True)
 class Decision:
-    """A step in the work on an alert: acknowledge, review or decide."""
+    """A step in the work on an alert: acknowledge, review, decide, snooze or wake."""
 
     alert: str
     step: str
     if_match: str
-    body: Mapping[str, str] | None = None
+    body: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,13 @@ class Desk:
         )
         answer: dict[str, Any] = await self.peers.ask(call, visit)
         return answer
+
+    async def snoozes(self, visit: Visit) -> list[dict[str, Any]]:
+        """What the viewer's own agency put aside, the latest first; without names."""
+        require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
+        answer = await self.peers.ask(Call(Part.ALERTS, "GET", "/snoozes"), visit)
+        mine = [row for row in answer["items"] if is_visible(visit.viewer, row["alert"])]
+        return sorted(mine, key=lambda row: str(row["at"]), reverse=True)
 
     async def _named(self, visit: Visit, rows: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
         persons = named_persons(rows)

@@ -39,6 +39,7 @@ class Action(StrEnum):
     READ_SOURCES = "sources.read"
     READ_SCORECARDS = "sources.scorecards"
     READ_RULES = "rules.read"
+    CHANGE_RULES = "rules.change"
     READ_REPORTS = "reports.read"
     LIST_MATTERS = "matters.list"
     READ_MATTER = "matters.read"
@@ -116,6 +117,8 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     },
     Role.SUPERVISOR: {
         **_OPERATOR,
+        # The service asks for the owner's own people, and for a second one to approve.
+        Action.CHANGE_RULES: _ANY,
         Action.JUDGE_REVIEW: _REVIEW,
         Action.CLOSE_CASE: _ANY,
         Action.MERGE_CASES: _ANY,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
-from gateway.answers import AlertPage, AlertView
+from gateway.answers import AlertPage, AlertView, Items
 from gateway.desk import Decision, Desk
 from gateway.door import Door
 from gateway.edge import IfMatch, Opaque, visits
@@ -16,7 +16,7 @@ from gateway.policy import Action, require
 from gateway.stream import Feed
 from gateway.visits import Visit
 
-__all__ = ["routes", "stream_routes"]
+__all__ = ["routes", "snooze_routes", "stream_routes"]
 
 State = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "held", "withdrawn"]
 POSITION = r"^\d{1,15}(-\d{1,15})?$"
@@ -29,11 +29,20 @@ class Verdict(BaseModel):
     reason: str = Field(min_length=3, max_length=1000, description="Written for whoever reviews the decision")
 
 
+class PutAside(BaseModel):
+    """An alert waits while a fact stays as it is: not once it changes, not after so many days, not if more urgent."""
+
+    fact: str = Field(max_length=80, description="One of the alert's `bindable` facts")
+    days: int = Field(gt=0, le=366, description="At the most; the office sets the longest time")
+    reason: str = Field(min_length=3, max_length=1000, description="Read by the own agency only")
+
+
 def routes(desk: Desk, door: Door) -> APIRouter:
     """Alerts of the viewer's agency."""
     router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
     _reading(router, desk, door)
     _working(router, desk, door)
+    _aside(router, desk, door)
     return router
 
 
@@ -83,6 +92,34 @@ def _working(router: APIRouter, desk: Desk, door: Door) -> None:
     ) -> dict[str, Any]:
         """A human decides, with a reason: confirmed or dismissed."""
         return await desk.work(visit, Decision(alert, "decide", if_match, verdict.model_dump()))
+
+
+def _aside(router: APIRouter, desk: Desk, door: Door) -> None:
+    @router.post("/{alert}/snooze", response_model=AlertView)
+    async def snooze(
+        visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, aside: PutAside, if_match: IfMatch = ""
+    ) -> dict[str, Any]:
+        """Put it aside until a fact changes. It looks like any other on hold; also one on hold can be put aside."""
+        return await desk.work(visit, Decision(alert, "snooze", if_match, aside.model_dump()))
+
+    @router.post("/{alert}/wake", response_model=AlertView)
+    async def wake(
+        visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, if_match: IfMatch = ""
+    ) -> dict[str, Any]:
+        """Take up again what the own agency put aside."""
+        return await desk.work(visit, Decision(alert, "wake", if_match))
+
+
+def snooze_routes(desk: Desk, door: Door) -> APIRouter:
+    """What was put aside."""
+    router = APIRouter(prefix="/v1", tags=["alerts"])
+
+    @router.get("/snoozes", response_model=Items)
+    async def snoozes(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+        """What the own agency put aside: bound to which fact, by whom, until when, and what that hid. No other's."""
+        return {"items": await desk.snoozes(visit)}
+
+    return router
 
 
 def stream_routes(feed: Feed, door: Door, now: Callable[[], datetime]) -> APIRouter:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.errors import Problem
-from gateway import routes_console_cases, routes_console_identities, routes_console_work
+from gateway import routes_console_cases, routes_console_identities, routes_console_rules, routes_console_work
 from gateway.console import Console, page_class
 from gateway.door import COOKIE
 from gateway.edge import Opaque
@@ -28,12 +28,13 @@ def routes(console: Console) -> APIRouter:
     router = APIRouter(route_class=page_class(console), include_in_schema=False)
     _entrance(router, console)
     routes_console_work.add_alerts(router, console)
+    routes_console_work.add_snoozes(router, console)
+    routes_console_rules.add_rules(router, console)
     routes_console_work.add_persons(router, console)
     routes_console_identities.add_reviews(router, console)
     routes_console_work.add_events(router, console)
     routes_console_work.add_parties(router, console)
     routes_console_cases.add_cases(router, console)
-    routes_console_cases.add_rules(router, console)
     _protection(router, console)
     _office(router, console)
     return router

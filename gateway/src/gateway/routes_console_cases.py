@@ -1,4 +1,4 @@
-"""The console's pages of cases, and how the rules are doing."""
+"""The console's pages of cases."""
 
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from gateway.policy import Action, may_ever
 from gateway.purpose import DESK, Kind, Purpose
 from gateway.visits import Visit
 
-__all__ = ["add_cases", "add_rules"]
+__all__ = ["add_cases"]
 
 OUTCOMES: tuple[Outcome, ...] = ("regularised", "extended", "left", "charged", "deported", "referred", "no_issue")
 MOST_ASKED = 20
@@ -81,13 +81,3 @@ async def _others(console: Console, visit: Visit, case: str) -> list[dict[str, A
     page = await console.cases.page(visit.under(DESK), {"state": "open"})
     mine = [row for row in page["items"] if row["id"] != case and row["agency"] == visit.viewer.agency]
     return [{**row, "who": [page["names"].get(group["id"]) for group in row["groups"]]} for row in mine]
-
-
-def add_rules(router: APIRouter, console: Console) -> None:
-    @router.get("/rules")
-    async def rules(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        figures = await console.office.figures(visit)
-        by_rule = {line["rule"]: line for line in figures["items"]}
-        found = sorted(await console.office.rules(visit), key=lambda rule: rule["id"])
-        fields: dict[str, Any] = {"rules": found, "figures": by_rule, "weeks": figures["weeks"]}
-        return console.pages.show(request, "rules.html", visit.viewer, **fields)

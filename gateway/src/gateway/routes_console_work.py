@@ -15,11 +15,12 @@ from gateway.policy import Action, is_allowed, may_ever, require
 from gateway.purpose import DESK, NO_PURPOSE, OPEN_STATES, Kind, Purpose, parse
 from gateway.routes_persons import Looked
 from gateway.routes_session import refuse_foreign
+from gateway.rows import grouped
 from gateway.texts import WIB
 from gateway.timeline import timeline
 from gateway.visits import Visit
 
-__all__ = ["add_alerts", "add_events", "add_parties", "add_persons"]
+__all__ = ["add_alerts", "add_events", "add_parties", "add_persons", "add_snoozes"]
 
 ROWS = 100
 END_OF_DAY = time(23, 59, 59)
@@ -57,6 +58,7 @@ def add_alerts(router: APIRouter, console: Console) -> None:
             query: dict[str, str | int] = {"limit": ROWS, **({"after": after} if after else {})}
             page = await console.desk.page(visit, query)
         rows = [row for row in page["items"] if show != "closed" or row["state"] not in OPEN_STATES]
+        rows = grouped(rows) if show == "working" else rows
         return {"rows": rows, "away": page["away"], "next": page["next"], "show": show}
 
     Show = Annotated[str, Query(pattern="^(working|closed|all)$")]
@@ -88,7 +90,15 @@ def add_alerts(router: APIRouter, console: Console) -> None:
         view = await console.desk.one(visit, alert)
         fields: dict[str, Any] = {"alert": view, "asks": await console.asked(visit, view)}
         fields["cases"] = await console.cases_about(visit, view)
+        fields["aside"] = await console.aside(visit, view)
         return console.pages.show(request, "alert.html", visit.viewer, position=position, **fields)
+
+
+def add_snoozes(router: APIRouter, console: Console) -> None:
+    @router.get("/snoozes")
+    async def snoozes(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
+        found = await console.desk.snoozes(visit)
+        return console.pages.show(request, "snoozes.html", visit.viewer, snoozes=found)
 
 
 def add_persons(router: APIRouter, console: Console) -> None:

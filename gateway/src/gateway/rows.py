@@ -7,7 +7,7 @@ from gateway.policy import Action, may_ever
 from gateway.purpose import OPEN_STATES
 from gateway.viewers import Viewer
 
-__all__ = ["is_visible", "named_persons", "visible", "with_names"]
+__all__ = ["grouped", "is_visible", "named_persons", "visible", "with_names"]
 
 Row = Mapping[str, Any]
 
@@ -30,6 +30,16 @@ def is_visible(viewer: Viewer, row: Row) -> bool:
 def visible(viewer: Viewer, rows: Iterable[Row]) -> list[Row]:
     """The rows the viewer may see, in their order."""
     return [row for row in rows if is_visible(viewer, row)]
+
+
+def grouped(rows: Sequence[Row]) -> list[Row]:
+    """The rows of one subject together, in the order of its first; what stands behind another comes last."""
+    order = {_of(row): place for place, row in reversed(list(enumerate(rows)))}
+    return sorted(rows, key=lambda row: (order[_of(row)], bool(row.get("behind"))))
+
+
+def _of(row: Row) -> tuple[str, str]:
+    return row["subject"]["kind"], row["subject"]["id"]
 
 
 def named_persons(rows: Iterable[Row]) -> list[str]:

@@ -63,7 +63,7 @@ async def test_killed_in_the_middle_it_loses_no_alert_and_makes_none_twice(stand
 
         async def all_told():
             told = [json.loads(item["raw"]) for item in stand.told]
-            return len({item["alert"] for item in told if item["rule"] == "R02a"}) == PEOPLE
+            return len({item["alert"] for item in told if item.get("series") == "stay-end"}) == PEOPLE
 
         await eventually(all_told, 30)
         child.terminate()

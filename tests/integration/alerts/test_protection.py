@@ -76,7 +76,7 @@ async def test_nothing_of_it_is_at_rest_in_the_clear_counted_or_logged(desk, cap
     ]
     assert "m2" not in caplog.text
     for name in await desk.database.list_collection_names():
-        assert "aman" not in str(await desk.database[name].find({}).to_list(None))
+        assert "tempat aman" not in str(await desk.database[name].find({}).to_list(None))
 
 
 async def _two(desk):

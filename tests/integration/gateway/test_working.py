@@ -24,6 +24,21 @@ async def test_nobody_works_on_an_alert_they_may_not_see(stand):
     assert stand.world.alerts["alert-1"]["revision"] == 1
 
 
+async def test_what_is_put_aside_is_listed_for_the_own_agency_alone(stand):
+    aside = {"fact": "stay.application_pending", "days": 30, "reason": "Menunggu keputusan."}
+    path = "/v1/alerts/alert-1/snooze"
+    assert (await stand.post(path, "operator", aside)).status_code == 428
+    assert (await stand.post(path, "polisi", aside, if_match='"1"')).status_code == 404
+    assert (await stand.post(path, "operator", aside | {"reason": ""}, if_match='"1"')).status_code == 422
+    assert (await stand.post(path, "operator", aside, if_match='"1"')).json()["state"] == "held"
+    (mine,) = (await stand.get("/v1/snoozes", "supervisor")).json()["items"]
+    assert (mine["alert"]["id"], mine["by"], mine["reason"]) == ("alert-1", "operator", aside["reason"])
+    assert (await stand.get("/v1/snoozes", "polisi")).json()["items"] == []
+    assert (await stand.get("/v1/snoozes", "perlindungan")).status_code == 403
+    again = await stand.post("/v1/alerts/alert-1/wake", "operator", if_match='"2"')
+    assert again.json()["state"] == "open"
+
+
 async def test_a_decision_needs_a_reason(stand):
     answer = await stand.post("/v1/alerts/alert-1/decide", "operator", {"outcome": "confirmed"}, if_match='"1"')
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")

@@ -13,9 +13,9 @@ from alerts.decide import Before, Known, Outcome, decide, handed_on
 from alerts.facts import WIB
 from alerts.facts.around import Around
 from alerts.facts.tables import read_tables
-from alerts.judge import World
 from alerts.rulebook import load
 from alerts.subjects import KINDS, key_of
+from alerts.world import World
 from contracts.agencies import Agency
 from contracts.messages import Message, SourceChanged, Subject
 from contracts.snapshots import PersonChanged, Stay

@@ -7,9 +7,9 @@ import pytest
 from alerts.coverage import Period, covered, unasked, waits_for
 from alerts.facts import WIB
 from alerts.facts.tables import read_tables
-from alerts.judge import World
 from alerts.rules import Absence
 from alerts.ruleset import Ruleset
+from alerts.world import World
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged
 

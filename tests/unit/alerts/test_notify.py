@@ -200,3 +200,7 @@ def test_a_case_is_of_no_rule_and_of_the_agencies_it_concerns():
     assert subscription(agency="polres").wants(case)
     assert not subscription(agency="disnaker").wants(case)
     assert not subscription(rules=frozenset({"R02a"})).wants(case)
+
+
+def test_what_stands_behind_a_larger_question_concerns_nobody() -> None:
+    assert item_of(change("a1").model_copy(update={"behind": "a0"})).agencies == frozenset()

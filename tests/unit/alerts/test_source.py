@@ -9,7 +9,7 @@ from alerts.alert import Alert, Decision
 from alerts.anchors import Alias
 from alerts.decide import Known, Outcome
 from alerts.facts import WIB
-from alerts.judge import World
+from alerts.world import World
 from contracts.messages import SourceChanged
 
 HEARD = datetime(2026, 3, 1, 8, tzinfo=WIB)

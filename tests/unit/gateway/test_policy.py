@@ -33,6 +33,7 @@ EXPECTED = {
     Action.DECIDE_EVENT: ({Role.SUPERVISOR}, {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.REVIEW}),
     Action.READ_SOURCES: (PEOPLE, None),
     Action.READ_RULES: (PEOPLE, None),
+    Action.CHANGE_RULES: ({Role.SUPERVISOR}, None),
     Action.READ_REPORTS: (OFFICE | {Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}, None),
     Action.UPLOAD: (OFFICE | {Role.REPORTER}, None),
     Action.TELEPHONE: (OFFICE | {Role.REPORTER, Role.PROTECTION_OFFICER}, None),

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.rows import is_visible, named_persons, visible, with_names
+from gateway.rows import grouped, is_visible, named_persons, visible, with_names
 from gateway.viewers import Role, Viewer
 
 WATCHERS = {Role.DATA_PROTECTION_OFFICER, Role.INSPECTOR}
@@ -48,3 +48,9 @@ def test_names_are_asked_once_for_persons_of_open_rows():
 def test_a_closed_row_shows_no_name_even_beside_an_open_one():
     named = with_names([row(), row(state="dismissed")], {"p1": "SAMPLE"})
     assert [item["subject_name"] for item in named] == ["SAMPLE", None]
+
+
+def test_the_rows_of_one_subject_stand_together_and_what_waits_behind_comes_last():
+    first, other, waits, last = (row(subject=("person", id)) for id in ("p1", "p2", "p1", "p1"))
+    waits |= {"behind": "alert-x"}
+    assert grouped([first, other, waits, last]) == [first, last, waits, other]

@@ -35,7 +35,7 @@ INTERNAL: dict[str, list[tuple[str, str]]] = {
     "alerts.registry": [("registry", "#")],
     "alerts.gateway": [("gateway", "access.flagged")],
     "reports.registry": [("registry", "person.changed"), ("registry", "person.erased")],
-    "reports.alerts": [("alerts", "alert.*")],
+    "reports.alerts": [("alerts", "alert.*"), ("alerts", "rule.tested")],
     "gateway.alerts": [("alerts", "#")],
     "notify.alerts": [("alerts", "alert.changed"), ("alerts", "case.changed")],
     "protection.matters": [],

@@ -168,6 +168,7 @@ class AlertChanged(Message):
     severity: int = Field(ge=1, le=4)
     state: str = Field(description="open, acknowledged, in_review, confirmed, dismissed, held or withdrawn")
     subject: Subject
+    behind: str = Field(default="", description="The alert that asks a larger question of the same subject")
     village: str | None = None
     agencies: tuple[str, ...] = Field(default=(), description="Agencies that are told of this rule")
     opened_at: datetime
@@ -193,6 +194,27 @@ class SubscriptionPaused(Message):
     TYPE: ClassVar[str] = "subscription.paused"
     subscription: str
     reason: str = Field(description="gone: the receiver answered 410")
+    at: datetime
+
+
+class BudgetExceeded(Message):
+    """In seven days a rule raised more alerts than an agency can look at. Its owner is warned; nothing is hidden."""
+
+    TYPE: ClassVar[str] = "budget.exceeded"
+    rule: str
+    agency: str = Field(description="The agency that is told of the alerts")
+    raised: int
+    budget: int
+    at: datetime
+
+
+class RuleTested(Message):
+    """A version of a rule was tried on history. Reports make of it shares by citizenship, and nobody else does."""
+
+    TYPE: ClassVar[str] = "rule.tested"
+    rule: str
+    version: int
+    people: tuple[str, ...] = Field(default=(), description="Opaque ids of the persons it would have found")
     at: datetime
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from alerts.facts import Value
 from contracts.messages import Subject
 
-__all__ = ["DECIDED", "LIVE", "Alert", "Changes", "Decision", "Entry", "Refused", "Stage"]
+__all__ = ["DECIDED", "LIVE", "Alert", "Changes", "Decision", "Entry", "Refused", "Snooze", "Stage"]
 
 Changes = tuple[tuple[str, Any, Any], ...]
 Stage = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "withdrawn"]
@@ -51,10 +51,26 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Snooze:
+    """Put aside while a fact stays what it is: not after `until`, and not once the alert is more urgent than it was."""
+
+    fact: str
+    value: Value | None
+    severity: int
+    reason: str
+    by: str
+    agency: str
+    at: datetime
+    until: datetime
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One alert as it stands. `held_for` is never shown: every cause has the same face.
 
-    `keeper` is whose news it is judged by: a check of a person may make an alert about an employer.
+    `keeper` is whose news it is judged by: a check of a person may make an alert about an employer. It stands `behind`
+    another alert about the same subject while that one asks the larger question. `n` counts the writes of its row.
     """
 
     id: str
@@ -80,6 +96,9 @@ class Alert:
     decision: Decision | None = None
     noted: tuple[str, Mapping[str, Value]] | None = field(default=None)
     """After a decision: the rule that would fire now (or empty) and the facts, as last noted."""
+    snoozes: tuple[Snooze, ...] = ()
+    behind: str = ""
+    n: int = 0
 
     @property
     def state(self) -> str:

@@ -32,7 +32,8 @@ def letters_of(alert: Alert, origin: Origin | None = None, trace: str | None = N
         state=alert.state,
         updated_at=alert.updated_at,
     )
-    for agency in alert.agencies:
+    # What stands behind a larger question is seen in the list, and nobody is called for it.
+    for agency in () if alert.behind else alert.agencies:
         yield letter("", f"to.{agency}", notice, trace)
 
 
@@ -50,6 +51,7 @@ def _changed(alert: Alert, origin: Origin | None) -> AlertChanged:
         side=alert.side,
         severity=alert.severity,
         state=alert.state,
+        behind=alert.behind,
         subject=alert.subject,
         village=alert.village,
         agencies=alert.agencies,

@@ -1,4 +1,4 @@
-"""The alerts' internal HTTP: lists, single alerts, steps of work, rules, freshness of sources."""
+"""The alerts' internal HTTP: lists, single alerts, steps of work, freshness of sources."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
 from alerts.alert import Alert, Decision
-from alerts.commands import Commands, unknown_alert
+from alerts.commands import Aside, Commands, unknown_alert
 from alerts.desk import Desk
 from alerts.documents import week_of
 from alerts.figures import figures
-from alerts.judge import World
 from alerts.lists import WEEKS, Wanted, list_alerts
+from alerts.lookups import Lookups
 from alerts.store import Store
-from alerts.views import row_of, rule_view, source_view, view_of
+from alerts.views import row_of, snooze_rows, source_view, view_of
+from alerts.world import World
 from chassis.statement import Actor, Verifier
 from contracts.case_terms import Code
 
@@ -39,12 +40,21 @@ class Verdict(BaseModel):
         return self
 
 
+class PutAside(BaseModel):
+    """Until which fact changes, for how long at the most, and why."""
+
+    fact: str = Field(max_length=80)
+    days: int = Field(gt=0, le=366)
+    reason: str = Field(min_length=1, max_length=2000)
+
+
 @dataclass(frozen=True)
 class Reading:
     """What the answers are made from."""
 
     store: Store
     desk: Desk
+    lookups: Lookups
     now: Callable[[], datetime]
 
     async def world(self) -> World:
@@ -64,10 +74,7 @@ def routes(reading: Reading, commands: Commands, verifier: Verifier) -> APIRoute
     router = APIRouter(dependencies=[Depends(verifier)])
     _alerts(router, reading)
     _work(router, reading, commands, verifier)
-
-    @router.get("/rules")
-    async def rules() -> list[dict[str, Any]]:
-        return [rule_view(item.rule) for item in reading.desk.rules.compiled.values()]
+    _aside(router, reading, commands, verifier)
 
     @router.get("/rules/figures")
     async def figured() -> dict[str, Any]:
@@ -116,6 +123,27 @@ def _work(router: APIRouter, reading: Reading, commands: Commands, verifier: Ver
     ) -> dict[str, Any]:
         decision = Decision(verdict.outcome, verdict.reason, actor.name, reading.now(), code=verdict.code or "")
         return await _answer(await commands.decide(id, if_match, decision), reading, response)
+
+
+def _aside(router: APIRouter, reading: Reading, commands: Commands, verifier: Verifier) -> None:
+    who = Depends(verifier)
+
+    @router.post("/alerts/{id}/snooze")
+    async def snooze(
+        id: str, wish: PutAside, actor: Annotated[Actor, who], response: Response, if_match: IfMatch = ""
+    ) -> dict[str, Any]:
+        aside = Aside(wish.fact, wish.days, wish.reason)
+        return await _answer(await commands.put_aside(id, if_match, aside, actor), reading, response)
+
+    @router.post("/alerts/{id}/wake")
+    async def wake(id: str, actor: Annotated[Actor, who], response: Response, if_match: IfMatch = "") -> dict[str, Any]:
+        return await _answer(await commands.take_again(id, if_match, actor), reading, response)
+
+    @router.get("/snoozes")
+    async def snoozes(actor: Annotated[Actor, who]) -> dict[str, Any]:
+        """What the caller's own agency put aside, and what that hid. Nobody else's is told."""
+        world, found = await reading.world(), await reading.lookups.snoozed(actor.agency)
+        return {"items": [row for alert in found for row in snooze_rows(alert, actor.agency, world)]}
 
 
 async def _answer(alert: Alert, reading: Reading, response: Response) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from alerts.api import Reading, routes
 from alerts.asks_api import ask_routes
 from alerts.asks_store import Asks
+from alerts.budget_watch import BudgetWatch
 from alerts.cases.wiring import casework
 from alerts.commands import Commands
 from alerts.engine import engine
@@ -23,7 +24,9 @@ from alerts.protection.matters import Matters
 from alerts.protection.rota import read_rota
 from alerts.protection.signs import Signs, held_letters
 from alerts.protection.wiring import summoning
+from alerts.rule_desk import RuleDesk
 from alerts.rules import Side
+from alerts.rules_api import rule_routes
 from alerts.settings import AlertsSettings
 from alerts.voice import ALOUD, Voice
 from chassis.batches import Consumer, Limits, Subscription
@@ -39,6 +42,7 @@ __all__ = ["build"]
 Clock = Callable[[], datetime]
 QUEUE, FLAGS_QUEUE = "alerts.registry", "alerts.gateway"
 MATTERS_QUEUE, WATCHED_QUEUE = "protection.matters", "protection.registry"
+BUDGET_SECONDS = 3600.0
 SEALED_SIDES: frozenset[Side] = frozenset({"protection"})
 OPEN_SIDES: frozenset[Side] = frozenset({"administrative", "enforcement", "quality", "safeguard"})
 
@@ -59,14 +63,21 @@ async def build(settings: AlertsSettings, stack: AsyncExitStack, now: Clock = _n
 
 async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Clock) -> Process:
     await warn_of_retryable_writes(client)
-    made = (await engine(settings, client, Publisher(link), OPEN_SIDES, ALOUD))(now)
+    made = await (await engine(settings, client, Publisher(link), OPEN_SIDES, ALOUD))(now)
     heard = [Subscription(QUEUE, read, made.evaluate), Subscription(FLAGS_QUEUE, read, made.evaluate, quiet=True)]
     consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
     relay = partial(made.outbox.relay, settings.outbox_seconds)
-    cases = await casework(client, client[settings.mongo_database], made, now)
+    database = client[settings.mongo_database]
+    cases = await casework(client, database, made, now)
+    budget = BudgetWatch(client, database, made.store, made.desk, made.outbox, now)
+    clocks = (made.timers, cases.clock, made.jobs)
     work: dict[str, list[Work]] = {
         "evaluate": [*consumers],
-        "timers": [*(partial(clock.run, settings.timer_seconds) for clock in (made.timers, cases.clock)), relay],
+        "timers": [
+            *(partial(clock.run, settings.timer_seconds) for clock in clocks),
+            partial(budget.run, BUDGET_SECONDS),
+            relay,
+        ],
         "api": [relay],
     }
     told = await notification(settings, client, made.outbox, now) if "notify" in settings.roles else None
@@ -74,22 +85,25 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
         collector = Consumer(link, told.reading, _limits(settings), made.turn).run
         work["notify"] = [collector, partial(told.sender.run, settings.notify_seconds), told.sweep.run, relay]
     wanted = [item for role, items in work.items() if role in settings.roles for item in items]
-    process = _process(settings, client, link, list(dict.fromkeys(wanted)))
+    process = _process(settings, client, link, [made.book.run, *dict.fromkeys(wanted)])
     verifier = Verifier(read_ed25519(settings.statement_public_key_file))
     if told is not None:
         rules = frozenset(made.desk.rules.compiled)
         agencies = frozenset(agency.code for agency in made.desk.agencies)
         process.app.include_router(told.routes(rules, agencies, verifier))
     if "api" in settings.roles:
-        commands = Commands(made.store, made.outbox, now)
-        reading = Reading(made.store, made.desk, now)
-        process.app.include_router(routes(reading, commands, verifier))
         valid = timedelta(minutes=made.desk.tables.limits.ask_valid_minutes)
-        delay = timedelta(seconds=settings.ask_seconds)
-        asks = Asks(client[settings.mongo_database], made.store, delay, valid, now)
+        asks = Asks(database, made.store, timedelta(seconds=settings.ask_seconds), valid, now)
         await asks.prepare()
-        process.app.include_router(ask_routes(asks, verifier))
-        process.app.include_router(cases.routes(reading, asks, verifier))
+        reading = Reading(made.store, made.desk, made.lookups, now)
+        life = RuleDesk(made.book, made.desk, OPEN_SIDES, now)
+        for router in (
+            routes(reading, Commands(made.store, made.desk, made.outbox, now), verifier),
+            rule_routes(life, budget, made.lookups, verifier),
+            ask_routes(asks, verifier),
+            cases.routes(reading, asks, verifier),
+        ):
+            process.app.include_router(router)
     return process
 
 
@@ -97,7 +111,7 @@ async def _protection(settings: AlertsSettings, client: Mongo, link: Link, now: 
     if settings.roles != {"protection"} or settings.sealed_key_file is None:
         raise ValueError("the protection role runs alone, with the sealed key")
     publisher, database = Publisher(link), client[settings.mongo_database]
-    made = (await engine(settings, client, publisher, SEALED_SIDES, Voice(held_letters, loud=False)))(now)
+    made = await (await engine(settings, client, publisher, SEALED_SIDES, Voice(held_letters, loud=False)))(now)
     matters = Matters(client, database, made.outbox, read_key(settings.sealed_key_file))
     fellows = Fellows(database)
     await matters.prepare()
@@ -108,6 +122,7 @@ async def _protection(settings: AlertsSettings, client: Mongo, link: Link, now: 
     ]
     consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
     clock: list[Work] = [
+        made.book.run,
         partial(made.timers.run, settings.timer_seconds),
         partial(made.outbox.relay, settings.outbox_seconds),
     ]

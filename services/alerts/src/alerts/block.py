@@ -11,9 +11,10 @@ from alerts.decide import Before, Known, Outcome, decide, handed_on
 from alerts.documents import NEVER, SubjectState
 from alerts.facts.around import Around
 from alerts.facts.shares import Share, shares
-from alerts.judge import World
 from alerts.news import News, subject_key
+from alerts.shadow import Sighting, sightings
 from alerts.subjects import KINDS, key_of
+from alerts.world import World
 from contracts.messages import HoldChanged, Message, PartyChanged, SourceChanged, Subject
 from contracts.snapshots import Origin
 
@@ -46,6 +47,7 @@ class Block:
     again: set[str] = field(default_factory=set)
     origins: dict[str, Origin] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
+    sighted: list[Sighting] = field(default_factory=list)
     _original: dict[str, Alert] = field(default_factory=dict)
 
     def take(self, news: News) -> None:
@@ -120,7 +122,9 @@ class Block:
                 return
         mine = tuple(self.shares.get(state.id, {}).values()) if state.kind == "party" else ()
         around = Around(now, world.tables, world.villages, self.parties, mine)
-        outcome = decide(KINDS[state.kind].judged_on(told, around), known, world, now)
+        items = tuple(KINDS[state.kind].judged_on(told, around))
+        outcome = decide(items, known, world, now)
+        self.sighted += sightings(items, world)
         self._keep(outcome)
         state.due, state.waits, state.episodes = outcome.due, outcome.waits, dict(outcome.episodes)
         state.judged = (now, world.digest)

@@ -2,18 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from alerts.alert import Alert, Decision, Refused
+from alerts.alert import DECIDED, Alert, Decision, Refused, Snooze
 from alerts.announce import letters_of
+from alerts.desk import Desk
 from alerts.seen import seen_revision
+from alerts.snooze import asleep, bindable, woken
 from alerts.store import Store
 from chassis.errors import Conflict, Problem
 from chassis.metrics import ALERTS
+from chassis.mongo import insist
 from chassis.outbox import Outbox
+from chassis.statement import Actor
 
-__all__ = ["Commands", "unknown_alert"]
+__all__ = ["Aside", "Commands", "unknown_alert"]
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The wish to put an alert aside while this fact stays as it is, for so many days at the most."""
+
+    fact: str
+    days: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -21,6 +34,7 @@ class Commands:
     """Steps in the work on an alert."""
 
     store: Store
+    desk: Desk
     outbox: Outbox
     now: Callable[[], datetime]
 
@@ -32,8 +46,34 @@ class Commands:
         """Confirm or dismiss, with a reason. Raises Problem 404, 409, 412 or 428."""
         return await self._change(id, if_match, lambda alert: alert.decided(decision))
 
+    async def put_aside(self, id: str, if_match: str, aside: Aside, actor: Actor) -> Alert:
+        """Put aside, bound to a fact. Raises Problem 404, 409, 412, 422 or 428."""
+        return await self._change(id, if_match, lambda alert: asleep(alert, self._snooze(alert, aside, actor)))
+
+    async def take_again(self, id: str, if_match: str, actor: Actor) -> Alert:
+        """Take up again what one's own agency put aside. Raises Problem 404, 409, 412 or 428."""
+        return await self._change(id, if_match, lambda alert: woken(alert, actor.agency, self.now()))
+
+    def _snooze(self, alert: Alert, aside: Aside, actor: Actor) -> Snooze:
+        compiled, now = self.desk.rules.compiled.get(alert.rule), self.now()
+        longest = self.desk.tables.limits.snooze_days
+        if compiled is None or aside.fact not in bindable(compiled):
+            raise _unfit("fact")
+        if not 0 < aside.days <= longest:
+            raise _unfit("days")
+        value = alert.facts.get(aside.fact)
+        until = now + timedelta(days=aside.days)
+        return Snooze(aside.fact, value, alert.severity, aside.reason, actor.name, actor.agency, now, until)
+
     async def _change(self, id: str, if_match: str, step: Callable[[Alert], Alert]) -> Alert:
         seen = seen_revision(if_match)
+        try:
+            # A cause of a hold that came or went unseen is no reason to send anybody back: read again, try again.
+            return await insist(lambda: self._changed(id, seen, step))
+        except Conflict as error:
+            raise _changed(None) from error
+
+    async def _changed(self, id: str, seen: int, step: Callable[[Alert], Alert]) -> Alert:
         found = await self.store.alerts([id])
         if not found:
             raise unknown_alert()
@@ -44,17 +84,31 @@ class Commands:
             after = step(before)
         except Refused as error:
             raise _not_now(str(error)) from error
-        try:
-            await self.store.replace(before, after, list(letters_of(after)))
-        except Conflict as error:
-            raise _changed(None) from error
-        self.outbox.wake()
-        ALERTS.labels(after.rule, after.state).inc()
+        news = list(letters_of(after)) if after.revision > before.revision else []
+        await self.store.replace(after, news, self.now() if _stirs(before, after) else None)
+        if news:
+            self.outbox.wake()
+            ALERTS.labels(after.rule, after.state).inc()
         return after
 
 
 def unknown_alert() -> Problem:
     return Problem(404, "unknown_alert", id="Peringatan tidak dikenal.", en="Unknown alert.")
+
+
+def _stirs(before: Alert, after: Alert) -> bool:
+    """Whether its subject is to be looked at again: for the end of a snooze, and for what stands behind the alert."""
+    return after.snoozes != before.snoozes or (after.stage in DECIDED and before.stage not in DECIDED)
+
+
+def _unfit(field: str) -> Problem:
+    return Problem(
+        422,
+        "invalid_request",
+        id="Fakta atau lama penundaan tidak mungkin untuk peringatan ini.",
+        en="An alert of this kind cannot be put aside for this fact or time.",
+        fields=[field],
+    )
 
 
 def _changed(revision: int | None) -> Problem:

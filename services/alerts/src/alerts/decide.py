@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from alerts.alert import DECIDED, Alert
 from alerts.anchors import Alias, alias_key, candidates, survivor
 from alerts.facts import Item, Value
-from alerts.judge import Situation, World, before_its_time, judge, orphaned, waiting, winner
+from alerts.inhibition import ranked
+from alerts.judge import Situation, before_its_time, judge, orphaned, waiting, winner
 from alerts.rules import Compiled
+from alerts.snooze import active
+from alerts.world import World
 from contracts.messages import Subject
 
 __all__ = ["FIRST", "Before", "Known", "Outcome", "decide", "handed_on"]
@@ -87,8 +90,9 @@ def decide(items: Iterable[Item], known: Known, world: World, now: datetime) -> 
     ]
     seen = {alert.id for outcome in judged for alert in outcome.alerts}
     gone = [orphaned(alert, "gone", now) for alert in own if alert.id not in seen]
+    alerts = [*(alert for outcome in judged for alert in outcome.alerts), *gone]
     return Outcome(
-        alerts=_new(known.alerts, [*(alert for outcome in judged for alert in outcome.alerts), *gone]),
+        alerts=_new(known.alerts, ranked(alerts, known.alerts.values(), world.rules, now)),
         kept=tuple(sorted(seen)),
         keys=tuple(alias_key(item.anchor, key) for item in beside for key in item.keys),
         aliases={key: alias for outcome in judged for key, alias in outcome.aliases.items()},
@@ -134,7 +138,8 @@ class _Judgement:
             episodes |= {f"{series} {self._anchor}": episode} if episode > FIRST else {}
             if fired is not None and alert is not None and alert.stage not in DECIDED:
                 waits |= waiting(fired.rule, self._item, self._world)
-        due = self._due(bool(waits - self._item.needs))
+        again = [self._now + RECHECK] if waits - self._item.needs else []
+        due = self._due([*again, *(found.until for alert in alerts if (found := active(alert)))])
         aliases = self._aliases() if alerts else {}
         return Outcome(tuple(alerts), aliases=aliases, due=due, waits=waits, episodes=episodes)
 
@@ -167,11 +172,10 @@ class _Judgement:
         keys = (alias_key(self._item.anchor, key) for key in (*self._item.keys, self._anchor))
         return {key: alias for key in keys if self._known.aliases.get(key) != alias}
 
-    def _due(self, waits: bool) -> datetime | None:
+    def _due(self, again: Sequence[datetime]) -> datetime | None:
         if self._item.over:
             return None
         declared = self._world.rules.deadlines(self._item.anchor, self._item.facts)
-        again = [self._now + RECHECK] if waits else []
         return min((at for at in (*declared, *self._item.moments, *again) if at > self._now), default=None)
 
 

@@ -1,22 +1,25 @@
-"""What stays the same from batch to batch: the rules of this process, the agencies, and how ids are made."""
+"""What a process judges with: the rules in force, the agencies, and how ids are made."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alerts.documents import SubjectState
 from alerts.facts.tables import Tables
-from alerts.judge import World
 from alerts.ruleset import Ruleset
 from alerts.subjects import key_of
+from alerts.world import World
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged
 
 __all__ = ["Desk"]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
-    """`id_of` makes an alert's id of its series, what it is tied to, and the episode."""
+    """`id_of` makes an alert's id of its series, what it is tied to, and the episode.
+
+    The rulebook puts other `rules` in place of these; whoever works on a batch does so with those of its beginning.
+    """
 
     rules: Ruleset
     agencies: Sequence[Agency]
@@ -26,6 +29,10 @@ class Desk:
     def public_rules(self) -> frozenset[str]:
         """Rules that everyone may know the figures of: what watches the readers is for those who watch."""
         return frozenset(id for id, item in self.rules.compiled.items() if item.rule.side != "safeguard")
+
+    def as_it_is(self) -> "Desk":
+        """With the rules of this moment, whatever comes."""
+        return replace(self)
 
     def sources(self) -> dict[str, SubjectState]:
         """Every source of the agency files, as if nothing had been heard of it yet."""

@@ -1,13 +1,13 @@
 """How alerts and what is known of their subjects lie in the database."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
 import bson
 from bson.codec_options import CodecOptions
 
-from alerts.alert import Alert, Decision, Entry
+from alerts.alert import Alert, Decision, Entry, Snooze
 from alerts.anchors import Alias
 from alerts.subjects import KINDS, key_of
 from chassis.mongo import Document
@@ -27,6 +27,7 @@ __all__ = [
 
 _PACKED: CodecOptions[Any] = CodecOptions(tz_aware=True)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+SNOOZE = tuple(field.name for field in fields(Snooze))
 
 
 @dataclass
@@ -159,9 +160,12 @@ def alert_document(alert: Alert) -> Document:
         "history": [[e.revision, e.at, e.what, e.by, e.state, [list(c) for c in e.changed]] for e in alert.history],
         "decision": _decision_document(alert.decision),
         "noted": [alert.noted[0], _pairs(alert.noted[1])] if alert.noted else None,
+        "snoozes": [[getattr(one, name) for name in SNOOZE] for one in alert.snoozes],
+        "behind": alert.behind,
     }
-    return {
+    row = {
         "_id": alert.id,
+        "n": alert.n + 1,
         "revision": alert.revision,
         "rule": alert.rule,
         "state": alert.state,
@@ -172,6 +176,7 @@ def alert_document(alert: Alert) -> Document:
         **({"code": alert.decision.code} if alert.decision and alert.decision.code else {}),
         "body": bson.encode(body),
     }
+    return row | ({"snoozed": sorted({one.agency for one in alert.snoozes})} if alert.snoozes else {})
 
 
 def _pairs(facts: Any) -> list[list[Any]]:
@@ -210,6 +215,9 @@ def alert_of(row: Document) -> Alert:
         history=tuple(map(_entry_of, body["history"])),
         decision=Decision(**body["decision"]) if body["decision"] else None,
         noted=(body["noted"][0], dict(body["noted"][1])) if body["noted"] else None,
+        snoozes=tuple(Snooze(*one) for one in body["snoozes"]),
+        behind=body["behind"],
+        n=row["n"],
     )
 
 

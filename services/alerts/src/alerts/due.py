@@ -1,6 +1,6 @@
 """Deadlines: a row for each subject that must be looked at by the clock alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
@@ -80,9 +80,13 @@ class Deadlines:
         with outages():
             waiting = await self._waiting.find({"for": name}).to_list(None)
             keys = [row["subject"] for row in waiting]
-            for start in range(0, len(keys), PAGE):
-                page = dirty_writes(keys[start : start + PAGE], now)
-                await self._rows.bulk_write(page, ordered=False)
+        for start in range(0, len(keys), PAGE):
+            await self.look_at(keys[start : start + PAGE], now)
+
+    async def look_at(self, keys: Sequence[str], now: datetime) -> None:
+        """Let these be looked at now."""
+        with outages():
+            await self._rows.bulk_write(dirty_writes(keys, now), ordered=False)
 
     async def count(self) -> int:
         """About how many are armed."""

@@ -1,7 +1,7 @@
 """The engine of one process: its rules over its own database, by announcements and by the clock."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,8 +10,11 @@ from alerts.desk import Desk
 from alerts.due import Deadlines
 from alerts.facts.tables import read_tables
 from alerts.handlers import Evaluate, Timers
-from alerts.rulebook import load
+from alerts.lookups import Lookups
+from alerts.rule_jobs import RuleJobs
+from alerts.rulebook import Rulebook, texts
 from alerts.rules import Side
+from alerts.ruleset import Ruleset
 from alerts.settings import AlertsSettings
 from alerts.store import Store
 from alerts.voice import Voice
@@ -36,12 +39,15 @@ class Engine:
     outbox: Outbox
     evaluate: Evaluate
     timers: Timers
+    lookups: Lookups
+    book: Rulebook
+    jobs: RuleJobs
     turn: asyncio.Lock
 
 
 async def engine(
     settings: AlertsSettings, client: Mongo, publisher: Publisher, sides: Collection[Side], voice: Voice
-) -> Callable[[Callable[[], datetime]], Engine]:
+) -> Callable[[Callable[[], datetime]], Awaitable[Engine]]:
     """The engine of these sides, ready for a clock."""
     database = client[settings.mongo_database]
     hasher = Hasher(read_key(settings.digest_key_file))
@@ -49,17 +55,23 @@ async def engine(
     store = Store(client, database, outbox, partial(hasher.of, "stay"))
     deadlines, turn = Deadlines(database), asyncio.Lock()
     await store.prepare()
+    lookups = Lookups(database)
     await deadlines.prepare()
+    await lookups.prepare()
     desk = Desk(
-        load().of(sides),
+        Ruleset([]),
         read_models(settings.agencies_dir, Agency),
         read_tables().keyed(lambda number: tuple(party_number(hasher, kind, number) for kind in PARTY_KINDS)),
         lambda series, anchor, episode: hasher.of("alert", series, anchor, str(episode)),
     )
 
-    def at(now: Callable[[], datetime]) -> Engine:
+    book = Rulebook(client, database, desk, sides)
+
+    async def at(now: Callable[[], datetime]) -> Engine:
+        await book.prepare(texts(), now())
         evaluate = Evaluate(store, deadlines, desk, publisher.publish, now, voice)
         timers = Timers(store, deadlines, desk, outbox, now, turn, voice)
-        return Engine(store, desk, outbox, evaluate, timers, turn)
+        jobs = RuleJobs(book, store, lookups, deadlines, desk, outbox, now)
+        return Engine(store, desk, outbox, evaluate, timers, lookups, book, jobs, turn)
 
     return at

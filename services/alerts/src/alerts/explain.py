@@ -21,9 +21,11 @@ def conditions(rule: Rule, facts: Mapping[str, Value], now: datetime) -> list[di
     known = {**facts, "now": now}
     environment = ENVIRONMENTS[rule.anchor]
     activation = environment.Activation(known)
-    return [
-        _told(text, environment.compile(text).eval(activation).value(), rule, known) for text in parts(rule.condition)
-    ]
+    try:
+        compiled = {text: environment.compile(text) for text in parts(rule.condition)}
+    except RuntimeError:
+        return []  # an old version may name facts that there are no more
+    return [_told(text, one.eval(activation).value(), rule, known) for text, one in compiled.items()]
 
 
 def _told(text: str, holds: Any, rule: Rule, known: Mapping[str, Value]) -> dict[str, Any]:

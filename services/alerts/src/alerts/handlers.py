@@ -63,6 +63,7 @@ class Evaluate:
 
 async def judged(store: Store, desk: Desk, news: News, now: datetime) -> Block:
     """The block of this news, judged and not yet saved."""
+    desk = desk.as_it_is()
     block = await store.load(news, desk)
     block.take(news)
     block.judge(desk.world(block.subjects), now)

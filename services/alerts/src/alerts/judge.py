@@ -1,51 +1,18 @@
 """What becomes of one alert: pure. The situation as the rules see it, the alert as it stood, the alert as it is now."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from alerts.alert import DECIDED, LIVE, Alert, Changes
 from alerts.coverage import unasked, waits_for
 from alerts.facts import Item, Value
-from alerts.facts.tables import Tables
-from alerts.rules import Absence, Compiled, Rule
-from alerts.ruleset import Ruleset
-from contracts.agencies import Agency
-from contracts.messages import SourceChanged
+from alerts.rules import Compiled, Rule
+from alerts.snooze import awake, settled
+from alerts.world import World, told
 
-__all__ = ["Situation", "World", "before_its_time", "judge", "orphaned", "told", "waiting", "winner", "within"]
-
-
-@dataclass(frozen=True)
-class World:
-    """What every judgement rests on besides its subject. `id_of` makes an alert's id of series, anchor, episode."""
-
-    rules: Ruleset
-    id_of: Callable[[str, str, int], str]
-    agencies: Sequence[Agency]
-    sources: Mapping[str, SourceChanged]
-    tables: Tables
-
-    def clearing(self, absence: Absence, village: str | None) -> list[SourceChanged]:
-        """The sources that could clear what was not seen in this village."""
-        here = {key for key, at in self.villages.items() if at == village}
-        found = ((key, source) for key, source in self.sources.items() if absence.clears in source.clears)
-        return [source for key, source in found if not absence.here or key in here]
-
-    @cached_property
-    def digest(self) -> str:
-        """What was judged by other rules or other tables has to be judged again."""
-        said = self.tables.model_dump_json() + self.rules.digest
-        return hashlib.sha256(said.encode()).hexdigest()[:12]
-
-    @cached_property
-    def villages(self) -> dict[str, str]:
-        """The village of each source that has one, by key."""
-        named = ((f"{agency.code}/{item.code}", item.village) for agency in self.agencies for item in agency.sources)
-        return {key: village for key, village in named if village}
+__all__ = ["Situation", "before_its_time", "judge", "orphaned", "waiting", "winner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +37,6 @@ def winner(compiled: Sequence[Compiled], activation: Any, current: Alert | None,
         if (kept or item.active(now)) and item.fires(activation):
             return item
     return None
-
-
-def told(agencies: Sequence[Agency], rule: str, village: str | None) -> tuple[str, ...]:
-    """The agencies that are told of a rule, where the place, if known, lies in their area."""
-    return tuple(
-        agency.code
-        for agency in agencies
-        if rule in agency.receives and (village is None or any(within(village, area) for area in agency.area))
-    )
-
-
-def within(village: str, area: str) -> bool:
-    """Whether a village lies in this area, both by code."""
-    return village == area or village.startswith(area + ".")
 
 
 def waiting(rule: Rule, item: Item, world: World) -> frozenset[str]:
@@ -141,7 +94,7 @@ def _opened(id: str, fired: Compiled, situation: Situation, world: World) -> Ale
 def _shaped(alert: Alert, fired: Compiled, situation: Situation, world: World) -> Alert:
     rule, item = fired.rule, situation.item
     activation = world.rules.activation(rule.anchor, item.facts)
-    return replace(
+    shaped = replace(
         alert,
         rule=rule.id,
         rule_version=rule.version,
@@ -154,6 +107,7 @@ def _shaped(alert: Alert, fired: Compiled, situation: Situation, world: World) -
         evidence=item.evidence,
         held_for=frozenset(_causes(fired, situation, world)),
     )
+    return settled(shaped, situation.facts, situation.now)
 
 
 def _causes(fired: Compiled, situation: Situation, world: World) -> Iterator[str]:
@@ -178,8 +132,11 @@ def _updated(current: Alert, fired: Compiled, situation: Situation, world: World
         shaped = replace(shaped, evidence=current.evidence)
     if _face(shaped) == _face(current):
         # A cause of a hold that came or went behind the same face must not show, not even as a revision.
-        return current if shaped.held_for == current.held_for else replace(current, held_for=shaped.held_for)
-    shaped = replace(shaped, evidence=situation.item.evidence)
+        same = (shaped.held_for, shaped.snoozes) == (current.held_for, current.snoozes)
+        return current if same else replace(current, held_for=shaped.held_for, snoozes=shaped.snoozes)
+    if _face(replace(shaped, held_for=current.held_for)) != _face(current):
+        # A hold alone is no news of the case itself, whatever its cause.
+        shaped = replace(shaped, evidence=situation.item.evidence)
     return shaped.became(_what(current, shaped), situation.now, changed=_changed(current.facts, shaped.facts))
 
 
@@ -212,7 +169,10 @@ def _changed(before: Mapping[str, Value], after: Mapping[str, Value]) -> Changes
 def _withdrawn(current: Alert, situation: Situation, world: World) -> Alert:
     facts = _facts_of(current, situation, world)
     changed = _changed(current.facts, facts) or (("now", current.updated_at, situation.now),)
-    gone = replace(current, stage="withdrawn", facts=facts, held_for=frozenset())
+    compiled = world.rules.compiled.get(current.rule)
+    if compiled is not None and compiled.stopped:
+        changed = (("rule", "active", "stopped"),)
+    gone = replace(awake(current, situation.now), stage="withdrawn", facts=facts, held_for=frozenset(), behind="")
     return gone.became("withdrawn", situation.now, changed=changed)
 
 
@@ -220,7 +180,7 @@ def orphaned(current: Alert, why: str, now: datetime) -> Alert:
     """What becomes of an alert whose anchor is gone, or turned out to be one that has its own alert."""
     if current.stage not in LIVE:
         return current
-    gone = replace(current, stage="withdrawn", held_for=frozenset())
+    gone = replace(awake(current, now), stage="withdrawn", held_for=frozenset(), behind="")
     return gone.became("withdrawn", now, changed=(("anchor", "known", why),))
 
 

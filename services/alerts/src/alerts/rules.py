@@ -116,6 +116,7 @@ class Rule(_Part):
     deadline: Deadline | None = None
     absence: Absence | None = None
     reading: Reading | None = None
+    behind: tuple[str, ...] = Field((), description="Series: while one asks its question of the subject, this waits")
     first_notified: str
     severity: int = Field(ge=1, le=4)
     title: Names
@@ -135,6 +136,17 @@ class Rule(_Part):
         if self.reading and self.reading.fact not in table:
             raise ValueError(f"{self.id}: {self.reading.fact} is not in the table of facts")
         return self
+
+    def due(self, facts: Mapping[str, Value]) -> list[datetime]:
+        """The moments at which it falls due, where the fact it counts from is known."""
+        start = facts.get(self.deadline.from_) if self.deadline else None
+        offsets = self.deadline.offsets if self.deadline else ()
+        return [start + offset for offset in offsets] if isinstance(start, datetime) else []
+
+    @property
+    def owner_agency(self) -> str:
+        """The code of the agency that answers for it; of what the system itself watches, no agency's."""
+        return self.owner.split(" / ")[0]
 
     @property
     def yields(self) -> bool:
@@ -172,6 +184,7 @@ class Compiled:
     condition: Any
     wait: Any = None
     urgent: Any = None
+    stopped: bool = False
 
     @cached_property
     def moves(self) -> bool:
@@ -189,7 +202,7 @@ class Compiled:
 
     def fires(self, activation: Any) -> bool:
         """Whether the condition is true. Where it cannot be said for a missing fact, a protection rule asks a human."""
-        found = self.condition.eval(activation).value()
+        found = not self.stopped and self.condition.eval(activation).value()
         return found is True or (found is not False and self.rule.side == "protection")
 
     def waits(self, activation: Any) -> bool:

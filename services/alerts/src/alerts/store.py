@@ -16,9 +16,10 @@ from alerts.due import deadline_writes, dirty_writes, waiting_writes
 from alerts.facts.around import Around
 from alerts.facts.shares import Share
 from alerts.figures import UNSTATED, Tally
-from alerts.judge import World
 from alerts.news import News, subject_key
+from alerts.shadow import Sighting
 from alerts.subjects import KINDS, key_of
+from alerts.world import World
 from chassis.bus import Letter
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
@@ -149,10 +150,11 @@ class Store:
         if checked or free:
             await transact(self._client, lambda session: self._write(checked, free, announce, session))
 
-    async def replace(self, before: Alert, after: Alert, announce: Sequence[Letter]) -> None:
-        """Store the next revision of one alert. Raises Conflict when it is no longer as it was read."""
-        writes = {"alerts": [ReplaceOne({"_id": before.id, "revision": before.revision}, alert_document(after))]}
-        await transact(self._client, lambda session: self._write(writes, {}, announce, session))
+    async def replace(self, after: Alert, announce: Sequence[Letter], look_at: datetime | None = None) -> None:
+        """Store one alert as it became; its keeper is looked at then. Raises Conflict when it is not as it was read."""
+        writes = {"alerts": [_as_read(alert_document(after), "n", after.n)]}
+        free: Writes = {"deadlines": dirty_writes([after.keeper], look_at)} if look_at else {}
+        await transact(self._client, lambda session: self._write(writes, free, announce, session))
 
     async def _write(self, checked: Writes, free: Writes, announce: Sequence[Letter], session: Session) -> None:
         for collection, operations in checked.items():
@@ -169,10 +171,7 @@ class Store:
         return _some(
             {
                 "subjects": [_as_read(subject_document(state), "n", state.n) for state in states],
-                "alerts": [
-                    _as_read(alert_document(alert), "revision", block.read.get(alert.id, 0))
-                    for alert in block.written()
-                ],
+                "alerts": [_as_read(alert_document(alert), "n", alert.n) for alert in block.written()],
             }
         )
 
@@ -187,6 +186,7 @@ class Store:
                 "aliases": [self._alias_write(key, alias, block) for key, alias in block.new_aliases.items()],
                 "deadlines": [*deadline_writes(states), *dirty_writes(dirty, now)],
                 "waiting": waiting_writes(states),
+                "sightings": [self._sighting_write(one, now) for one in block.sighted],
                 "shares": [_share_write(*names, share) for names, share in sorted(block.new_shares.items())],
             }
         )
@@ -194,6 +194,13 @@ class Store:
     def _alias_write(self, key: str, alias: Alias, block: Block) -> InsertOne[Document] | ReplaceOne[Document]:
         row = {"_id": self._hash_key(key), "anchor": alias.anchor, "keeper": alias.keeper}
         return ReplaceOne({"_id": row["_id"]}, row, upsert=True) if key in block.known_keys else InsertOne(row)
+
+    def _sighting_write(self, one: Sighting, now: datetime) -> UpdateOne:
+        row: Document = {"_id": f"{one.rule} {self._hash_key(one.anchor)}"}
+        if not one.fires:
+            return UpdateOne(row | {"fires": True}, {"$set": {"fires": False, "ended_at": now}})
+        seen = {"rule": one.rule, "fires": True, "last_at": now, "agencies": list(one.agencies), "waits": one.waits}
+        return UpdateOne(row, {"$set": seen, "$setOnInsert": {"first_at": now}}, upsert=True)
 
 
 def _living(key: str, known: Mapping[str, SubjectState]) -> SubjectState | None:

@@ -5,22 +5,23 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from alerts.alert import Alert
+from alerts.alert import Alert, Entry
 from alerts.coverage import key_of
 from alerts.explain import conditions
 from alerts.facts import FACTS, WIB, Value
 from alerts.facts.around import Around
 from alerts.facts.source import sources
-from alerts.judge import World
 from alerts.rules import Rule
+from alerts.snooze import bindable, hidden
+from alerts.world import World
 from contracts.messages import SourceChanged
 
-__all__ = ["row_of", "rule_view", "source_view", "view_of"]
+__all__ = ["row_of", "rule_view", "snooze_rows", "source_view", "view_of"]
 
 
 def row_of(alert: Alert, world: World) -> dict[str, Any]:
     """One line of a list."""
-    rule = world.rules.rule(alert.rule)
+    rule = world.rules.rule(alert.rule, alert.rule_version)
     title = rule.title_of(alert.reading).model_dump() if rule else {"id": alert.rule, "en": alert.rule}
     return {
         "id": alert.id,
@@ -38,12 +39,29 @@ def row_of(alert: Alert, world: World) -> dict[str, Any]:
         "updated_at": alert.updated_at,
         "reading": alert.reading,
         "evidence": list(alert.evidence),
+        "behind": alert.behind,
     }
+
+
+def snooze_rows(alert: Alert, agency: str, world: World) -> Iterable[dict[str, Any]]:
+    """Each time this agency put an alert aside: bound to what, by whom, and what became of the alert meanwhile."""
+    rule = world.rules.rule(alert.rule, alert.rule_version)
+    for one in (snooze for snooze in alert.snoozes if snooze.agency == agency):
+        yield {
+            "alert": row_of(alert, world),
+            "fact": {"name": one.fact, "value": _told(one.value), "label": _label(rule, one.fact)},
+            "reason": one.reason,
+            "by": one.by,
+            "at": one.at,
+            "until": one.until,
+            "ended": one.ended,
+            "hid": [_entry(entry) for entry in hidden(alert, one)],
+        }
 
 
 def view_of(alert: Alert, world: World, now: datetime) -> dict[str, Any]:
     """One alert in full."""
-    rule = world.rules.rule(alert.rule)
+    rule = world.rules.rule(alert.rule, alert.rule_version)
     decision = alert.decision
     return row_of(alert, world) | {
         "legal": rule.legal.model_dump(mode="json") if rule else None,
@@ -52,23 +70,34 @@ def view_of(alert: Alert, world: World, now: datetime) -> dict[str, Any]:
         "facts": [
             {"name": name, "value": _told(value), "label": _label(rule, name)} for name, value in alert.facts.items()
         ],
-        "history": [
-            {
-                "revision": entry.revision,
-                "at": entry.at,
-                "what": entry.what,
-                "by": entry.by,
-                "state": entry.state,
-                "changed": [
-                    {"name": name, "before": _told(before), "after": _told(after)}
-                    for name, before, after in entry.changed
-                ],
-            }
-            for entry in alert.history
-        ],
+        "history": [_entry(entry) for entry in alert.history],
         "decision": decision and asdict(decision),
         "conditions": _conditions(alert, rule, now),
+        "bindable": _bindable(alert, world),
         "clearing_sources": list(_clearing(rule, alert.village, world, now)) if rule else [],
+    }
+
+
+def _bindable(alert: Alert, world: World) -> list[dict[str, Any]]:
+    compiled = world.rules.compiled.get(alert.rule)
+    if compiled is None:
+        return []
+    return [
+        {"name": name, "value": _told(alert.facts.get(name)), "label": _label(compiled.rule, name)}
+        for name in bindable(compiled)
+    ]
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "revision": entry.revision,
+        "at": entry.at,
+        "what": entry.what,
+        "by": entry.by,
+        "state": entry.state,
+        "changed": [
+            {"name": name, "before": _told(before), "after": _told(after)} for name, before, after in entry.changed
+        ],
     }
 
 

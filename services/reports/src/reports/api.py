@@ -1,20 +1,25 @@
 """The reports' internal HTTP: figures only, nobody named."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 
+from chassis.errors import Problem
 from chassis.statement import Verifier
+from reports.fairness import shares
 from reports.store import Store
-from reports.summaries import ALERTS, PRESENCE
+from reports.summaries import ALERTS, CITIZENSHIP, PRESENCE
 
 __all__ = ["routes"]
 
+Rule = Annotated[str, Path(pattern=r"^[A-Za-z0-9]{1,20}$")]
+
 
 def routes(store: Store, verifier: Verifier, now: Callable[[], datetime]) -> APIRouter:
-    """Who is present per district and permit family now; alerts by rule and state."""
+    """Who is present per district and permit family now; alerts by rule and state; whom a new rule would find."""
     router = APIRouter(dependencies=[Depends(verifier)])
 
     async def table(name: str, *columns: str) -> dict[str, Any]:
@@ -29,5 +34,13 @@ def routes(store: Store, verifier: Verifier, now: Callable[[], datetime]) -> API
     @router.get("/alerts")
     async def alerts() -> dict[str, Any]:
         return await table(ALERTS, "rule", "state")
+
+    @router.get("/fairness/{rule}/{version}")
+    async def fairness(rule: Rule, version: int) -> dict[str, Any]:
+        found = await store.found(f"{rule}/{version}")
+        if found is None:
+            raise Problem(404, "not_tried", id="Versi aturan ini belum diuji.", en="This version was not tried yet.")
+        people = {name: n for (name,), n in await store.counts(CITIZENSHIP)}
+        return {"as_of": now(), "found": sum(found.values()), "rows": [asdict(one) for one in shares(people, found)]}
 
     return router

@@ -13,6 +13,7 @@ from chassis.http import create_app
 from chassis.mongo import connect, warn_of_retryable_writes
 from chassis.run import Process, Work
 from chassis.statement import Verifier, read_ed25519
+from contracts.messages import RuleTested
 from reports.api import routes
 from reports.handlers import read_alert, read_person, take
 from reports.settings import ReportsSettings
@@ -30,8 +31,8 @@ async def build(settings: ReportsSettings, stack: AsyncExitStack) -> Process:
     stack.push_async_callback(link.close)
     store, turn = Store(client, client[settings.mongo_database]), asyncio.Lock()
 
-    def consume(queue: str, read: Callable[[Incoming], Row | None]) -> Work:
-        subscription = Subscription(queue, read, partial(take, keep=store.take))
+    def consume(queue: str, read: Callable[[Incoming], Row | RuleTested | None]) -> Work:
+        subscription = Subscription(queue, read, partial(take, store=store))
         return Consumer(link, subscription, Limits(settings.batch_size, settings.linger_ms / 1000), turn).run
 
     async def database_answers() -> bool:

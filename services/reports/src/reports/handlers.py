@@ -1,10 +1,11 @@
 """What the reports do when something is announced."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from chassis.bus import Incoming
-from contracts.messages import AlertChanged
+from contracts.messages import AlertChanged, RuleTested
 from contracts.snapshots import PersonChanged
+from reports.store import Store
 from reports.summaries import Row, of_alert, of_person
 
 __all__ = ["read_alert", "read_person", "take"]
@@ -17,13 +18,17 @@ def read_person(incoming: Incoming) -> Row | None:
     return of_person(PersonChanged.model_validate_json(incoming.body))
 
 
-def read_alert(incoming: Incoming) -> Row | None:
-    """The row of an alert; None for another message of the alerts."""
+def read_alert(incoming: Incoming) -> Row | RuleTested | None:
+    """The row of an alert, or the trial of a rule; None for another message of the alerts."""
+    if incoming.type == RuleTested.TYPE:
+        return RuleTested.model_validate_json(incoming.body)
     if incoming.type not in (None, AlertChanged.TYPE):
         return None
     return of_alert(AlertChanged.model_validate_json(incoming.body))
 
 
-async def take(rows: Sequence[Row | None], keep: Callable[[Sequence[Row]], Awaitable[None]]) -> None:
-    """Keep a batch of rows."""
-    await keep([row for row in rows if row is not None])
+async def take(batch: Sequence[Row | RuleTested | None], store: Store) -> None:
+    """Keep a batch of rows, and what was found in trials."""
+    await store.take([row for row in batch if isinstance(row, Row)])
+    for trial in (one for one in batch if isinstance(one, RuleTested)):
+        await store.keep(trial)

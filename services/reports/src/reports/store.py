@@ -1,14 +1,15 @@
 """Rows and counts at rest: a count changes in the transaction that changes the row, so it is never off."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
-from reports.summaries import Row
+from contracts.messages import RuleTested
+from reports.summaries import CITIZENSHIP, Row
 
 __all__ = ["Store"]
 
@@ -44,6 +45,24 @@ class Store:
             raise Conflict("rows")
         if changes := _changes(rows, before):
             await self._db.counts.bulk_write(changes, ordered=False, session=session)
+
+    async def keep(self, trial: RuleTested) -> None:
+        """Keep what a version of a rule would have found; of two trials the later. Raises Conflict or Unavailable."""
+        id = f"{trial.rule}/{trial.version}"
+        with outages():
+            before = await self._db.trials.find_one({"_id": id})
+            if before is None or before["at"] <= trial.at:
+                row = {"_id": id, "at": trial.at, "people": list(trial.people)}
+                await self._db.trials.replace_one({"_id": id}, row, upsert=True)
+
+    async def found(self, id: str) -> Mapping[str, int] | None:
+        """How many of each citizenship a version of a rule would have found; none where no trial was told of."""
+        with outages():
+            trial = await self._db.trials.find_one({"_id": id})
+            rows = await by_ids(self._db.rows, trial["people"]) if trial else []
+        cells = (cell.split("|") for row in rows for cell in row["cells"])
+        found = Counter(value for table, value, *_ in cells if table == CITIZENSHIP)
+        return None if trial is None else found
 
     async def counts(self, table: str) -> list[tuple[list[str], int]]:
         """The cells of a table that are not empty, in order. Raises Unavailable."""

@@ -8,7 +8,7 @@ from contracts.snapshots import PersonChanged, Stay
 __all__ = ["Row", "of_alert", "of_person"]
 
 UNKNOWN = "unknown"
-PRESENCE, ALERTS = "presence", "alerts"
+PRESENCE, ALERTS, CITIZENSHIP = "presence", "alerts", "citizenship"
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,15 @@ class Row:
 
 
 def of_person(message: PersonChanged) -> Row:
-    """Present now: one cell for the latest stay that is open. A merged person counts under the survivor."""
+    """Present now: one cell for the latest stay that is open; and everybody's citizenship.
+
+    A merged person counts under the survivor.
+    """
+    if message.merged_into is not None:
+        return Row(message.person, message.version, ())
     open_stays = [stay for stay in message.stays if stay.closed_on is None]
-    cells = (_cell(open_stays[-1]),) if open_stays and message.merged_into is None else ()
-    return Row(message.person, message.version, cells)
+    present = (_cell(open_stays[-1]),) if open_stays else ()
+    return Row(message.person, message.version, (*present, f"{CITIZENSHIP}|{message.citizenship or UNKNOWN}"))
 
 
 def of_alert(message: AlertChanged) -> Row:

@@ -9,9 +9,9 @@ from alerts.cases.case import Case, Part
 from alerts.cases.gather import Gathered, gather
 from alerts.cases.record import CaseRefused
 from alerts.desk import Desk
-from alerts.judge import within
 from alerts.store import Store
 from alerts.subjects import key_of
+from alerts.world import within
 from chassis.statement import Actor
 from contracts.case_terms import Group
 

@@ -13,6 +13,7 @@ from alerts.cases.announce import case_letters
 from alerts.cases.case import Case
 from alerts.cases.clock import CaseLimits, due
 from alerts.documents import alert_document, week_of
+from alerts.due import dirty_writes
 from alerts.leases import Leases
 from alerts.lists import spans
 from chassis.errors import Conflict
@@ -84,6 +85,11 @@ class CaseStore:
             await self._replace("alerts", [_decided(*pair) for pair in alerts], session)
             writes = [self._armed(change.after.id, due(change.after, self._limits)) for change in changes]
             await self._deadlines.bulk_write(writes, ordered=False, session=session)
+            # What stood behind a decided alert comes in front again.
+            for _, after in alerts:
+                await self._database.deadlines.bulk_write(
+                    dirty_writes([after.keeper], after.updated_at), session=session
+                )
             await self._outbox.add(letters, session)
 
         await transact(self._client, work)
@@ -125,7 +131,7 @@ def _write(change: Change) -> InsertOne[Document] | ReplaceOne[Document]:
 
 
 def _decided(before: Alert, after: Alert) -> ReplaceOne[Document]:
-    return ReplaceOne({"_id": before.id, "revision": before.revision}, alert_document(after))
+    return ReplaceOne({"_id": before.id, "n": before.n}, alert_document(after))
 
 
 def _case(row: Document) -> Case:

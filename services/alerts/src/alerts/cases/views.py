@@ -9,8 +9,8 @@ from alerts.cases.clock import CaseLimits, next_limit
 from alerts.cases.gather import Gathered
 from alerts.cases.papers import current
 from alerts.cases.seats import HOLDER, seats, steps_of
-from alerts.judge import World
 from alerts.views import row_of
+from alerts.world import World
 
 __all__ = ["case_row", "case_view"]
 

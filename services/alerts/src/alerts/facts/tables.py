@@ -12,6 +12,7 @@ import yaml
 from pydantic import Field
 
 from alerts.facts.activities import Activities
+from alerts.facts.budget import Budget
 from alerts.facts.dated import Dated, LocalTable
 from alerts.facts.indicators import Indicators
 
@@ -28,6 +29,9 @@ class Limits(Dated):
     plb_max_stay_days: int = Field(description="Days a border pass allows for one crossing")
     sponsor_persons: int = Field(description="More persons than this with one guarantor, phone or address")
     ask_valid_minutes: int = Field(description="Minutes for which an answer before an administrative action is good")
+    snooze_days: int = Field(description="Days for which an alert may be put aside at the most")
+    probation_days: int = Field(description="Days for which a new rule is watched before it may be approved")
+    backtest_days: int = Field(description="Days of history on which a new rule is tried")
     post_closes: time = Field(description="WIB; until then a child may still come back the same day")
 
 
@@ -65,6 +69,7 @@ class Tables(LocalTable):
     """Every local table."""
 
     limits: Limits
+    budget: Budget
     activities: Activities
     border_pass_zone: Zone
     institutions: Institutions

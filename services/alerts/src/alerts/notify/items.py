@@ -36,12 +36,11 @@ class Item:
 
 
 def item_of(told: AlertChanged | CaseChanged) -> Item:
-    """What of an announcement may be told."""
-    said = (told.severity, told.state, told.updated_at)
-    agencies = frozenset(told.agencies)
+    """What of an announcement may be told. What stands behind a larger question concerns nobody for now."""
+    said, agencies = (told.severity, told.state, told.updated_at), frozenset(told.agencies)
     if isinstance(told, CaseChanged):
         return Item("case", told.case, told.revision, "", *said, level=told.level, agencies=agencies)
-    return Item("alert", told.alert, told.revision, told.rule, *said, agencies=agencies)
+    return Item("alert", told.alert, told.revision, told.rule, *said, agencies=frozenset() if told.behind else agencies)
 
 
 def latest(items: Iterable[Item], before: int) -> tuple[Item, ...]:

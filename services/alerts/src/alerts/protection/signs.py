@@ -110,7 +110,7 @@ class Signs:
         for alert in await self.store.alerts([id]):
             if alert.revision != revision:
                 raise Conflict("sign")
-            await self.store.replace(alert, step(alert), letters)
+            await self.store.replace(step(alert), letters)
             self.outbox.wake()
             return True
         return False

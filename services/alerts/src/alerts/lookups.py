@@ -1,0 +1,52 @@
+"""Reads beside the judging: what was put aside, what was decided, what a rule on probation found."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from pymongo import ASCENDING
+
+from alerts.alert import DECIDED, Alert
+from alerts.documents import alert_of
+from chassis.mongo import Database, Document, outages
+
+__all__ = ["Lookups"]
+
+
+class Lookups:
+    """The alerts' database, read. All raise Unavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def prepare(self) -> None:
+        """Make the indexes: who put an alert aside, and what a rule found."""
+        with outages():
+            await self._db.alerts.create_index([("snoozed", ASCENDING)])
+            await self._db.sightings.create_index([("rule", ASCENDING)])
+
+    async def snoozed(self, agency: str) -> list[Alert]:
+        """Alerts that this agency has put aside, now or before."""
+        with outages():
+            return [alert_of(row) for row in await self._db.alerts.find({"snoozed": agency}).to_list(None)]
+
+    async def keys_after(self, last: str, kind: str, limit: int) -> list[str]:
+        """The next keys of subjects of this kind, in order."""
+        # Both ends of the range are given, as for deadlines; ";" follows ":".
+        query = {"_id": {"$gt": last, "$lt": f"{kind};"}}
+        with outages():
+            found = self._db.subjects.find(query, {"_id": 1}).sort("_id", ASCENDING).limit(limit)
+            return [row["_id"] for row in await found.to_list(None)]
+
+    async def sightings(self, rule: str) -> list[Document]:
+        """What a version found while it was on probation."""
+        with outages():
+            return await self._db.sightings.find({"rule": rule}).to_list(None)
+
+    async def decided(self, series: str) -> Mapping[str, int]:
+        """How often people confirmed and dismissed alerts of a series."""
+        found: Counter[str] = Counter()
+        for state in sorted(DECIDED):
+            with outages():
+                rows = await self._db.alerts.find({"state": state}).to_list(None)
+            found[state] = sum(alert_of(row).series == series for row in rows)
+        return found

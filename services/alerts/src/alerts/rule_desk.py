@@ -1,0 +1,117 @@
+"""What people do with rules: each step names who and why, and what follows waits in the same transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Literal
+
+from alerts.desk import Desk
+from alerts.life import NotNow, SameHand, Step, Version, drafted
+from alerts.rehearsal import failures
+from alerts.rulebook import Rulebook
+from alerts.rules import RuleError, Side
+from chassis.errors import Conflict, Problem
+from chassis.statement import Actor
+
+__all__ = ["OTHERS", "RuleDesk", "Wish"]
+
+Wish = Literal["backtest", "probation", "approve", "renew", "kill"]
+# What watches over the team itself is owned by no agency.
+OTHERS = frozenset({"sistem", "pejabat pelindungan data"})
+
+
+@dataclass(frozen=True)
+class RuleDesk:
+    """Steps in the life of a rule. All raise Problem; a text that is no rule 422 `not_a_rule`."""
+
+    book: Rulebook
+    desk: Desk
+    sides: frozenset[Side]
+    now: Callable[[], datetime]
+
+    async def draft(self, text: str, reason: str, actor: Actor) -> Version:
+        """A new version: it compiles against the table of facts, and its twins are answered as it says."""
+        try:
+            version = drafted(text, Step(self.now(), actor.name, "draft", reason))
+        except RuleError as error:
+            raise _no_rule(str(error)) from error
+        rule = version.rule
+        if rule.side not in self.sides:
+            raise _no_rule(f"{rule.id}: rules of the side {rule.side} are not kept here")
+        self._own(version, actor)
+        wrong = next(failures(rule, self.desk.rules, self.desk.tables), None)
+        if wrong is not None:
+            raise _no_rule(f"{rule.id}: the twin '{wrong.twin}' gives {wrong.found}, not {wrong.expected}")
+        highest = max((one.rule.version for one in await self._of(rule.id)), default=0)
+        if rule.version != highest + 1:
+            raise _no_rule(f"{rule.id}: the next version is {highest + 1}")
+        await self._save(version)
+        return version
+
+    async def step(self, key: str, wish: Wish, reason: str, actor: Actor) -> Version:
+        """Take a step with a version. Raises Problem 403 for the same hand, 404, 409 where it does not follow."""
+        version = await self.one(key)
+        self._own(version, actor)
+        step = Step(self.now(), actor.name, {"kill": "killed"}.get(wish, wish), reason)
+        try:
+            after = self._stepped(version, wish, step)
+        except NotNow as error:
+            raise _not_now(error.args[0], version) from error
+        except SameHand as error:
+            raise _same_hand() from error
+        replaced = await self._of(after.rule.id) if wish == "approve" else []
+        retired = [one.retired(step) for one in replaced if one.stage == "active" and one.key != key]
+        await self._save(after, *retired)
+        return after
+
+    def _stepped(self, version: Version, wish: Wish, step: Step) -> Version:
+        probation = timedelta(days=self.desk.tables.limits.probation_days)
+        steps: dict[Wish, Callable[[Step], Version]] = {
+            "backtest": version.to_be_tried,
+            "probation": version.on_probation,
+            "approve": partial(version.approved, probation=probation),
+            "renew": version.renewed,
+            "kill": version.killed,
+        }
+        return steps[wish](step)
+
+    async def one(self, key: str) -> Version:
+        """One version. Raises Problem 404."""
+        found = next((one for one in await self.book.versions() if one.key == key), None)
+        if found is None:
+            raise Problem(404, "unknown_rule", id="Versi aturan tidak dikenal.", en="Unknown version of a rule.")
+        return found
+
+    async def _of(self, id: str) -> list[Version]:
+        return [one for one in await self.book.versions() if one.rule.id == id]
+
+    def _own(self, version: Version, actor: Actor) -> None:
+        owner = version.rule.owner_agency
+        if owner != actor.agency and owner not in OTHERS:
+            raise Problem(
+                403, "not_the_owner", id="Aturan ini milik instansi lain.", en="Another agency owns this rule."
+            )
+
+    async def _save(self, *versions: Version) -> None:
+        try:
+            await self.book.save(versions)
+        except Conflict as error:
+            raise Problem(409, "changed", id="Aturan baru saja berubah.", en="The rule has just changed.") from error
+
+
+def _no_rule(why: str) -> Problem:
+    return Problem(422, "not_a_rule", id=f"Aturan ditolak: {why}", en=f"The rule is refused: {why}", why=why)
+
+
+def _same_hand() -> Problem:
+    return Problem(
+        403,
+        "second_person_needed",
+        id="Yang menulis atau menghentikan aturan tidak menyetujuinya sendiri.",
+        en="Whoever wrote or stopped a rule does not approve it.",
+    )
+
+
+def _not_now(code: str, version: Version) -> Problem:
+    return Problem(409, code, id="Langkah ini belum mungkin.", en="This step does not follow yet.", stage=version.stage)
