@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from notices import NOW, START, at, case_change, hash_of, item, subscription
+from notices import NOW, START, at, case_change, change, hash_of, item, subscription
 
 from alerts.notify.attempts import DELIVERED, GONE, LONGEST, Outcome, next_step
 from alerts.notify.items import item_of, latest
