@@ -3,8 +3,13 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from whole_system import WholeSystem, whole_system
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("tapal", deadline=None)
+hypothesis.settings.load_profile("tapal")
 
 
 def _address(name: str) -> str:
