@@ -11,6 +11,7 @@ import pymongo
 import pytest
 from foreign import Curl, eventually
 from synthetic import AGENCIES
+from trial_rule import R90
 
 pytestmark = pytest.mark.e2e
 
@@ -190,6 +191,21 @@ def test_a_merge_withdraws_what_no_longer_holds_and_a_split_brings_it_back(syste
     assert sorted(supervisor.send(path, {"reason": "Ternyata dua orang"}, order)["people"]) == sorted([here, gone])
     eventually(lambda: ("R02a", "open") in alerts(officer, here))
     assert find(officer, "S2") == gone
+
+
+def test_a_rule_is_tried_on_history_and_only_reports_see_citizenship(system):
+    people = [entry(f"t{number}", passport(f"T{number}", citizenship="UTO")) for number in range(6)]
+    publish(system, "plbn-badau", *people)
+    eventually(lambda: receipts(system, "plbn-badau/pos", POST, "t5"))
+    supervisor, why = Curl(system.gateway, system.account("supervisor")), {"reason": "uji coba"}
+    assert supervisor.send("/v1/rules", {"text": R90, **why})["stage"] == "draft"
+    path = "/v1/rules/R90/versions/1"
+    supervisor.send(f"{path}/backtest", why)
+    trial = eventually(lambda: supervisor.get(path)["trial"])
+    assert trial["hits"] >= 6
+    rows = eventually(lambda: supervisor.get(f"{path}/fairness").get("rows"))
+    assert sum(row["found"] for row in rows) == trial["hits"]
+    assert all(row["found"] >= 5 for row in rows)
 
 
 def test_two_passports_named_by_one_event_are_one_person(system, officer):
