@@ -1,40 +1,15 @@
 """The service as its own process: killed in the middle of its work, and stopped."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
+from alerts_process import process, ready
 from alerts_stand import EXIT_SOURCES, covers, eventually, person, stay
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 PEOPLE = 600
-
-
-@contextmanager
-def process(stand, port):
-    settings = stand.settings.model_dump(mode="json") | {"http_port": port, "roles": "api,evaluate,timers"}
-    settings |= {name: getattr(stand.settings, name).get_secret_value() for name in ("amqp_url", "mongo_url")}
-    given = {f"TAPAL_{name.upper()}": str(value) for name, value in settings.items() if value is not None}
-    command = [sys.executable, "-P", "-m", "alerts"]
-    with subprocess.Popen(command, env={**os.environ, **given}, stdout=subprocess.DEVNULL) as child:
-        try:
-            yield child
-        finally:
-            child.kill()
-
-
-async def ready(port):
-    try:
-        async with httpx.AsyncClient() as client:
-            return (await client.get(f"http://127.0.0.1:{port}/health/ready")).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 async def test_killed_in_the_middle_it_loses_no_alert_and_makes_none_twice(stand, unused_tcp_port):

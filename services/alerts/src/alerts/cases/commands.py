@@ -22,6 +22,7 @@ from alerts.seen import seen_revision
 from alerts.store import Store
 from chassis.errors import Conflict
 from chassis.metrics import ALERTS
+from chassis.mongo import insist
 from chassis.statement import Actor
 from contracts.casework import CaseStep, Close, Merge, Offer, OpenCase, Pin, Plan, Regroup, Unmerge
 
@@ -58,7 +59,7 @@ class CaseCommands:
             case = opened(blank.id, wanted, found.severity, by)
         except CaseRefused as error:
             raise refusal(error) from error
-        await self.cases.save([Change(None, case)])
+        await insist(lambda: self.cases.save([Change(None, case)]))
         return case
 
     async def seen(self, id: str, actor: Actor) -> Case:
@@ -71,6 +72,13 @@ class CaseCommands:
     async def work(self, id: str, if_match: str, step: CaseStep, actor: Actor) -> Case:
         """Take a step. Raises Problem 403, 404, 409, 412 or 428."""
         revision = seen_revision(if_match)
+        try:
+            # The database also refuses writers that came at once to different rows: then this one is still as seen.
+            return await insist(lambda: self._work(id, revision, step, actor))
+        except Conflict as error:
+            raise changed() from error
+
+    async def _work(self, id: str, revision: int, step: CaseStep, actor: Actor) -> Case:
         case = await self.seen(id, actor)
         if case.revision != revision:
             raise changed(case.revision)
@@ -80,8 +88,6 @@ class CaseCommands:
             return await self._taken(case, step, actor)
         except CaseRefused as error:
             raise refusal(error) from error
-        except Conflict as error:
-            raise changed() from error
 
     async def _taken(self, case: Case, step: CaseStep, actor: Actor) -> Case:
         by = self._by(actor)
