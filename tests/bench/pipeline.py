@@ -24,7 +24,7 @@ from chassis.mongo import connect
 
 ROUNDS = 3
 EVENTS = {"raw": 6000, "naive": 2000, "intake": 3000, "chain": 3000}
-OFFERED = (5, 50, 200)
+OFFERED = (5, 50, 200, 500)
 OFFERED_SECONDS = 10
 PATIENCE = 60
 DRAIN_SECONDS = 20
@@ -47,6 +47,7 @@ class Bench:
         self._services = {name: pid for name, pid in self._parts.items() if name not in ("broker", "database")}
         self._stories, self._told = Stories(), 0
         self.work: dict[str, list[dict[str, float]]] = {"intake": [], "chain": []}
+        self.asked: dict[str, list[dict[str, float]]] = {"intake": [], "chain": []}
 
     async def warm_up(self) -> None:
         await self._mouth.fill(coverage())
@@ -72,9 +73,9 @@ class Bench:
         with still(self._services, "registry"):
             with still({"registry": self._services["registry"]}):
                 await self._mouth.fill(sent)
-            busy, began = Busy(self._parts), time.monotonic()
+            busy, before, began = Busy(self._parts), await self._operations(), time.monotonic()
             ended = await self._ear.all_stored(event.id for event in sent)
-            self.work["intake"].append(busy.ms_an_event(events))
+            await self._note("intake", busy, before, events)
         self._told += events // 2
         await self._ear.stories_told(self._told)
         return events / (ended - began)
@@ -83,11 +84,21 @@ class Bench:
         sent = self._stories.take(events)
         with still(self._services):
             await self._mouth.fill(sent)
-        busy, began = Busy(self._parts), time.monotonic()
+        busy, before, began = Busy(self._parts), await self._operations(), time.monotonic()
         self._told += events // 2
         ended = await self._ear.stories_told(self._told)
-        self.work["chain"].append(busy.ms_an_event(events))
+        await self._note("chain", busy, before, events)
         return events / (ended - began)
+
+    async def _note(self, name: str, busy: Busy, before: dict[str, int], events: int) -> None:
+        """How much work the run just ended was, by process and by kind of command to the database."""
+        self.work[name].append(busy.ms_an_event(events))
+        after = await self._operations()
+        self.asked[name].append({kind: (after[kind] - count) / events for kind, count in before.items()})
+
+    async def _operations(self) -> dict[str, int]:
+        counted = (await self._mongo.admin.command("serverStatus"))["opcounters"]
+        return {kind: counted[kind] for kind in ("insert", "query", "update", "delete", "command")}
 
     async def delays(self, rate: int) -> dict[str, float]:
         """Milliseconds from scheduled send to stored and to alert."""
@@ -123,14 +134,14 @@ async def measure(system: WholeSystem) -> dict[str, Any]:
                 async with asyncio.timeout(PATIENCE):
                     rates[name].append(await getattr(bench, name)(EVENTS[name]))
         delays = {rate: await bench.delays(rate) for rate in OFFERED}
-        return result(about, rates, delays, bench.work)
+        return result(about, rates, delays, bench)
 
 
 def result(
     about: dict[str, str],
     rates: dict[str, list[float]],
     delays: dict[int, dict[str, float]],
-    work: dict[str, list[dict[str, float]]],
+    bench: Bench,
 ) -> dict[str, Any]:
     typical = {name: median(found) for name, found in rates.items()}
     pairs = [("chain", "raw"), ("chain", "naive"), ("intake", "raw"), ("intake", "naive")]
@@ -139,7 +150,8 @@ def result(
         **{f"rate.{name}_per_s": round(rate) for name, rate in typical.items()},
         "rounds": {name: [round(rate) for rate in found] for name, found in rates.items()},
         "delay": {f"{rate}_per_s": found for rate, found in delays.items()},
-        "cpu_ms_per_event": {name: _typical(found) for name, found in work.items()},
+        "cpu_ms_per_event": {name: _typical(found) for name, found in bench.work.items()},
+        "database_per_event": {name: _typical(found) for name, found in bench.asked.items()},
         **about,
     }
 
@@ -163,6 +175,9 @@ def show(found: dict[str, Any]) -> None:
     for name, parts in found["cpu_ms_per_event"].items():
         each = ", ".join(f"{part} {used}" for part, used in parts.items() if used >= 0.01)
         print(f"  {name}: {sum(parts.values()):.2f} = {each}")
+    print("\ncommands to the database, an event, as it counts them itself")
+    for name, kinds in found["database_per_event"].items():
+        print(f"  {name}: {', '.join(f'{kind} {count}' for kind, count in kinds.items())}")
     print()
 
 
