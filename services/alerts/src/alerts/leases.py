@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 
 from alerts.documents import NEVER
-from chassis.mongo import Collection, Document, outages
+from chassis.mongo import Collection, Document, by_ids, outages
 
 __all__ = ["LEASE", "Leases"]
 
@@ -39,8 +39,9 @@ class Leases:
                 return []
             ids = [row["_id"] for row in found]
             lease = {"$set": {"lease": now + LEASE, "by": token}}
-            await self._rows.update_many({"_id": {"$in": ids}, "lease": {"$lte": now}}, lease)
-            return await self._rows.find({"_id": {"$in": ids}, "by": token}).to_list(None)
+            taking = [UpdateOne({"_id": id, "lease": {"$lte": now}}, lease) for id in ids]
+            await self._rows.bulk_write(taking, ordered=False)
+            return [row for row in await by_ids(self._rows, ids) if row.get("by") == token]
 
     def due(self, at: datetime) -> Document:
         """The fields of a row that falls due then, never before, and is nobody's yet."""

@@ -56,7 +56,7 @@ class RuleJobs:
 
     async def tick(self) -> None:
         """Work off every job there is. Raises Unavailable or Conflict."""
-        for version in await self.book.versions():
+        for version in await self.book.wanting():
             if version.wanted == "sweep":
                 await self._sweep()
                 await self.book.save([replace(version, wanted="")])

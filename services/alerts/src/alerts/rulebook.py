@@ -22,6 +22,7 @@ __all__ = ["Rulebook", "load", "ruleset_of", "texts"]
 
 FOLDER = Path(__file__).parent / "rules"
 LOOK_SECONDS = 0.5
+JOBS = ("backtest", "sweep")
 
 
 def texts(folder: Path = FOLDER) -> list[str]:
@@ -78,6 +79,11 @@ class Rulebook:
         """Every version there is."""
         with outages():
             return [_version_of(row) for row in await self._rows.find({}).to_list(None)]
+
+    async def wanting(self) -> list[Version]:
+        """The versions that wait for a job."""
+        with outages():
+            return [_version_of(row) for row in await self._rows.find({"wanted": {"$in": [*JOBS]}}).to_list(None)]
 
     async def save(self, versions: Iterable[Version], *more: Any) -> None:
         """Store these as they became, and let every process know. Raises Conflict. `more` are writes beside them."""
