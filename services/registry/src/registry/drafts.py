@@ -19,7 +19,7 @@ from contracts.events import (
     refusal,
 )
 from registry.cutting import cut, is_protection, names_protection, said_of, subject_paths, subtree
-from registry.identity import document_key, party_key
+from registry.identity import display_name, document_key, party_key, stay_key
 from registry.lines import Line
 from registry.matcher import Matcher
 from registry.matching import Profile
@@ -197,6 +197,8 @@ class Reader:
         if header.kind == "watchlist":
             # Its number makes it a node of its own, which no other claim can share.
             keys.append(self._hasher.of("listing", header.agency, data["list"], data["listing_no"]))
+        if header.kind == "lodging" and (name := display_name(person.get("name"))):
+            keys.append(stay_key(self._hasher, header, data, name))
         profile = Profile.of(person, guarantor=guarantor, phone=data.get("contact_phone"))
         listing = header.kind == "watchlist"
         node = self._matcher.node(tuple(keys), profile, f"{header.key}/{path}", listing=listing)

@@ -1,5 +1,6 @@
 """Who is who: the keys that identify a person for certain, and the values that contradict each other."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -11,7 +12,10 @@ from chassis.seal import Hasher, party_number
 from registry.lines import Line
 from registry.matching import Profile, contradicts, normal_number
 
-__all__ = ["Contradiction", "contradictions", "display_name", "document_key", "party_key"]
+__all__ = ["Contradiction", "contradictions", "display_name", "document_key", "party_key", "stay_key"]
+
+
+WORD = re.compile(r"[A-Z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,16 @@ class Contradiction:
 def document_key(hasher: Hasher, document: dict[str, Any]) -> str:
     """The identity key of a document: its kind, issuing state and number."""
     return hasher.of("document", document["kind"], document["issuer"], normal_number(document["number"]))
+
+
+def stay_key(hasher: Hasher, line: Line, data: dict[str, Any], name: str) -> str:
+    """The identity key of a guest: the lodging's own reference of this stay, together with the name it goes by.
+
+    Arrival and departure are told by the same house of the same guest, and often without a document. The name stands
+    beside the reference because a house may give one reference to a whole party.
+    """
+    house, spelt = party_key(hasher, data["establishment"]), " ".join(sorted(WORD.findall(anyascii(name).upper())))
+    return hasher.of("stay", line.agency, line.source, house, data["stay_ref"], spelt)
 
 
 def party_key(hasher: Hasher, party: dict[str, Any]) -> str:
