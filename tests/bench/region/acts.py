@@ -96,7 +96,7 @@ def checked_in(life: Life, day: int, where: Lodging, *, nights: int | None = 2, 
     data = {
         "action": "check_in",
         "establishment": where.party,
-        "person": life.me(pen, number=more.pop("number", True)),
+        "person": life.me(pen, number=life.random.random() < (0.85 if pen is hotel else 0.6)),
         "stay_ref": f"{life.key}-{day}",
         "check_in_at": came.isoformat(),
         "reported_at": (came + timedelta(hours=hours)).isoformat(),
@@ -117,7 +117,8 @@ def checked_out(life: Life, came: Said, day: int) -> Said:
 
 def met(life: Life, **more: Any) -> dict[str, Any]:
     """One person at a check, as the officer writes it."""
-    found = {"person": life.me(police, number=more.pop("number", True)), "documents_shown": "seen"}
+    shown = life.random.random() < 0.85
+    found = {"person": life.me(police, number=shown), "documents_shown": "seen" if shown else "not_shown"}
     return {**found, "staying": "day_visit", "activity": "none", "activity_basis": "seen", **more}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from region.clock import Clock
 from region.places import SOURCES, Source, at
@@ -21,11 +22,15 @@ class Noise:
     again: float = 0.0
     doubled: float = 0.0
     """Exits and entries that a second agency reports as well, two days later."""
+    contrary: float = 0.0
+    """The same, but the second report names another day."""
+    misread: float = 0.0
+    """Crossings typed by hand with one digit of the passport wrong."""
     silent: int = 0
     """Spells of two to five days in the year in which one source reaches nobody."""
 
 
-YEARLY = Noise(late=0.04, lost=0.004, again=0.02, doubled=0.02, silent=14)
+YEARLY = Noise(late=0.04, lost=0.004, again=0.02, doubled=0.02, contrary=0.003, misread=0.004, silent=14)
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,31 @@ def _noisy(random: Random, said: Said, noise: Noise) -> Iterator[Said]:
         return
     if chance < noise.lost + noise.late:
         said = replace(said, sent=said.sent + timedelta(hours=random.expovariate(1 / 60)), flaw="late")
+    crossing = said.kind == "crossing" and bool(said.about) and said.data is not None
+    if crossing and random.random() < noise.misread:
+        said = replace(said, data=_one_digit_wrong(random, said.data or {}), flaw="misread")
     yield said
     if random.random() < noise.again:
         yield replace(said, sent=said.sent + timedelta(hours=random.uniform(0, 90)), flaw="again")
-    if said.kind == "crossing" and said.about and said.data and random.random() < noise.doubled:
-        later = said.sent + timedelta(hours=48)
-        yield replace(said, id=f"{said.id}/simkim", source="imigrasi/simkim", sent=later, flaw="doubled")
+    if crossing and random.random() < noise.doubled + noise.contrary:
+        other = random.random() * (noise.doubled + noise.contrary) < noise.contrary
+        at = said.at - timedelta(days=1) if other else said.at
+        yield replace(
+            said,
+            id=f"{said.id}/simkim",
+            source="imigrasi/simkim",
+            at=at,
+            sent=said.sent + timedelta(hours=48),
+            flaw="contrary" if other else "doubled",
+        )
+
+
+def _one_digit_wrong(random: Random, data: dict[str, Any]) -> dict[str, Any]:
+    (paper, *others), person = data["person"]["documents"], data["person"]
+    place = random.randrange(1, len(paper["number"]))
+    wrong = str((int(paper["number"][place]) + random.randint(1, 9)) % 10)
+    number = paper["number"][:place] + wrong + paper["number"][place + 1 :]
+    return {**data, "person": {**person, "documents": [{**paper, "number": number}, *others]}}
 
 
 def _arriving(said: Said, calendar: Calendar, clock: Clock) -> Said:
@@ -108,7 +132,7 @@ def _statuses(source: Source, calendar: Calendar, end: datetime) -> Iterator[Sai
         if spell is None:
             data = {"covers_from": covered.isoformat(), "covers_until": moment.isoformat()}
             if closing:
-                data["closed_until"] = closing.ends.isoformat()
+                data["closed_until"] = (closing.ends + timedelta(hours=5)).isoformat()
             number += 1
             yield Said(f"{source.key}/status/{number}", source.key, "source.status", moment, moment, data)
             covered = moment

@@ -1,5 +1,6 @@
 """What the system found against what it should have found."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,7 +40,7 @@ class RuleScore:
     """Raised without ground by what was known, and withdrawn by itself before the end."""
     late_evidence: int = 0
     """Rightly raised by what was known, and withdrawn when late evidence came."""
-    held: int = 0
+    held: Counter[str] = field(default_factory=Counter)
     hits: list[Found] = field(default_factory=list)
     raised: list[float] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)
@@ -54,7 +55,7 @@ class RuleScore:
             "precision": round(hits / (hits + wrong), 4) if hits + wrong else None,
             "recall": round(hits / self.should, 4) if self.should else None,
             "self_withdrawn": self.late_evidence + len(self.withdrew),
-            "held": self.held,
+            "held": dict(self.held),
             "hours_to_raised": _cuts(self.raised),
             "hours_to_open": _cuts(self.opened),
         }
@@ -77,7 +78,8 @@ def found(played: Played) -> list[Found]:
         changes = {change["revision"]: change for change in told.get(alert.id, ())}
         events = frozenset(_named(alert, played.keys))
         spells += _spells(alert, _history(alert, changes), events)
-    return spells + list(_matters(played))
+    # What comes up and goes within one step of the clock is a matter of the steps.
+    return [spell for spell in (*spells, *_matters(played)) if spell.begins != spell.ends]
 
 
 def _matters(played: Played) -> Iterable[Found]:
@@ -154,7 +156,7 @@ def _account(score: RuleScore, one: Expected, mine: Sequence[Found], late: set[t
     if opened := min((spell.opened for spell in mine if spell.opened), default=None):
         score.opened.append(_hours(one.begins, opened))
     if one.ends is None:
-        score.held += all(spell.held_for for spell in mine if spell.ends is None)
+        score.held += Counter(min("+".join(sorted(spell.held_for)) for spell in mine if spell.ends is None).split())
     elif not any((one.rule, event) in late for event in one.events):
         score.late_evidence += 1
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from region.fairness import by_citizenship
+from region.places import WIB
 from region.play import Played
 from region.score import Found, RuleScore
 from region.truth import Expected
@@ -49,8 +50,8 @@ class _Teller:
 
     def _line(self, lives: Iterable[str], begins: Any, ends: Any, events: Iterable[str]) -> str:
         named = ", ".join(f"{self._kinds.get(life, life)} {life}" for life in list(lives)[:4])
-        until = f"{ends:%d %b %H:%M}" if ends else "end"
-        return f"{named}, {begins:%d %b %H:%M} to {until}: {' '.join(sorted(events)[:5])}"
+        until = f"{ends.astimezone(WIB):%d %b %H:%M}" if ends else "end"
+        return f"{named}, {begins.astimezone(WIB):%d %b %H:%M} to {until}: {' '.join(sorted(events)[:5])}"
 
 
 def show(seed: int, year: Year, done: Played, scores: dict[str, RuleScore]) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def show(seed: int, year: Year, done: Played, scores: dict[str, RuleScore]) -> d
     print(f"\nseed {seed}: {len(year.lives)} lives, {told} events in {done.seconds:.0f} s")
     print(f"{'rule':<6}" + "".join(f"{name:>15}" for name in COLUMNS) + "   hours to raised / open (median, p95)")
     for rule, row in rows.items():
-        cells = "".join(f"{'-' if row[name] is None else row[name]!s:>15}" for name in COLUMNS)
+        cells = "".join(f"{'-' if row[name] in (None, {}) else row[name]!s:>15}" for name in COLUMNS)
         print(f"{rule:<6}{cells}   {row['hours_to_raised']} / {row['hours_to_open']}")
     teller = _Teller(year, done)
     causes = _listed(scores, teller)

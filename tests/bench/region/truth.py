@@ -1,5 +1,6 @@
 """Which rule should have an alert about what, from when to when, given what had arrived. The services are not asked."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -22,6 +23,7 @@ JUDGED = frozenset(
 )
 """The rules of which the truth is known here. Q1 is counted by itself, and Q3 needs the gateway's accounts."""
 
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # Days after a date that an event names on which something may begin or end.
 OFFSETS = (-14, -7, -3, 0, 1, 2, 3, 14, 15, 30, 31, 33, 34, 60, 61, 180, 181)
 
@@ -54,7 +56,7 @@ def _moments(told: Iterable[Said], clock: Clock) -> list[datetime]:
 def _dates(said: Said) -> Iterator[date]:
     yield said.at.date()
     for value in (said.data or {}).values():
-        if isinstance(value, str) and len(value) == 10 and value[4] == "-":
+        if isinstance(value, str) and DATE.fullmatch(value):
             yield date.fromisoformat(value)
 
 

@@ -1,6 +1,7 @@
 """Lives of visitors: lawful ones, extensions, exits that were seen or not, stays that went on."""
 
 from region.acts import (
+    OFFICE,
     applied,
     check,
     checked_in,
@@ -13,6 +14,7 @@ from region.acts import (
     looked_up,
     met,
 )
+from region.people import second_passport
 from region.places import LODGINGS, at
 from region.telling import Life
 
@@ -165,6 +167,24 @@ def bridged(life: Life, day: int) -> None:
     left(life, day + 100)
 
 
+def passport_renewed(life: Life, day: int) -> None:
+    """Lost the passport, got another, left on that; the office tells of both."""
+    entered(life, day, until=day + 29)
+    old, life.human = life.me(), second_passport(life.random, life.human)
+    (issuer, first), (_, second) = life.human.passports
+    papers = [{"kind": "passport", "number": number, "issuer": issuer} for number in (first, second)]
+    data = {"action": "replaced", "person": old, "document": papers[0], "new_document": papers[1]}
+    life.say(OFFICE, "document", clock(life, day + 12, 8, 14), data)
+    left(life, day + 20)
+
+
+def second_passport_used(life: Life, day: int) -> None:
+    """Came on one passport and left on another, and nobody says so."""
+    entered(life, day, until=day + 29)
+    life.human = second_passport(life.random, life.human)
+    left(life, day + life.random.randint(3, 25))
+
+
 VISITS = {
     lawful: 3000,
     often: 300,
@@ -185,5 +205,7 @@ VISITS = {
     in_custody: 10,
     exit_corrected: 20,
     bridged: 20,
+    passport_renewed: 15,
+    second_passport_used: 30,
 }
 """How many of each in a whole year."""
