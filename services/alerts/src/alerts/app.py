@@ -28,6 +28,7 @@ from alerts.rule_desk import RuleDesk
 from alerts.rules import Side
 from alerts.rules_api import rule_routes
 from alerts.settings import AlertsSettings
+from alerts.ticking import ticking
 from alerts.voice import ALOUD, Voice
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
@@ -72,12 +73,13 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
     database = client[settings.mongo_database]
     cases = await casework(client, database, made, now)
     budget = BudgetWatch(client, database, made.store, made.desk, made.outbox, now)
-    clocks = (made.timers, cases.clock, made.jobs)
+    clocks = (made.timers, cases.clock)
     work: dict[str, list[Work]] = {
         "evaluate": [*consumers],
         "timers": [
             *(partial(clock.run, settings.timer_seconds) for clock in clocks),
-            partial(budget.run, BUDGET_SECONDS),
+            partial(ticking, budget.tick, BUDGET_SECONDS, "budget_waits"),
+            partial(ticking, made.jobs.tick, settings.timer_seconds, "rule_jobs_wait"),
             relay,
         ],
         "api": [relay],

@@ -1,6 +1,5 @@
 """Warns the owner of a rule that asks more of an agency than it can look at: once a week for each."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -12,8 +11,6 @@ from alerts.desk import Desk
 from alerts.documents import week_of
 from alerts.store import Store
 from chassis.bus import Letter
-from chassis.errors import Conflict, Unavailable
-from chassis.log import log
 from chassis.mongo import Database, Mongo, Session, insist, outages, transact
 from chassis.outbox import Outbox
 from contracts.messages import BudgetExceeded
@@ -33,15 +30,6 @@ class BudgetWatch:
     desk: Desk
     outbox: Outbox
     now: Callable[[], datetime]
-
-    async def run(self, every: float) -> None:
-        """Count for ever."""
-        while True:
-            try:
-                await self.tick()
-            except (Unavailable, Conflict) as error:
-                log.warning("budget_waits", reason=type(error).__name__)
-            await asyncio.sleep(every)
 
     async def tick(self) -> None:
         """Warn of what is new this week. Two workers at once warn once. Raises Unavailable or Conflict."""

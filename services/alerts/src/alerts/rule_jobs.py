@@ -22,8 +22,6 @@ from alerts.store import Store
 from alerts.subjects import KINDS
 from alerts.world import World
 from chassis.bus import Letter
-from chassis.errors import Conflict, Unavailable
-from chassis.log import log
 from chassis.mongo import Session
 from chassis.outbox import Outbox
 from contracts.messages import RuleTested
@@ -44,15 +42,6 @@ class RuleJobs:
     desk: Desk
     outbox: Outbox
     now: Callable[[], datetime]
-
-    async def run(self, every: float) -> None:
-        """Look for jobs, for ever."""
-        while True:
-            try:
-                await self.tick()
-            except (Unavailable, Conflict) as error:
-                log.warning("rule_jobs_wait", reason=type(error).__name__)
-            await asyncio.sleep(every)
 
     async def tick(self) -> None:
         """Work off every job there is. Raises Unavailable or Conflict."""

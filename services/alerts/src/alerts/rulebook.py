@@ -1,6 +1,5 @@
 """The rules of one process: every version ever kept, and those in force. A change is taken up within half a second."""
 
-import asyncio
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,8 +13,8 @@ from alerts.desk import Desk
 from alerts.life import Stage, Step, Version, shipped
 from alerts.rules import Rule, RuleError, Side
 from alerts.ruleset import Beside, Ruleset, said_of
-from chassis.errors import Conflict, Unavailable
-from chassis.log import log
+from alerts.ticking import ticking
+from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, insist, outages, transact
 
 __all__ = ["Rulebook", "load", "ruleset_of", "texts"]
@@ -111,12 +110,7 @@ class Rulebook:
 
     async def run(self) -> None:
         """Look for news, for ever."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await self.refresh()
-            except Unavailable as error:
-                log.warning("rulebook_waits", missing=str(error))
+        await ticking(self.refresh, LOOK_SECONDS, "rulebook_waits")
 
 
 def _row(one: Version) -> Document:
