@@ -274,6 +274,31 @@ def test_alerts_and_reports_are_rebuilt_by_announcing_again(system, database, of
     assert alerts(officer, person) == [("R02a", "open")]
 
 
+def test_everything_but_what_people_did_is_made_again(system, officer):
+    publish(system, "plbn-badau", *(entry(f"w{number}", passport(f"W{number}")) for number in range(3)), covered(POST))
+    publish(system, "imigrasi", covered(IMMIGRATION))
+    people = [eventually(lambda number=number: find(officer, f"W{number}")) for number in range(3)]
+    eventually(lambda: alerts(officer, *people) == [("R02a", "open")] * 3)
+
+    def faces():
+        rows = officer.get("/v1/alerts?limit=200")["items"]
+        live = [row for row in rows if row["state"] != "withdrawn"]
+        return sorted((row["rule"], row["subject"]["id"], row["state"], row["severity"]) for row in live)
+
+    def figures():
+        rows = officer.get("/v1/reports/alerts")["rows"]
+        return [row for row in rows if row["state"] != "withdrawn"], officer.get("/v1/reports/presence")["rows"]
+
+    mine = next(row for row in officer.get("/v1/alerts?limit=200")["items"] if row["subject"]["id"] == people[0])
+    officer.send(f"/v1/alerts/{mine['id']}/acknowledge", {}, f'if-match: "{mine["revision"]}"')
+    before, counted = at_rest(faces), at_rest(figures)
+    told = Curl(system.gateway, system.account("admin")).send("/v1/rebuild", {})
+    assert told["alerts"]["kept"] >= 1
+    assert told["alerts"]["made_again"] >= 2
+    eventually(lambda: faces() == before)
+    eventually(lambda: figures() == counted)
+
+
 def test_one_trace_leads_from_the_event_to_the_alert(system, officer):
     trace = secrets.token_hex(16)
     publish(system, "plbn-badau", covered(POST))

@@ -80,6 +80,14 @@ class Office:
         require(visit.role, Action.REANNOUNCE, visit.purpose.kind)
         return await self.peers.ask(Call(Part.REGISTRY, "POST", "/reannounce"), visit)
 
+    async def rebuild(self, visit: Visit) -> dict[str, Any]:
+        """Let alerts and reports forget what follows from announcements, and announce everything again."""
+        require(visit.role, Action.REANNOUNCE, visit.purpose.kind)
+        alerts = await self.peers.ask(Call(Part.ALERTS, "POST", "/rebuild"), visit)
+        reports = await self.peers.ask(Call(Part.REPORTS, "POST", "/rebuild"), visit)
+        announced = await self.peers.ask(Call(Part.REGISTRY, "POST", "/reannounce"), visit)
+        return {"alerts": alerts, "reports": reports, "announced": announced}
+
     async def access(self, visit: Visit, days: int, limit: int) -> list[dict[str, Any]]:
         """Who read what: everything for the data-protection officer, else the own agency without protection."""
         require(visit.role, Action.READ_AUDIT, visit.purpose.kind)

@@ -119,3 +119,8 @@ def _administration(router: APIRouter, office: Office, door: Door) -> None:
         """Let the registry announce everything again (administrators)."""
         answer: dict[str, Any] = await office.reannounce(visit)
         return answer
+
+    @router.post("/rebuild", tags=["administration"])
+    async def rebuild(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+        """Make alerts and reports anew from what the registry knows (administrators). What people did is kept."""
+        return await office.rebuild(visit)

@@ -151,9 +151,8 @@ def bench(
 ) -> None:
     """Measure. The last line is one JSON object. More arguments go to the bench that is named."""
     root = _home().root
-    names = [name] if name else private.benches(root)
     results: dict[str, str] = {}
-    for each in names:
+    for each in [name] if name else private.benches(root):
         last = [""]
         code = run(private.bench(root, Screen(err), [each, *context.args], _keep_last(last, quiet=as_json)))
         if code:
@@ -178,9 +177,7 @@ def publish(  # noqa: PLR0913, PLR0917  one option a wish
     file: Annotated[
         Path | None, typer.Argument(exists=True, dir_okay=False, help="JSON event, array, or JSON lines.")
     ] = None,
-    agency: Annotated[
-        str | None, typer.Option(help="Code of the agency that sends; else by the events' source.")
-    ] = None,
+    agency: Annotated[str | None, typer.Option(help="Code of the sending agency; else by the events' source.")] = None,
     source: Annotated[str | None, typer.Option(help="Source code or URI to put into every event.")] = None,
     export: Annotated[Path | None, typer.Option(help="Write them into this file for a stick; do not send.")] = None,
     parcel: Annotated[Path | None, typer.Option("--import", exists=True, help="Send what came on a stick.")] = None,
@@ -224,13 +221,19 @@ def register_key(
 
 
 @app.command()
+def rebuild() -> None:
+    """Make alerts and reports anew from what the registry knows. What people decided is kept."""
+    raise typer.Exit(run(_administered("rebuild")))
+
+
+@app.command()
 def reannounce() -> None:
     """Announce every person and source again, so that alerts and reports can be rebuilt."""
+    raise typer.Exit(run(_administered("reannounce")))
 
-    async def work() -> None:
-        typer.echo(await commands.reannounce(_home()))
 
-    raise typer.Exit(run(work()))
+async def _administered(step: str) -> None:
+    typer.echo(await commands.administer(_home(), step))
 
 
 @app.command()

@@ -16,13 +16,13 @@ from tapal_local.vault import Vault
 
 __all__ = [
     "Refused",
+    "administer",
     "follow",
     "import_parcel",
     "parcels",
     "passwords_from",
     "provision",
     "publish",
-    "reannounce",
     "reset",
 ]
 
@@ -73,15 +73,15 @@ async def import_parcel(home: Home, parcel: bytes) -> tuple[int, bytes, int]:
     return (sent, *await parcels(home).reply(opened, f"http://127.0.0.1:{chosen['gateway']}"))
 
 
-async def reannounce(home: Home) -> str:
-    """Have the registry announce everything again, as the administrator."""
+async def administer(home: Home, step: str) -> str:
+    """Reannounce or rebuild, as the administrator."""
     vault, chosen = _running(home)
     account = next(account for account in vault.accounts() if account["role"] == "administrator")
     credentials = {name: account[name] for name in ("username", "password")}
     base = f"http://127.0.0.1:{chosen['gateway']}"
     async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=300) as client:
         login = (await client.post("/v1/login", json=credentials)).raise_for_status().json()
-        answer = await client.post("/v1/reannounce", headers={"Authorization": f"Bearer {login['token']}"})
+        answer = await client.post(f"/v1/{step}", headers={"Authorization": f"Bearer {login['token']}"})
         return answer.raise_for_status().text
 
 

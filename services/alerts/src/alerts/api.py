@@ -15,9 +15,11 @@ from alerts.documents import week_of
 from alerts.figures import figures
 from alerts.lists import WEEKS, Wanted, list_alerts
 from alerts.lookups import Lookups
+from alerts.rebuild import Rebuild
 from alerts.store import Store
 from alerts.views import row_of, snooze_rows, source_view, view_of
 from alerts.world import World
+from chassis.errors import Problem
 from chassis.statement import Actor, Verifier
 from contracts.case_terms import Code
 
@@ -55,6 +57,7 @@ class Reading:
     store: Store
     desk: Desk
     lookups: Lookups
+    rebuild: Rebuild
     now: Callable[[], datetime]
 
     async def world(self) -> World:
@@ -81,6 +84,13 @@ def routes(reading: Reading, commands: Commands, verifier: Verifier) -> APIRoute
         this = week_of(reading.now())
         told = await reading.store.tallies((this - WEEKS, this + 1))
         return {"weeks": WEEKS, "items": figures(told, reading.desk.public_rules())}
+
+    @router.post("/rebuild")
+    async def rebuild(actor: Annotated[Actor, Depends(verifier)]) -> dict[str, int]:
+        """Forget what follows from announcements. Who asks has everything announced again."""
+        if actor.role != "administrator":
+            raise Problem(403, "not_allowed", id="Hanya administrator.", en="Administrators only.")
+        return await reading.rebuild()
 
     @router.get("/sources")
     async def sources() -> list[dict[str, Any]]:

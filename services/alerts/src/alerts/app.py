@@ -24,6 +24,7 @@ from alerts.protection.matters import Matters
 from alerts.protection.rota import read_rota
 from alerts.protection.signs import Signs, held_letters
 from alerts.protection.wiring import summoning
+from alerts.rebuild import Rebuild
 from alerts.rule_desk import RuleDesk
 from alerts.rules import Side
 from alerts.rules_api import rule_routes
@@ -99,7 +100,8 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
         valid = timedelta(minutes=made.desk.tables.limits.ask_valid_minutes)
         asks = Asks(database, made.store, timedelta(seconds=settings.ask_seconds), valid, now)
         await asks.prepare()
-        reading = Reading(made.store, made.desk, made.lookups, now)
+        rebuild = Rebuild(database, made.store, made.book, made.desk, made.turn)
+        reading = Reading(made.store, made.desk, made.lookups, rebuild, now)
         life = RuleDesk(made.book, made.desk, OPEN_SIDES, now)
         for router in (
             routes(reading, Commands(made.store, made.desk, made.outbox, now), verifier),

@@ -98,6 +98,9 @@ class Block:
         if state.version >= told.version:  # type: ignore[attr-defined]
             return
         self.stirred |= _names(state, told)
+        if state.version == 0:
+            # After a rebuild its alerts are all there is of it: they are told of again.
+            self.again |= set(state.listed)
         if state.body is not None:
             self.before[key] = state.body
         state.keep(told)

@@ -18,6 +18,7 @@ __all__ = ["Desk"]
 class Desk:
     """`id_of` makes an alert's id of its series, what it is tied to, and the episode.
 
+    After a rebuild the revisions of new alerts begin above `floor`: readers drop what is not above what they have.
     The rulebook puts other `rules` in place of these; whoever works on a batch does so with those of its beginning.
     """
 
@@ -25,6 +26,7 @@ class Desk:
     agencies: Sequence[Agency]
     tables: Tables
     id_of: Callable[[str, str, int], str]
+    floor: int = 0
 
     def public_rules(self) -> frozenset[str]:
         """Rules that everyone may know the figures of: what watches the readers is for those who watch."""
@@ -53,4 +55,4 @@ class Desk:
         for state in states.values():
             if state.id in sources and isinstance(told := state.told, SourceChanged):
                 sources[state.id] = told
-        return World(self.rules, self.id_of, self.agencies, sources, self.tables)
+        return World(self.rules, self.id_of, self.agencies, sources, self.tables, self.floor)

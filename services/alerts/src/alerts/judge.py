@@ -70,7 +70,7 @@ def judge(current: Alert | None, id: str, fired: Compiled | None, situation: Sit
 def _opened(id: str, fired: Compiled, situation: Situation, world: World) -> Alert:
     blank = Alert(
         id=id,
-        revision=0,
+        revision=world.floor,
         rule=fired.rule.id,
         rule_version=fired.rule.version,
         series=fired.rule.series,

@@ -21,6 +21,7 @@ __all__ = ["Rulebook", "load", "ruleset_of", "texts"]
 
 FOLDER = Path(__file__).parent / "rules"
 LOOK_SECONDS = 0.5
+REVISIONS = 10_000
 JOBS = ("backtest", "sweep")
 
 
@@ -100,6 +101,12 @@ class Rulebook:
         await transact(self._client, write)
         await self.refresh()
 
+    async def begin_again(self) -> None:
+        """From here on revisions of new alerts are above all that there were."""
+        with outages():
+            await self._mark.update_one({"_id": "rules"}, {"$inc": {"n": 1, "rebuilt": 1}}, upsert=True)
+        await self.refresh()
+
     async def refresh(self) -> None:
         """Take up the rules as they are kept now, where that is news."""
         with outages():
@@ -107,6 +114,7 @@ class Rulebook:
         if mark is not None and mark["n"] != self._seen:
             rules = ruleset_of(await self.versions())
             self._desk.rules, self._seen = rules, mark["n"]
+            self._desk.floor = mark.get("rebuilt", 0) * REVISIONS
 
     async def run(self) -> None:
         """Look for news, for ever."""

@@ -89,8 +89,7 @@ class Store:
     async def _shares(self, keys: Iterable[str]) -> dict[str, dict[str, Share]]:
         found: dict[str, dict[str, Share]] = {}
         for key in keys:
-            party = key.split(":", 1)[1]
-            rows = await self._db.shares.find({"party": party}).to_list(None)
+            rows = await self._db.shares.find({"party": (party := key.split(":", 1)[1])}).to_list(None)
             found[party] = {row["person"]: Share.model_validate_json(row["b"]) for row in rows}
         return found
 
@@ -178,12 +177,12 @@ class Store:
     def _added(self, block: Block, now: datetime) -> Writes:
         """What is overwritten as it comes."""
         states = [block.subjects[key] for key in sorted(block.changed)]
-        dirty = sorted(key_of("party", party) for party in block.dirty)
+        dirty, known = sorted(key_of("party", party) for party in block.dirty), block.known_keys
         return _some(
             {
                 # Whoever judges a party at this moment has to read its shares again.
                 "subjects": [UpdateOne({"_id": key}, {"$inc": {"n": 1}, **PARTY}, upsert=True) for key in dirty],
-                "aliases": [self._alias_write(key, alias, block) for key, alias in block.new_aliases.items()],
+                "aliases": [self.alias_write(*one, known=one[0] in known) for one in block.new_aliases.items()],
                 "deadlines": [*deadline_writes(states), *dirty_writes(dirty, now)],
                 "waiting": waiting_writes(states),
                 "sightings": [self._sighting_write(one, now) for one in block.sighted],
@@ -191,9 +190,10 @@ class Store:
             }
         )
 
-    def _alias_write(self, key: str, alias: Alias, block: Block) -> InsertOne[Document] | ReplaceOne[Document]:
+    def alias_write(self, key: str, alias: Alias, *, known: bool) -> InsertOne[Document] | ReplaceOne[Document]:
+        """A new alias, or one in place of what may be there."""
         row = {"_id": self._hash_key(key), "anchor": alias.anchor, "keeper": alias.keeper}
-        return ReplaceOne({"_id": row["_id"]}, row, upsert=True) if key in block.known_keys else InsertOne(row)
+        return ReplaceOne({"_id": row["_id"]}, row, upsert=True) if known else InsertOne(row)
 
     def _sighting_write(self, one: Sighting, now: datetime) -> UpdateOne:
         row: Document = {"_id": f"{one.rule} {self._hash_key(one.anchor)}"}

@@ -23,6 +23,7 @@ class World:
     agencies: Sequence[Agency]
     sources: Mapping[str, SourceChanged]
     tables: Tables
+    floor: int = 0
 
     def clearing(self, absence: Absence, village: str | None) -> list[SourceChanged]:
         """The sources that could clear what was not seen in this village."""

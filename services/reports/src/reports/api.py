@@ -1,5 +1,6 @@
 """The reports' internal HTTP: figures only, nobody named."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 
 from chassis.errors import Problem
-from chassis.statement import Verifier
+from chassis.statement import Actor, Verifier
 from reports.fairness import shares
 from reports.store import Store
 from reports.summaries import ALERTS, CITIZENSHIP, PRESENCE
@@ -18,7 +19,7 @@ __all__ = ["routes"]
 Rule = Annotated[str, Path(pattern=r"^[A-Za-z0-9]{1,20}$")]
 
 
-def routes(store: Store, verifier: Verifier, now: Callable[[], datetime]) -> APIRouter:
+def routes(store: Store, verifier: Verifier, now: Callable[[], datetime], turn: asyncio.Lock) -> APIRouter:
     """Who is present per district and permit family now; alerts by rule and state; whom a new rule would find."""
     router = APIRouter(dependencies=[Depends(verifier)])
 
@@ -34,6 +35,15 @@ def routes(store: Store, verifier: Verifier, now: Callable[[], datetime]) -> API
     @router.get("/alerts")
     async def alerts() -> dict[str, Any]:
         return await table(ALERTS, "rule", "state")
+
+    @router.post("/rebuild")
+    async def rebuild(actor: Annotated[Actor, Depends(verifier)]) -> dict[str, bool]:
+        """Forget all rows. Who asks has everything announced again."""
+        if actor.role != "administrator":
+            raise Problem(403, "not_allowed", id="Hanya administrator.", en="Administrators only.")
+        async with turn:
+            await store.forget()
+        return {"forgotten": True}
 
     @router.get("/fairness/{rule}/{version}")
     async def fairness(rule: Rule, version: int) -> dict[str, Any]:

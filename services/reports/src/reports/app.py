@@ -45,5 +45,5 @@ async def build(settings: ReportsSettings, stack: AsyncExitStack) -> Process:
     checks = {"database": database_answers, "broker": broker_is_there}
     app = create_app(settings.name, version("tapal-reports"), checks)
     verifier = Verifier(read_ed25519(settings.statement_public_key_file))
-    app.include_router(routes(store, verifier, lambda: datetime.now(UTC)))
+    app.include_router(routes(store, verifier, lambda: datetime.now(UTC), turn))
     return Process(app, [consume("reports.registry", read_person), consume("reports.alerts", read_alert)])

@@ -64,6 +64,12 @@ class Store:
         found = Counter(value for table, value, *_ in cells if table == CITIZENSHIP)
         return None if trial is None else found
 
+    async def forget(self) -> None:
+        """Forget every row and count; what was tried of rules stays. Raises Unavailable."""
+        with outages():
+            await self._db.counts.delete_many({})
+            await self._db.rows.delete_many({})
+
     async def counts(self, table: str) -> list[tuple[list[str], int]]:
         """The cells of a table that are not empty, in order. Raises Unavailable."""
         with outages():
