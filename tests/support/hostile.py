@@ -256,7 +256,7 @@ def _wrong_head(make: Maker, event: dict[str, Any]) -> bytes:
             ("type", ["id.tapal.crossing.v2", "id.tapal.visa.v1", "id.tapal..v1", "crossing", "id.tapal.tapal.v1"]),
             ("specversion", ["0.3", "1", "2.0", 1.0]),
             ("datacontenttype", ["text/xml", "application/json; charset=latin-1"]),
-            ("time", [*TIMES, (datetime.now(UTC) + timedelta(minutes=30)).isoformat()]),
+            ("time", [*TIMES, (datetime.now(UTC) + timedelta(days=1)).isoformat()]),
             ("sequence", ["-1", "0x10", "9" * 17, "١٢", " 1"]),
             ("corrects", [event["id"], "", "\x00", ["a"]]),
             ("voids", [event["id"], f"{make.mark}/other"]),
