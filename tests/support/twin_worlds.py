@@ -35,7 +35,7 @@ OPEN_PARTS = ("registry", "registry-sealed", "alerts", "alerts-protection", "rep
 ORDER = "order:SP-9/2026"
 NUMBERS = ("TWP001", "TWQ001", "TWR001", "TWX001")
 PAGES = ("/alerts", "/alerts?show=all", "/reviews", "/access", "/quarantine", "/sources", "/uploads", "/protection")
-PAGES += ("/notifications",)
+PAGES += ("/notifications", "/cases", "/snoozes", "/rules")
 LISTS = (
     "/v1/me",
     "/v1/alerts?limit=200",
@@ -50,6 +50,11 @@ LISTS = (
     "/v1/reports/alerts",
     "/v1/protection/tasks",
     "/v1/subscriptions",
+    "/v1/cases",
+    "/v1/snoozes",
+    "/v1/rules/versions",
+    "/v1/rules/figures",
+    "/v1/rules/budget",
 )
 
 
@@ -120,6 +125,9 @@ class Eyes:
         for party in parties:
             self.look(account, f"/v1/parties/{party}", ORDER)
             self.look(account, f"/parties/{party}", ORDER)
+        for case in self._named("<case"):
+            self.look(account, f"/v1/cases/{case}")
+            self.look(account, f"/cases/{case}")
         for number in NUMBERS:
             document = {"kind": "passport", "number": number, "issuer": "UTO"}
             self.look(account, "/v1/persons/find", ORDER, {"document": document})
