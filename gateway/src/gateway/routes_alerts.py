@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
+from contracts.case_terms import Code
 from gateway.answers import AlertPage, AlertView, Items
 from gateway.desk import Decision, Desk
 from gateway.door import Door
@@ -27,6 +28,7 @@ class Verdict(BaseModel):
 
     outcome: Literal["confirmed", "dismissed"]
     reason: str = Field(min_length=3, max_length=1000, description="Written for whoever reviews the decision")
+    code: Code | None = Field(None, description="The reason in one of a few words, for the rule's figures")
 
 
 class PutAside(BaseModel):
@@ -91,7 +93,7 @@ def _working(router: APIRouter, desk: Desk, door: Door) -> None:
         visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, verdict: Verdict, if_match: IfMatch = ""
     ) -> dict[str, Any]:
         """A human decides, with a reason: confirmed or dismissed."""
-        return await desk.work(visit, Decision(alert, "decide", if_match, verdict.model_dump()))
+        return await desk.work(visit, Decision(alert, "decide", if_match, verdict.model_dump(exclude_none=True)))
 
 
 def _aside(router: APIRouter, desk: Desk, door: Door) -> None:
