@@ -95,7 +95,8 @@ def add_cases(app: FastAPI, world: Any, Who: Any) -> None:
     async def open(actor: Who, body: Annotated[Any, Body()]) -> Any:
         world.asked.append(("alerts", "open case", actor))
         persons = [one["id"] for one in body["groups"] if one["kind"] == "person"]
-        made = case(f"case-{len(world.cases) + 1}", persons, world.cases["case-1"]["opened_at"], [])
+        id = body.get("once") or f"case-{len(world.cases) + 1}"
+        made = case(id, persons, world.cases["case-1"]["opened_at"], [])
         world.cases[made["id"]] = made | {"agency": actor.agency}
         return world.cases[made["id"]]
 

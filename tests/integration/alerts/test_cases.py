@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from alerts_stand import days, eventually, hold, person, stay, tombstone
-from casework_http import did, opened, read, step, subjects, verdicts
+from casework import STEP
+from casework_http import casework, did, opened, read, step, subjects, verdicts
+
+from chassis.statement import Actor
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 ORDER = {"order_no": "SP-12/2026"}
@@ -24,6 +28,20 @@ async def two(running):
 
     await eventually(both)
     return running
+
+
+class Overtaken:
+    """The store of the cases; before its first write another writer touches the alerts and changes no revision."""
+
+    def __init__(self, stand, cases):
+        self._stand, self._cases, self.times = stand, cases, 0
+        self.one = cases.one
+
+    async def save(self, changes, alerts=()):
+        self.times += 1
+        if self.times == 1:
+            await self._stand.database.alerts.update_many({}, {"$inc": {"n": 1}})
+        await self._cases.save(changes, alerts)
 
 
 async def test_a_case_lists_its_alerts_and_new_ones_join_by_themselves(two):
@@ -107,6 +125,32 @@ async def test_every_step_names_the_revision_it_saw(two):
     assert (await step(two, taken, "walk")).status_code == 422
     answers = await asyncio.gather(*(step(two, taken, "note", text=f"Catatan {n}") for n in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+
+
+async def test_a_wish_sent_again_opens_no_second_case(two):
+    first = await opened(two, "p1", once="w1")
+    together = await asyncio.gather(*(opened(two, "p2", once="w2") for _ in range(4)))
+    assert len({case["id"] for case in together}) == 1
+    moved = await did(two, first, "note", text="Ditanyakan.")
+    again = await opened(two, "p1", once="w1")
+    assert (again["id"], again["revision"]) == (first["id"], moved["revision"])
+    others = [await opened(two, "p1", once="w3"), await opened(two, "p2", once="w1"), await opened(two, "p1")]
+    assert len({case["id"] for case in (first, together[0], *others)}) == 5
+
+
+async def test_what_changed_behind_the_same_face_sends_nobody_back(two):
+    case = await opened(two, "p1", "p2")
+    commands = casework(two)
+    overtaken = Overtaken(two, commands.cases)
+    closing = {
+        "step": "close",
+        "outcome": "no_issue",
+        "reason": "Terlambat.",
+        "verdicts": verdicts(case, "late_report"),
+    }
+    actor = Actor("ani", "supervisor", "imigrasi", "desk")
+    closed = await replace(commands, cases=overtaken).work(case["id"], '"1"', STEP.validate_python(closing), actor)
+    assert (closed.state, overtaken.times) == ("closed", 2)
 
 
 async def test_administrative_action_waits_for_the_answer_about_every_person(two):

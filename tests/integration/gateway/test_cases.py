@@ -92,6 +92,8 @@ async def test_opening_a_case_is_on_record_with_the_order_it_rests_on(stand):
         [made.json()["id"], "person-3"],
     )
     assert stand.world.asked[-1][2].purpose == "order:SP-12/2026"
+    marked = await stand.post("/v1/cases", "operator", {**body, "once": "wish-1"})
+    assert marked.json()["id"] == "wish-1"
     assert (await stand.post("/v1/cases", "hotel", body)).status_code == 403
 
 

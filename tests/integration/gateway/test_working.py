@@ -12,9 +12,9 @@ async def test_work_on_an_alert_goes_by_the_revision_that_was_seen(stand):
     assert (await stand.post(f"{path}/acknowledge", "operator", if_match='"1"')).json()["revision"] == 2
     stale = await stand.post(f"{path}/review", "supervisor", if_match='"1"')
     assert (stale.status_code, stale.json()["code"]) == (412, "old_revision")
-    verdict = {"outcome": "dismissed", "reason": "Keluar lewat Entikong, terlihat di sistem nasional."}
+    verdict = {"outcome": "dismissed", "reason": "Terlihat di sistem nasional.", "code": "late_report"}
     decided = await stand.post(f"{path}/decide", "operator", verdict, if_match='"2"')
-    assert decided.json()["decision"]["by"] == "operator"
+    assert (decided.json()["decision"]["by"], decided.json()["decision"]["code"]) == ("operator", "late_report")
 
 
 async def test_nobody_works_on_an_alert_they_may_not_see(stand):

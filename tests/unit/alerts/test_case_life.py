@@ -1,56 +1,27 @@
 """Alerts and cases through any life, beside a model of a few dictionaries: what is refused, and what never happens."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from alert_life import AGENCIES, PERSONS, AlertLife
 from casework import START, STEP, do
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from alerts.alert import DECIDED, Alert, Decision, Refused, Snooze
 from alerts.cases.case import Case, opened
 from alerts.cases.clock import read_limits, ticked
-from alerts.cases.closing import decided
+from alerts.cases.closing import UNDECIDED, decided
 from alerts.cases.merging import merged, unmerged
 from alerts.cases.record import By, CaseRefused
 from alerts.cases.seats import may
-from alerts.snooze import active, asleep, awake, woken
 from contracts.casework import OpenCase
-from contracts.messages import Subject
 
 LIMITS = read_limits()
-AGENCIES = ("imigrasi", "polres")
-PERSONS = ("p1", "p2", "p3")
 CONFERENCE = {"held_on": "2026-03-01", "number": "BA-1", "decided_by": "Kepala"}
 NUMBER = st.integers(0, 7)
-BEFALLS = ["hold", "release", "withdraw", "acknowledge", "aside", "wake"]
-SNOOZE = Snooze("stay.open", True, 1, "Menunggu.", "ani", "imigrasi", START, START + timedelta(days=90))
 GROUPS = st.lists(st.sampled_from(PERSONS), min_size=1, max_size=2, unique=True)
-
-
-def alert(id, person):
-    return Alert(
-        id=id,
-        revision=1,
-        rule="R02a",
-        rule_version=1,
-        series="stay-end",
-        side="administrative",
-        severity=1,
-        stage="open",
-        subject=Subject(kind="person", id=person),
-        keeper=f"person:{person}",
-        anchor="k",
-        village=None,
-        agencies=AGENCIES,
-        reading="",
-        facts={},
-        evidence=(),
-        opened_at=START,
-        updated_at=START,
-    )
 
 
 @dataclass
@@ -66,21 +37,18 @@ class Model:
     acted: bool = False
 
 
-class Life(RuleBasedStateMachine):
-    """Cases, alerts, and the model beside them."""
+class Life(AlertLife):
+    """Cases and the alerts in them, and the models beside them."""
 
     def __init__(self):
         super().__init__()
-        self.hours, self.made = 0, 0
+        self.made = 0
         self.cases: dict[str, Case] = {}
         self.model: dict[str, Model] = {}
-        self.alerts = {f"a-{person}": alert(f"a-{person}", person) for person in PERSONS}
         self.proceed: set[str] = set()
-        self.decisions: dict[str, Decision] = {}
 
     def by(self, agency="imigrasi"):
-        self.hours += 1
-        return By("ani", agency, START + timedelta(hours=self.hours))
+        return By("ani", agency, self.later())
 
     def pick(self, number, likely=lambda _: True):
         """One of the cases; mostly one of those that are likely to allow it, where there are any."""
@@ -190,37 +158,13 @@ class Life(RuleBasedStateMachine):
     def ask(self, person, answer):
         (self.proceed.add if answer else self.proceed.discard)(person)
 
-    @rule(person=st.sampled_from(PERSONS), what=st.sampled_from(BEFALLS))
-    def befall(self, person, what):
-        found = self.alerts[f"a-{person}"]
-        if found.stage in DECIDED:
-            return
-        if what == "acknowledge":
-            after = found.commanded("acknowledge", "ani", self.by().at) if found.state == "open" else found
-        elif what == "withdraw":
-            gone = replace(awake(found, self.by().at), stage="withdrawn", held_for=frozenset())
-            after = gone.became("withdrawn", self.by().at)
-        elif what in ("aside", "wake"):
-            after = self.aside(found, what)
-        else:
-            held = found.held_for | {"hold"} if what == "hold" else found.held_for - {"hold"}
-            after = replace(found, held_for=held).became(what, self.by().at)
-        self.alerts[found.id] = after
-
-    def aside(self, found, what):
-        """Put aside or taken up again, where the alert may still have to be looked at."""
-        if found.stage == "withdrawn" or (active(found) is not None) is (what == "aside"):
-            with pytest.raises(Refused):
-                asleep(found, SNOOZE) if what == "aside" else woken(found, "imigrasi", self.by().at)
-            return found
-        return asleep(found, SNOOZE) if what == "aside" else woken(found, "imigrasi", self.by().at)
-
     @rule(number=NUMBER, outcome=st.sampled_from(["left", "deported"]), forget=st.booleans())
     def close(self, number, outcome, forget):
         id = self.pick(number, lambda id: self.model[id].state == "open")
         model, case = self.model[id], self.cases[id]
-        mine = [one for one in self.alerts.values() if one.subject.id in {group.id for group in case.groups}]
-        waiting = [one for one in mine if one.state in ("open", "acknowledged", "in_review")]
+        persons = sorted({group.id for group in case.groups})
+        mine = [self.alerts[person] for person in persons]
+        waiting = [self.alerts[person] for person in persons if self.told[person].state in UNDECIDED]
         verdicts = [{"alert": one.id, "revision": one.revision, "code": "late_report"} for one in waiting[forget:]]
         fields = {"outcome": outcome, "reason": "Selesai.", "verdicts": verdicts}
         who = self.by(model.holder)
@@ -237,8 +181,10 @@ class Life(RuleBasedStateMachine):
             self.cases[id], pairs = result
             model.state = "closed"
             for before, after in pairs:
-                assert before.state != "held"
-                self.alerts[after.id], self.decisions[after.id] = after, after.decision
+                person = before.subject.id
+                assert self.told[person].state in UNDECIDED
+                self.alerts[person], self.decisions[person] = after, after.decision
+                self.told[person].stage = "dismissed"
 
     @rule(number=NUMBER)
     def reopen(self, number):
@@ -301,11 +247,6 @@ class Life(RuleBasedStateMachine):
             passed = [(one.clock, one.level) for one in case.escalated]
             assert len(passed) == len(set(passed))
             assert Case.model_validate_json(case.model_dump_json(exclude_defaults=True)).parts == case.parts
-
-    @invariant()
-    def a_decision_stands(self):
-        for id, decision in self.decisions.items():
-            assert self.alerts[id].decision == decision
 
 
 TestLife = Life.TestCase

@@ -71,7 +71,14 @@ const nested = (form) => {
   return made;
 };
 
+// One wish keeps its mark however often it is sent.
+const mark = (field) => {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  field.value ||= [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
 const send = async (form, button) => {
+  form.querySelectorAll("[data-once]").forEach(mark);
   const fields = "nested" in form.dataset ? nested(form) : Object.fromEntries(new FormData(form));
   if (form.dataset.list) fields[form.dataset.list] = new FormData(form).getAll(form.dataset.list);
   if (button && button.name) fields[button.name] = button.value;

@@ -52,6 +52,7 @@ class OpenCase(Words):
     groups: tuple[Group, ...] = Field((), max_length=50)
     pinned: tuple[Id, ...] = Field((), max_length=200, description="Ids of alerts")
     officer: Officer | None = None
+    once: Id | None = Field(None, description="Chosen by the caller for this wish: sent again it opens no second case")
 
 
 class TakeUp(Words):

@@ -1,5 +1,7 @@
 """What people do with cases. Each step names the revision it saw; its announcement waits in the outbox."""
 
+import hashlib
+import json
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -35,6 +37,11 @@ def _new_id() -> str:
     return secrets.token_hex(12)
 
 
+def _id_of(wanted: OpenCase, actor: Actor) -> str:
+    told = json.dumps([actor.agency, actor.name, wanted.model_dump(mode="json")])
+    return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
 @dataclass(frozen=True)
 class CaseCommands:
     """Opening cases and working on them."""
@@ -49,18 +56,28 @@ class CaseCommands:
 
     async def open(self, wanted: OpenCase, actor: Actor) -> Case:
         """A new case of the actor's agency. Raises Problem 404 for what is not the agency's to open one about."""
+        # Who did not hear the answer sends the wish again: the same wish is the same case.
+        id = _id_of(wanted, actor) if wanted.once else self.new_id()
+        return await insist(lambda: self._open(id, wanted, actor))
+
+    async def _open(self, id: str, wanted: OpenCase, actor: Actor) -> Case:
+        if wanted.once and (there := await self.cases.one(id)) is not None:
+            return there
+        case = await self._admitted(id, wanted, actor)
+        await self.cases.save([Change(None, case)])
+        return case
+
+    async def _admitted(self, id: str, wanted: OpenCase, actor: Actor) -> Case:
         by = self._by(actor)
-        blank = opened(self.new_id(), wanted, 1, by)
+        blank = opened(id, wanted, 1, by)
         try:
             if not (wanted.groups or wanted.pinned):
                 raise CaseRefused("about_nothing")
             self.admission.works_on_cases(actor.agency)
             found = await self.admission.admitted(blank, blank.parts[0], actor, by.at)
-            case = opened(blank.id, wanted, found.severity, by)
         except CaseRefused as error:
             raise refusal(error) from error
-        await insist(lambda: self.cases.save([Change(None, case)]))
-        return case
+        return opened(id, wanted, found.severity, by)
 
     async def seen(self, id: str, actor: Actor) -> Case:
         """A case that concerns the actor's agency. Raises Problem 404."""
