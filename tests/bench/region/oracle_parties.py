@@ -57,14 +57,14 @@ def of_requests(known: Sequence[Said], now: datetime) -> Iterator[Finding]:
 
 
 def of_sponsors(known: Sequence[Said], now: datetime) -> Iterator[Finding]:
-    """R22, of one guarantor or of one phone: `known` are permits, approvals and checks that name it."""
+    """R22, of one guarantor or of one phone: `known` are permits, approvals and checks that name it, and no other."""
     grants: dict[str, Said] = {}
     for one in known:
         if one.kind == "permit" and one.action in GRANTS:
             grants[one.data["permit_no"]] = one
     valid = [one for one in grants.values() if day_of(now) <= date.fromisoformat(one.data["valid_until"])]
     if len(_families(valid)) > max(MANY, _headcount(known, now)) or _goes_on(valid, known):
-        yield Finding("R22", valid[0].id, frozenset(one.id for one in valid))
+        yield Finding("R22", "party", frozenset(one.id for one in valid))
 
 
 def _families(valid: Sequence[Said]) -> set[str]:

@@ -139,7 +139,7 @@ def scored(due: Sequence[Expected], hindsight: Sequence[Expected], seen: Sequenc
             continue
         score.found += 1
         matched |= {id(spell) for spell in mine}
-        standing |= {id(spell) for spell in mine} if one.ends is None else set()
+        standing |= {id(_longest(mine))} if one.ends is None else set()
         score.hits += mine
         _account(score, one, mine, late)
     for spell in seen:
@@ -148,6 +148,11 @@ def scored(due: Sequence[Expected], hindsight: Sequence[Expected], seen: Sequenc
             score = scores.setdefault(spell.rule, RuleScore())
             (score.false if spell.ends is None else score.withdrew).append(spell)
     return scores
+
+
+def _longest(mine: Sequence[Found]) -> Found:
+    """The one that is right of several that stand about the same: the others are one too many."""
+    return min((spell for spell in mine if spell.ends is None), key=lambda spell: spell.begins)
 
 
 def _account(score: RuleScore, one: Expected, mine: Sequence[Found], late: set[tuple[str, str]]) -> None:

@@ -1,9 +1,10 @@
 """The account of a year, for the reader and for the machine."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from region.fact import differing, flaws
 from region.fairness import by_citizenship
 from region.places import WIB
 from region.play import Played
@@ -11,7 +12,7 @@ from region.score import Found, RuleScore
 from region.truth import Expected
 from region.year import Year
 
-__all__ = ["show"]
+__all__ = ["show", "show_fact"]
 
 COLUMNS = ("should", "found", "missed", "false", "precision", "recall", "self_withdrawn", "held")
 
@@ -98,3 +99,13 @@ def _listed(scores: dict[str, RuleScore], teller: _Teller) -> dict[str, int]:
             causes[f"{what}: {cause}"] += 1
             print(f"  {what} {rule} [{cause}] {line}")
     return dict(causes)
+
+
+def show_fact(year: Year, due: Sequence[Expected]) -> dict[str, int]:
+    """Prints where what arrived says something else than what is so; how many of both."""
+    not_so, untold = differing(year.lives, year.told, year.clock, due)
+    for what, several in (("not so in fact", not_so), ("so, and nothing arrived", untold)):
+        for one in several:
+            wrong = flaws(year.told, one.life) or "a silent source"
+            print(f"  {what}: {one.rule} [{wrong}] {year.lives[one.life].kind} {one.life}")
+    return {"not_so_in_fact": len(not_so), "untold": len(untold)}

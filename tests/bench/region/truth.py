@@ -165,7 +165,7 @@ def _silent(told: Sequence[Said], clock: Clock) -> Iterator[Expected]:
     for key, source in SOURCES.items():
         mine = (said for said in told if said.source == key and said.arrived and not said.sealed)
         closed_until, heard = clock.steps[0], sorted(mine, key=_arrival)
-        for one, after in zip(heard, [*heard[1:], None], strict=True):
+        for one, after in zip(heard, [*heard[1:], None], strict=False):
             closed_until = max(closed_until, _closed(one))
             begins = clock.after(max(_arrival(one) + timedelta(hours=source.rhythm_hours), closed_until))
             until = after.arrived if after else None
