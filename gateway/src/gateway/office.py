@@ -13,6 +13,9 @@ from gateway.visits import Visit
 
 __all__ = ["Office"]
 
+# Everything is read and sent: longer than any other question.
+LONG = 1800.0
+
 
 @dataclass(frozen=True)
 class Office:
@@ -78,14 +81,15 @@ class Office:
     async def reannounce(self, visit: Visit) -> Any:
         """Let the registry announce everything again, so that alerts and reports can be rebuilt."""
         require(visit.role, Action.REANNOUNCE, visit.purpose.kind)
-        return await self.peers.ask(Call(Part.REGISTRY, "POST", "/reannounce"), visit)
+        return await self.peers.ask(Call(Part.REGISTRY, "POST", "/reannounce", seconds=LONG), visit)
 
     async def rebuild(self, visit: Visit) -> dict[str, Any]:
         """Let alerts and reports forget what follows from announcements, and announce everything again."""
         require(visit.role, Action.REANNOUNCE, visit.purpose.kind)
-        alerts = await self.peers.ask(Call(Part.ALERTS, "POST", "/rebuild"), visit)
-        reports = await self.peers.ask(Call(Part.REPORTS, "POST", "/rebuild"), visit)
-        announced = await self.peers.ask(Call(Part.REGISTRY, "POST", "/reannounce"), visit)
+        alerts = await self.peers.ask(Call(Part.ALERTS, "POST", "/rebuild", seconds=LONG), visit)
+        reports = await self.peers.ask(Call(Part.REPORTS, "POST", "/rebuild", seconds=LONG), visit)
+        run = {"run": alerts["run"]}
+        announced = await self.peers.ask(Call(Part.REGISTRY, "POST", "/reannounce", run, seconds=LONG), visit)
         return {"alerts": alerts, "reports": reports, "announced": announced}
 
     async def access(self, visit: Visit, days: int, limit: int) -> list[dict[str, Any]]:

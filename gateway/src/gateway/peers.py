@@ -32,7 +32,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Call:
-    """One question or command to a part. The path must not hold personal data."""
+    """One question or command to a part. The path must not hold personal data. `seconds`: where it takes long."""
 
     part: Part
     method: str
@@ -40,6 +40,7 @@ class Call:
     query: Mapping[str, str | int] = field(default_factory=dict)
     body: Any = None
     if_match: str = ""
+    seconds: float | None = None
 
 
 class Peers:
@@ -64,6 +65,8 @@ class Peers:
         """The answer. Raises Problem: the part's own, or 503 `part_unavailable` naming the part that is away."""
         client = self._clients[call.part]
         request = client.build_request(call.method, call.path, params=dict(call.query), json=call.body)
+        if call.seconds is not None:
+            request.extensions["timeout"] = httpx.Timeout(call.seconds).as_dict()
         path = urlsplit(str(request.url)).path
         request.headers["tapal-statement"] = self._signer.statement(visit.actor, call.method, path)
         request.headers["traceparent"] = f"00-{visit.trace}-{visit.trace[:16]}-01"

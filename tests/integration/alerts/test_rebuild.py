@@ -1,13 +1,18 @@
 """Beginning again: with everything forgotten but what people did, the same announcements give the same alerts."""
 
-from datetime import timedelta
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from alerts_stand import EXIT_SOURCES, Stand, covers, days, eventually, hold, person, stay
+from alerts_stand import EXIT_SOURCES, Stand, covers, days, evaluation, eventually, hold, person, stay
+from casework_http import opened
 
-from contracts.messages import PartyChanged
-from contracts.snapshots import Lodging, PersonChanged
+from chassis.bus import Letter
+from chassis.errors import Conflict
+from contracts.messages import AllAnnounced, Message, PartyChanged
+from contracts.snapshots import Lodging, Permit, PersonChanged
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 NAMES = ("open", "seen", "decided", "aside", "held", "again")
@@ -66,10 +71,17 @@ async def _all(stand: Stand) -> Any:
     return rows if len(rows) == len(NAMES) and await stand.alerts("?rule=R04") else None
 
 
-async def told_again(stand: Stand) -> None:
-    again = [*(covers(1, days(365), *source) for source in EXIT_SOURCES), HOUSE, *people(), hold(1, True, "held")]
-    await stand.send(*again)
-    await stand.settled()
+async def begun_again(stand: Stand) -> dict[str, int]:
+    return (await stand.call("POST", "/rebuild", role="administrator")).raise_for_status().json()
+
+
+def everything(*more: Message) -> list[Message]:
+    """As the registry announces it, with the hold in the worst place: behind whoever it is on."""
+    return [*(covers(1, days(365), *source) for source in EXIT_SOURCES), HOUSE, *people(), *more, hold(1, True, "held")]
+
+
+async def told_again(stand: Stand, run: int, *more: Message) -> None:
+    await stand.send(*everything(*more), AllAnnounced(run=run))
 
 
 async def test_what_people_did_stays_and_the_rest_is_made_again(stand: Stand) -> None:
@@ -77,31 +89,186 @@ async def test_what_people_did_stays_and_the_rest_is_made_again(stand: Stand) ->
         await worked_on(stand)
         before, ids = await faces(stand), {name: row["id"] for name, row in (await by_subject(stand)).items()}
         assert {face[2] for face in before if face[0] == "R02a"} == {"open", "acknowledged", "dismissed", "held"}
-        answer = await stand.call("POST", "/rebuild", role="administrator")
-        assert answer.json() == {"kept": 4, "made_again": 3}
+        answer = await begun_again(stand)
+        assert answer == {"kept": 4, "made_again": 3, "run": 1}
         assert {row["state"] for row in await stand.live()} == {"acknowledged", "dismissed", "held"}
-        await told_again(stand)
+        await told_again(stand, answer["run"])
         await eventually(lambda: _same(stand, before))
         assert {name: row["id"] for name, row in (await by_subject(stand)).items()} == ids
         newest = (await by_subject(stand))["open"]["revision"]
         assert newest > 10_000, "whoever keeps the highest revision takes it"
-        armed = await stand.database.deadlines.count_documents({"_id": "person:open"})
-        assert armed == 1
+        assert await eventually(lambda: stand.database.deadlines.count_documents({"_id": "person:open"})) == 1
 
 
 async def _same(stand: Stand, before: list[Any]) -> bool:
     return await faces(stand) == before
 
 
-async def test_cut_short_it_is_run_again(stand: Stand) -> None:
+def states_told(stand: Stand, subject: str) -> list[str]:
+    told = [json.loads(item["raw"]) for item in stand.told]
+    return [one["state"] for one in told if one.get("subject", {}).get("id") == subject and one["rule"] == "R02a"]
+
+
+async def test_nobody_is_asked_about_before_their_hold_is_known(stand: Stand) -> None:
+    async with stand.serving():
+        await worked_on(stand)
+        run = (await begun_again(stand))["run"]
+        stand.told.clear()
+        await stand.send(*everything()[:-1])
+        await stand.settled()
+        await stand.send(hold(1, True, "held"), AllAnnounced(run=run))
+        await eventually(lambda: _told_of(stand, "held"))
+        await stand.settled()
+        assert set(states_told(stand, "held")) == {"held"}
+        await eventually(lambda: _told_of(stand, "seen"))
+        assert set(states_told(stand, "seen")) == {"acknowledged"}, "what was kept is told of too"
+
+
+async def _told_of(stand: Stand, subject: str) -> bool:
+    return bool(states_told(stand, subject))
+
+
+GUARANTOR = PartyChanged(party="g1", version=1, kind="company")
+GRANTED = Permit(
+    ref="r", kind="E23", family="limited", status="valid", valid_until=date(2026, 12, 31), sponsor="g1", evidence=("k",)
+)
+LEFT = stay(closed_on=date(2026, 2, 20), closed_by="exit")
+WORKERS = [person(1, LEFT, person=f"s{number:02}", permits=(GRANTED,)) for number in range(12)]
+
+
+async def of_parties(stand: Stand) -> list[dict[str, Any]]:
+    return [row for row in await stand.live() if row["subject"]["kind"] == "party"]
+
+
+async def test_what_was_done_with_a_party_outlives_the_time_when_half_of_its_persons_are_known(stand: Stand) -> None:
+    async with stand.serving():
+        stand.now = days(3)
+        await stand.send(*everything(GUARANTOR, *WORKERS)[:-1])
+        rows = {row["rule"]: row for row in await eventually(lambda: _both(stand))}
+        assert (await stand.step(rows["R22"], "acknowledge")).status_code == 200
+        seen = (await stand.step(rows["R04"], "review")).json()
+        await stand.step(seen, "decide", json={"outcome": "dismissed", "reason": "Sudah dibina."})
+        before = await faces(stand)
+        run = (await begun_again(stand))["run"]
+        # Parties long before their persons, as they are announced.
+        await stand.send(HOUSE, GUARANTOR)
+        await stand.settled()
+        stand.now += timedelta(minutes=2)
+        await stand.send(*WORKERS[:5], *people()[:2])
+        await stand.settled()
+        assert {row["state"] for row in await of_parties(stand)} == {"acknowledged", "dismissed"}
+        await stand.send(*everything(GUARANTOR, *WORKERS)[:-1], AllAnnounced(run=run))
+        await eventually(lambda: _same(stand, before))
+        assert len(await of_parties(stand)) == 2
+
+
+async def _both(stand: Stand) -> Any:
+    rows = await of_parties(stand)
+    return rows if {row["rule"] for row in rows} == {"R04", "R22"} else None
+
+
+async def test_what_was_seen_and_is_gone_and_what_a_case_names_is_kept(stand: Stand) -> None:
+    async with stand.serving():
+        await worked_on(stand)
+        rows = await by_subject(stand)
+        case = await opened(stand, pinned=[rows["open"]["id"]])
+        gone = person(
+            2, stay(keys=("k-seen", "other-seen"), closed_on=date(2026, 2, 20), closed_by="exit"), person="seen"
+        )
+        await stand.send(gone)
+        await eventually(lambda: _is(stand, rows["seen"], "withdrawn"))
+        answer = await begun_again(stand)
+        assert answer["kept"] == 5
+        await told_again(stand, answer["run"], gone)
+        await eventually(lambda: _is(stand, rows["seen"], "withdrawn"))
+        history = [entry["what"] for entry in (await _one(stand, rows["seen"]))["history"]]
+        assert history == ["raised", "acknowledged", "withdrawn"]
+        found = (await stand.call("GET", f"/cases/{case['id']}")).json()
+        assert [alert["id"] for alert in found["alerts"]] == [rows["open"]["id"]]
+
+
+async def _is(stand: Stand, row: dict[str, Any], state: str) -> bool:
+    return (await _one(stand, row))["state"] == state
+
+
+async def test_cut_short_it_is_run_again_and_until_then_nobody_is_judged(stand: Stand) -> None:
     async with stand.serving():
         await worked_on(stand)
         before = await faces(stand)
-        # As far as a worker came that died after half of it.
-        for name in ("deadlines", "shares", "subjects"):
-            await stand.database[name].delete_many({})
-        assert (await stand.call("POST", "/rebuild", role="administrator")).json()["kept"] == 4
-        await told_again(stand)
+        first = (await begun_again(stand))["run"]
+    async with stand.serving():
+        stand.told.clear()
+        # A worker that died, and a registry that stopped in the middle of its announcements.
+        await stand.send(*people()[:3])
+        await stand.settled()
+        assert states_told(stand, "open") == []
+        answer = await begun_again(stand)
+        assert answer["kept"] == 4
+        await stand.send(AllAnnounced(run=first))
+        await stand.settled()
+        assert {row["state"] for row in await stand.live()} == {"acknowledged", "dismissed", "held"}
+        await told_again(stand, answer["run"])
+        await eventually(lambda: _same(stand, before))
+
+
+async def test_several_processes_judge_nobody_before_all_is_told_to_any_of_them(stand: Stand) -> None:
+    async with stand.serving(), stand.serving():
+        await worked_on(stand)
+        before = await faces(stand)
+        run = (await begun_again(stand))["run"]
+        stand.told.clear()
+        # One by one, so that both have some; the end comes before the rest, as where one is slower than the other.
+        for message in everything():
+            await stand.send(message)
+            await stand.settled()
+        assert all(states_told(stand, name) == [] for name in ("open", "again"))
+        await told_again(stand, run)
+        await eventually(lambda: _same(stand, before))
+        late = person(2, stay(keys=("k-late",)), person="late")
+        await stand.send(late)
+        await eventually(lambda: _told_of(stand, "late"))
+
+
+async def test_who_does_not_know_yet_that_all_is_being_told_again_saves_nothing(stand: Stand) -> None:
+    async def nowhere(letters: Sequence[Letter]) -> None:
+        raise AssertionError("nothing is told")
+
+    async with stand.serving():
+        await worked_on(stand)
+        stale = evaluation(stand, nowhere)
+        run = (await begun_again(stand))["run"]
+        before = await stand.live()
+        with pytest.raises(Conflict):
+            await stale(people())
+        with pytest.raises(Conflict):
+            await stale([person(1, person="new")])
+        assert await stand.live() == before
+        await told_again(stand, run)
+        await eventually(lambda: _told_of(stand, "open"))
+        with pytest.raises(Conflict):
+            await stale([person(1, person="new")])
+
+
+async def test_a_new_hold_holds_at_once(stand: Stand) -> None:
+    async with stand.serving():
+        await worked_on(stand)
+        row = (await by_subject(stand))["seen"]
+        run = (await begun_again(stand))["run"]
+        await stand.send(hold(1, True, "seen"))
+        await eventually(lambda: _is(stand, row, "held"))
+        assert (await stand.step(await _one(stand, row), "review")).status_code == 409
+        await told_again(stand, run)
+        await eventually(lambda: _told_of(stand, "open"))
+        assert await _is(stand, row, "held")
+
+
+async def test_what_is_told_behind_the_end_is_judged_too(stand: Stand) -> None:
+    async with stand.serving():
+        await worked_on(stand)
+        before = await faces(stand)
+        run = (await begun_again(stand))["run"]
+        told = everything()
+        await stand.send(*told[:4], AllAnnounced(run=run), *told[4:])
         await eventually(lambda: _same(stand, before))
 
 

@@ -79,7 +79,7 @@ async def administer(home: Home, step: str) -> str:
     account = next(account for account in vault.accounts() if account["role"] == "administrator")
     credentials = {name: account[name] for name in ("username", "password")}
     base = f"http://127.0.0.1:{chosen['gateway']}"
-    async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=300) as client:
+    async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=3600) as client:
         login = (await client.post("/v1/login", json=credentials)).raise_for_status().json()
         answer = await client.post(f"/v1/{step}", headers={"Authorization": f"Bearer {login['token']}"})
         return answer.raise_for_status().text

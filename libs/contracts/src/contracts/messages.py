@@ -13,6 +13,7 @@ __all__ = [
     "AccessFlagged",
     "AlertChanged",
     "AlertNotice",
+    "AllAnnounced",
     "HoldChanged",
     "IncidentChanged",
     "MatterOpened",
@@ -128,6 +129,13 @@ class SourceChanged(Message):
     closed_until: datetime | None = None
 
 
+class AllAnnounced(Message):
+    """The registry has announced everything again: behind this nothing of it is to come. `run` is whoever asked's."""
+
+    TYPE: ClassVar[str] = "all.announced"
+    run: int
+
+
 class Receipt(Fact):
     """What became of one event: depends on the event alone, never on what Tapal knows."""
 
@@ -194,27 +202,6 @@ class SubscriptionPaused(Message):
     TYPE: ClassVar[str] = "subscription.paused"
     subscription: str
     reason: str = Field(description="gone: the receiver answered 410")
-    at: datetime
-
-
-class BudgetExceeded(Message):
-    """In seven days a rule raised more alerts than an agency can look at. Its owner is warned; nothing is hidden."""
-
-    TYPE: ClassVar[str] = "budget.exceeded"
-    rule: str
-    agency: str = Field(description="The agency that is told of the alerts")
-    raised: int
-    budget: int
-    at: datetime
-
-
-class RuleTested(Message):
-    """A version of a rule was tried on history. Reports make of it shares by citizenship, and nobody else does."""
-
-    TYPE: ClassVar[str] = "rule.tested"
-    rule: str
-    version: int
-    people: tuple[str, ...] = Field(default=(), description="Opaque ids of the persons it would have found")
     at: datetime
 
 

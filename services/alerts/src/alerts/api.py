@@ -87,7 +87,7 @@ def routes(reading: Reading, commands: Commands, verifier: Verifier) -> APIRoute
 
     @router.post("/rebuild")
     async def rebuild(actor: Annotated[Actor, Depends(verifier)]) -> dict[str, int]:
-        """Forget what follows from announcements. Who asks has everything announced again."""
+        """Forget what follows from announcements. Who asks has everything announced again, for this `run`."""
         if actor.role != "administrator":
             raise Problem(403, "not_allowed", id="Hanya administrator.", en="Administrators only.")
         return await reading.rebuild()

@@ -24,7 +24,7 @@ from alerts.protection.matters import Matters
 from alerts.protection.rota import read_rota
 from alerts.protection.signs import Signs, held_letters
 from alerts.protection.wiring import summoning
-from alerts.rebuild import Rebuild
+from alerts.rebuild import Heard, Rebuild
 from alerts.rule_desk import RuleDesk
 from alerts.rules import Side
 from alerts.rules_api import rule_routes
@@ -44,7 +44,7 @@ __all__ = ["build"]
 Clock = Callable[[], datetime]
 QUEUE, FLAGS_QUEUE = "alerts.registry", "alerts.gateway"
 MATTERS_QUEUE, WATCHED_QUEUE = "protection.matters", "protection.registry"
-BUDGET_SECONDS = 3600.0
+BUDGET_SECONDS, REMIND_SECONDS = 3600.0, 60.0
 # The desk hears of everybody and has to do with few: a tenth of a second more is no loss to them.
 WATCH_LINGER = 0.1
 SEALED_SIDES: frozenset[Side] = frozenset({"protection"})
@@ -68,11 +68,15 @@ async def build(settings: AlertsSettings, stack: AsyncExitStack, now: Clock = _n
 async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Clock) -> Process:
     await warn_of_retryable_writes(client)
     made = await (await engine(settings, client, Publisher(link), OPEN_SIDES, ALOUD))(now)
-    heard = [Subscription(QUEUE, read, made.evaluate), Subscription(FLAGS_QUEUE, read, made.evaluate, quiet=True)]
-    consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
     relay = partial(made.outbox.relay, settings.outbox_seconds)
     database = client[settings.mongo_database]
     cases = await casework(client, database, made, now)
+    rebuild = Rebuild(database, made, cases.store.pinned)
+    heard = [
+        Subscription(QUEUE, read, Heard(made.evaluate, rebuild)),
+        Subscription(FLAGS_QUEUE, read, made.evaluate, quiet=True),
+    ]
+    consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
     budget = BudgetWatch(client, database, made.store, made.desk, made.outbox, now)
     clocks = (made.timers, cases.clock)
     work: dict[str, list[Work]] = {
@@ -81,6 +85,7 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
             *(partial(clock.run, settings.timer_seconds) for clock in clocks),
             partial(ticking, budget.tick, BUDGET_SECONDS, "budget_waits"),
             partial(ticking, made.jobs.tick, settings.timer_seconds, "rule_jobs_wait"),
+            partial(ticking, rebuild.remind, REMIND_SECONDS, "rebuild_waits"),
             relay,
         ],
         "api": [relay],
@@ -100,7 +105,6 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
         valid = timedelta(minutes=made.desk.tables.limits.ask_valid_minutes)
         asks = Asks(database, made.store, timedelta(seconds=settings.ask_seconds), valid, now)
         await asks.prepare()
-        rebuild = Rebuild(database, made.store, made.book, made.desk, made.turn)
         reading = Reading(made.store, made.desk, made.lookups, rebuild, now)
         life = RuleDesk(made.book, made.desk, OPEN_SIDES, now)
         for router in (

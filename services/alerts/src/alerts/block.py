@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from alerts.alert import Alert
 from alerts.anchors import Alias
 from alerts.decide import Before, Known, Outcome, decide, handed_on
+from alerts.desk import Era
 from alerts.documents import NEVER, SubjectState
 from alerts.facts.around import Around
 from alerts.facts.shares import Share, shares
+from alerts.judge import put_on_hold
 from alerts.news import News, subject_key
 from alerts.shadow import Sighting, sightings
 from alerts.subjects import KINDS, key_of
@@ -21,7 +23,7 @@ from contracts.snapshots import Origin
 __all__ = ["Block"]
 
 # After a merge the heir is looked at again on its own, should its own news have come before the tombstone.
-HEIR_AFTER = timedelta(minutes=1)
+HEIR_AFTER = A_MINUTE = timedelta(minutes=1)
 # What is judged of a party with the shares of persons in it: without such rules, no shares.
 PATTERNS = ("establishment", "request", "guarantor")
 # Tombstones first, so that their alerts are handed on; parties after the persons who have a share in them.
@@ -37,6 +39,7 @@ class Block:
     known_keys: frozenset[str] = frozenset()
     alerts: dict[str, Alert] = field(default_factory=dict)
     parties: dict[str, PartyChanged] = field(default_factory=dict)
+    era: Era = field(default_factory=Era)
     shares: dict[str, dict[str, Share]] = field(default_factory=dict)
     read: dict[str, int] = field(default_factory=dict)
     new_aliases: dict[str, Alias] = field(default_factory=dict)
@@ -98,15 +101,21 @@ class Block:
         if state.version >= told.version:  # type: ignore[attr-defined]
             return
         self.stirred |= _names(state, told)
-        if state.version == 0:
-            # After a rebuild its alerts are all there is of it: they are told of again.
-            self.again |= set(state.listed)
         if state.body is not None:
             self.before[key] = state.body
         state.keep(told)
         self._touch(state)
         if origin := getattr(told, "origin", None):
             self.origins[key] = origin
+
+    def learn(self, world: World, now: datetime) -> None:
+        """Judge nobody yet but leave that to the clock, which comes a minute late. A hold holds at once."""
+        for state in [self.subjects[key] for key in sorted(self.judged)]:
+            if told := state.told:
+                state.due = now - A_MINUTE
+                self._share(state, told, world)
+            if state.on_hold:
+                self._keep(Outcome(tuple(put_on_hold(alert, world, now) for alert in self._known(state, world).own)))
 
     def judge(self, world: World, now: datetime) -> None:
         """Judge everyone the news is about."""

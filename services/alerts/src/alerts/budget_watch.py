@@ -13,7 +13,7 @@ from alerts.store import Store
 from chassis.bus import Letter
 from chassis.mongo import Database, Mongo, Session, insist, outages, transact
 from chassis.outbox import Outbox
-from contracts.messages import BudgetExceeded
+from contracts.rule_messages import BudgetExceeded
 
 __all__ = ["BudgetWatch"]
 

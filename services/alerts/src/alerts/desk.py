@@ -1,7 +1,8 @@
 """What a process judges with: the rules in force, the agencies, and how ids are made."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from alerts.documents import SubjectState
 from alerts.facts.tables import Tables
@@ -11,14 +12,27 @@ from alerts.world import World
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "Era"]
+
+REVISIONS = 10_000
+
+
+class Era(NamedTuple):
+    """How often everything was rebuilt, and whether all is just being told again: then nobody is judged."""
+
+    run: int = 0
+    telling: bool = False
+
+    @property
+    def floor(self) -> int:
+        """Revisions of new alerts begin above it: readers drop what is not above what they have."""
+        return self.run * REVISIONS
 
 
 @dataclass
 class Desk:
     """`id_of` makes an alert's id of its series, what it is tied to, and the episode.
 
-    After a rebuild the revisions of new alerts begin above `floor`: readers drop what is not above what they have.
     The rulebook puts other `rules` in place of these; whoever works on a batch does so with those of its beginning.
     """
 
@@ -26,7 +40,7 @@ class Desk:
     agencies: Sequence[Agency]
     tables: Tables
     id_of: Callable[[str, str, int], str]
-    floor: int = 0
+    era: Era = field(default_factory=Era)
 
     def public_rules(self) -> frozenset[str]:
         """Rules that everyone may know the figures of: what watches the readers is for those who watch."""
@@ -55,4 +69,4 @@ class Desk:
         for state in states.values():
             if state.id in sources and isinstance(told := state.told, SourceChanged):
                 sources[state.id] = told
-        return World(self.rules, self.id_of, self.agencies, sources, self.tables, self.floor)
+        return World(self.rules, self.id_of, self.agencies, sources, self.tables, self.era.floor)

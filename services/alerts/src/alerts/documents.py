@@ -1,5 +1,6 @@
 """How alerts and what is known of their subjects lie in the database."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,7 @@ __all__ = [
     "alert_of",
     "alias_of",
     "bucket_of",
+    "living",
     "subject_document",
     "subject_of",
     "week_of",
@@ -133,6 +135,15 @@ def subject_of(row: Document) -> SubjectState:
         judged=(row["judged"][0], row["judged"][1]) if "judged" in row else None,
         armed=(due, waits),
     )
+
+
+def living(key: str, known: Mapping[str, SubjectState]) -> SubjectState | None:
+    """Who lives on for this one; none where that one is not known, or where merges lead in a circle."""
+    found, seen = known.get(key), set[str]()
+    while found is not None and found.heir is not None and found.key not in seen:
+        seen.add(found.key)
+        found = known.get(found.heir)
+    return None if found is None or found.heir else found
 
 
 def alias_of(row: Document) -> Alias:

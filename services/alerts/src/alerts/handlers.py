@@ -18,11 +18,15 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import log, place_of
 from chassis.mongo import insist
 from chassis.outbox import Outbox
-from contracts.messages import HoldChanged, Message
+from contracts.messages import AllAnnounced, HoldChanged, Message
 
 __all__ = ["Evaluate", "Timers", "read"]
 
-MESSAGES: tuple[type[Message], ...] = (HoldChanged, *(kind.message for kind in KINDS.values() if kind.heard))
+MESSAGES: tuple[type[Message], ...] = (
+    HoldChanged,
+    AllAnnounced,
+    *(kind.message for kind in KINDS.values() if kind.heard),
+)
 READ = {kind.TYPE: kind for kind in MESSAGES}
 PAGE = 200
 AFTER_A_FAULT = timedelta(hours=1)
@@ -62,11 +66,15 @@ class Evaluate:
 
 
 async def judged(store: Store, desk: Desk, news: News, now: datetime) -> Block:
-    """The block of this news, judged and not yet saved."""
+    """The block of this news, judged and not yet saved; while all is being told again, only taken in."""
     desk = desk.as_it_is()
     block = await store.load(news, desk)
     block.take(news)
-    block.judge(desk.world(block.subjects), now)
+    world = desk.world(block.subjects)
+    if desk.era.telling:
+        block.learn(world, now)
+    else:
+        block.judge(world, now)
     return block
 
 
@@ -99,6 +107,8 @@ class Timers:
 
     async def tick(self) -> int:
         """Work off up to a page of what is due; how many that was. Raises Unavailable."""
+        if self.desk.era.telling:
+            return 0
         async with self.turn:
             now = self.now()
             claimed = await self.deadlines.claim(now, secrets.token_hex(8), PAGE)

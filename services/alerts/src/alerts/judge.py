@@ -12,7 +12,7 @@ from alerts.rules import Compiled, Rule
 from alerts.snooze import awake, settled
 from alerts.world import World, told
 
-__all__ = ["Situation", "before_its_time", "judge", "orphaned", "waiting", "winner"]
+__all__ = ["Situation", "before_its_time", "judge", "orphaned", "put_on_hold", "waiting", "winner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,15 @@ def orphaned(current: Alert, why: str, now: datetime) -> Alert:
         return current
     gone = replace(awake(current, now), stage="withdrawn", held_for=frozenset(), behind="")
     return gone.became("withdrawn", now, changed=(("anchor", "known", why),))
+
+
+def put_on_hold(current: Alert, world: World, now: datetime) -> Alert:
+    """Held because its person is, before it is judged again; the same object where that is nothing new to it."""
+    compiled = world.rules.compiled.get(current.rule)
+    if current.stage not in LIVE or "hold" in current.held_for or compiled is None or not compiled.rule.yields:
+        return current
+    held = replace(current, held_for=current.held_for | {"hold"})
+    return held if held.state == current.state else held.became("held", now)
 
 
 def _facts_of(current: Alert, situation: Situation, world: World) -> dict[str, Value]:

@@ -1,7 +1,11 @@
-"""Beginning again: everything that follows from announcements is forgotten, what people did is kept and found again."""
+"""Beginning again: everything that follows from announcements is forgotten, what people did is kept and found again.
+
+First everything is told, then everybody is judged: whoever judged on half of what there is to know would take back
+what a person has seen already, or show a person as if nobody had put a hold.
+"""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,23 +13,32 @@ from pymongo import DeleteOne, InsertOne
 
 from alerts.alert import Alert
 from alerts.anchors import Alias, alias_key
+from alerts.announce import letters_of
 from alerts.decide import FIRST
-from alerts.desk import Desk
+from alerts.desk import Desk, Era
 from alerts.documents import SubjectState, alert_of, subject_document
-from alerts.rulebook import Rulebook
-from alerts.store import Store
+from alerts.due import dirty_writes
+from alerts.engine import Engine
+from alerts.handlers import Evaluate
+from alerts.rulebook import LOOK_SECONDS
+from alerts.subjects import KINDS
+from chassis.log import log
 from chassis.mongo import Database, outages
+from contracts.messages import AllAnnounced, Message
 
-__all__ = ["Rebuild", "is_touched", "seeds"]
+__all__ = ["Heard", "Rebuild", "is_touched", "seeds"]
 
 # Everything here is made again from what the registry announces.
-DERIVED = ("subjects", "deadlines", "waiting", "shares", "sightings", "aliases")
+DERIVED = ("deadlines", "waiting", "shares", "sightings")
+# The gateway tells of these, once: what it said is kept, and the alerts that follow from it.
+TOLD_ONCE = "account"
+AGAIN = tuple(sorted(name for name, kind in KINDS.items() if kind.heard and name != TOLD_ONCE))
 EPISODES, PAGE = 1000, 500
 
 
 def is_touched(alert: Alert) -> bool:
-    """Whether a person did something with it: seen, under review, decided, or put aside."""
-    return alert.stage in ("acknowledged", "in_review") or alert.decision is not None or bool(alert.snoozes)
+    """Whether a person did something with it: seen, under review, decided, or put aside; also if it is gone since."""
+    return alert.decision is not None or bool(alert.snoozes) or any(entry.by for entry in alert.history)
 
 
 def seeds(alerts: Iterable[Alert], desk: Desk) -> tuple[dict[str, Alias], list[SubjectState]]:
@@ -33,12 +46,12 @@ def seeds(alerts: Iterable[Alert], desk: Desk) -> tuple[dict[str, Alias], list[S
     aliases: dict[str, Alias] = {}
     states: dict[str, SubjectState] = {}
     for alert in alerts:
-        rule = desk.rules.rule(alert.rule, alert.rule_version)
-        if rule is None:
+        kind, id = alert.keeper.split(":", 1)
+        rule = desk.rules.rule(alert.rule, alert.rule_version) or desk.rules.rule(alert.rule)
+        if rule is None or kind not in AGAIN:
             continue
         key = alias_key(rule.anchor, alert.anchor)
         aliases[key] = Alias(alert.anchor, alert.keeper)
-        kind, id = alert.keeper.split(":", 1)
         state = states.setdefault(alert.keeper, SubjectState(kind, id))
         state.listed.append(alert.id)
         state.keys[key] = alert.anchor
@@ -55,35 +68,95 @@ def _episode(alert: Alert, desk: Desk) -> int:
 
 @dataclass(frozen=True)
 class Rebuild:
-    """Empties what is derived. Killed in the middle it is run again; announcing everything again completes it."""
+    """Empties what is derived; once all is told, the deadlines run again, and everybody told of has one.
+
+    `pinned`: alerts that cases name one by one. Killed anywhere, nobody is judged until it is run again.
+    """
 
     database: Database
-    store: Store
-    book: Rulebook
-    desk: Desk
-    turn: asyncio.Lock
+    made: Engine
+    pinned: Callable[[], Awaitable[Collection[str]]]
 
     async def __call__(self) -> dict[str, int]:
-        """How many alerts were kept, and how many are made again. Raises Unavailable."""
-        async with self.turn:
-            await self.book.begin_again()
+        """How many alerts were kept, how many are made again, and the number of this run. Raises Unavailable."""
+        async with self.made.turn:
+            run = await self.made.book.begin_again()
+            # No other process saves a judgement any more; one that is just being committed is there by then.
+            await asyncio.sleep(LOOK_SECONDS)
+            named = await self.pinned()
             with outages():
-                alerts = [alert_of(row) for row in await self.database.alerts.find({}).to_list(None)]
-                kept = [alert for alert in alerts if is_touched(alert)]
-                gone = [DeleteOne({"_id": alert.id}) for alert in alerts if not is_touched(alert)]
-                for page in _pages(gone):
-                    await self.database.alerts.bulk_write(page, ordered=False)
+                before = await self._alerts()
+                # As it was read: whoever does something with one at this moment has kept it.
+                gone = [DeleteOne({"_id": one.id, "n": one.n}) for one in before if not _stays(one, named)]
+                await self._write("alerts", gone)
+                kept = await self._alerts()
                 for name in DERIVED:
                     await self.database[name].delete_many({})
-                aliases, states = seeds(kept, self.desk)
-                rows = [InsertOne(subject_document(state)) for state in states]
-                for page in _pages(rows):
-                    await self.database.subjects.bulk_write(page, ordered=False)
-                named = [self.store.alias_write(key, alias, known=True) for key, alias in aliases.items()]
-                for page in _pages(named):
-                    await self.database.aliases.bulk_write(page, ordered=False)
-        return {"kept": len(kept), "made_again": len(gone)}
+                await self._begin_with(kept)
+        log.info("rebuild_begun", run=run, kept=len(kept))
+        return {"kept": len(kept), "made_again": len(before) - len(kept), "run": run}
+
+    async def _begin_with(self, kept: Sequence[Alert]) -> None:
+        flagged = await self.database.subjects.find({"kind": TOLD_ONCE}, {"_id": 1}).to_list(None)
+        await self._write("deadlines", dirty_writes([row["_id"] for row in flagged], self.made.evaluate.now()))
+        aliases, states = seeds(kept, self.made.desk)
+        for kind in AGAIN:
+            await self.database.subjects.delete_many({"kind": kind})
+        await self._write("subjects", [InsertOne(subject_document(state)) for state in states])
+        # By its other keys too a thing that was decided is found again.
+        anchors = {(alert.anchor, alert.keeper) for alert in kept}
+        rows = await self.database.aliases.find({}).to_list(None)
+        lost = [DeleteOne({"_id": row["_id"]}) for row in rows if (row["anchor"], row["keeper"]) not in anchors]
+        await self._write("aliases", lost)
+        named = [self.made.store.alias_write(key, alias, known=True) for key, alias in aliases.items()]
+        await self._write("aliases", named)
+
+    async def _alerts(self) -> list[Alert]:
+        return [alert_of(row) for row in await self.database.alerts.find({}).to_list(None)]
+
+    async def _write(self, collection: str, writes: Sequence[Any]) -> None:
+        for page in _pages(writes):
+            await self.database[collection].bulk_write(page, ordered=False)
+
+    async def told(self, run: int) -> None:
+        """All is told: what was kept is told of again, and everybody is judged by whoever works off the deadlines.
+
+        Safe to repeat; of an earlier run it is nothing. Raises Unavailable.
+        """
+        await self.made.book.refresh()
+        if self.made.desk.era != Era(run, telling=True):
+            return
+        with outages():
+            kept = await self._alerts()
+        for page in _pages(kept):
+            await self.made.evaluate.publish([letter for alert in page for letter in letters_of(alert)])
+        await self.made.book.all_told(run)
+        log.info("rebuild_told", run=run)
+
+    async def remind(self) -> None:
+        """Say that nobody is judged. Where this does not end, an administrator has to run it again."""
+        if self.made.desk.era.telling:
+            log.warning("rebuild_unfinished", run=self.made.desk.era.run)
 
 
-def _pages(writes: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (writes[start : start + PAGE] for start in range(0, len(writes), PAGE))
+@dataclass(frozen=True)
+class Heard:
+    """Takes announcements in; behind the last one of a rebuild everybody is judged."""
+
+    evaluate: Evaluate
+    rebuild: Rebuild
+
+    async def __call__(self, batch: Sequence[Message | None]) -> None:
+        """Safe to repeat."""
+        await self.evaluate(batch)
+        for told in batch:
+            if isinstance(told, AllAnnounced):
+                await self.rebuild.told(told.run)
+
+
+def _stays(alert: Alert, named: Collection[str]) -> bool:
+    return is_touched(alert) or alert.id in named or alert.keeper.startswith(f"{TOLD_ONCE}:")
+
+
+def _pages(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (items[start : start + PAGE] for start in range(0, len(items), PAGE))

@@ -24,7 +24,7 @@ from alerts.world import World
 from chassis.bus import Letter
 from chassis.mongo import Session
 from chassis.outbox import Outbox
-from contracts.messages import RuleTested
+from contracts.rule_messages import RuleTested
 
 __all__ = ["RuleJobs"]
 
@@ -44,7 +44,9 @@ class RuleJobs:
     now: Callable[[], datetime]
 
     async def tick(self) -> None:
-        """Work off every job there is. Raises Unavailable or Conflict."""
+        """Work off every job there is, once all is told. Raises Unavailable or Conflict."""
+        if self.desk.era.telling:
+            return
         for version in await self.book.wanting():
             if version.wanted == "sweep":
                 await self._sweep()

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pymongo import ReplaceOne
+from pymongo import ReplaceOne, ReturnDocument
 
-from alerts.desk import Desk
+from alerts.desk import Desk, Era
 from alerts.life import Stage, Step, Version, shipped
 from alerts.rules import Rule, RuleError, Side
 from alerts.ruleset import Beside, Ruleset, said_of
@@ -17,12 +17,12 @@ from alerts.ticking import ticking
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, insist, outages, transact
 
-__all__ = ["Rulebook", "load", "ruleset_of", "texts"]
+__all__ = ["LOOK_SECONDS", "MARK", "Rulebook", "era_of", "load", "ruleset_of", "texts"]
 
 FOLDER = Path(__file__).parent / "rules"
 LOOK_SECONDS = 0.5
-REVISIONS = 10_000
 JOBS = ("backtest", "sweep")
+MARK = {"_id": "rules"}
 
 
 def texts(folder: Path = FOLDER) -> list[str]:
@@ -47,6 +47,11 @@ def ruleset_of(versions: Iterable[Version]) -> Ruleset:
     stopped = {one.rule.id: one.rule for one in kept if one.stage == "killed" and one.rule.id not in active}
     shadows = [one.in_force for one in kept if one.stage == "shadow"]
     return Ruleset([*active.values()], Beside(shadows, [*stopped.values()], [one.rule for one in kept]))
+
+
+def era_of(mark: Document | None) -> Era:
+    """The era that the mark of the rules names."""
+    return Era(mark.get("rebuilt", 0), mark.get("telling", False)) if mark else Era()
 
 
 class Rulebook:
@@ -94,27 +99,38 @@ class Rulebook:
                 found = await self._rows.bulk_write([replacing], session=session)
                 if found.matched_count + found.upserted_count < 1:
                     raise Conflict("rule")
-            await self._mark.update_one({"_id": "rules"}, {"$inc": {"n": 1}}, upsert=True, session=session)
+            await self._mark.update_one(MARK, {"$inc": {"n": 1}}, upsert=True, session=session)
             for beside in more:
                 await beside(session)
 
         await transact(self._client, write)
         await self.refresh()
 
-    async def begin_again(self) -> None:
-        """From here on revisions of new alerts are above all that there were."""
+    async def begin_again(self) -> int:
+        """From here on nobody is judged until all is told, and revisions of new alerts are above all that there were.
+
+        The number of this run.
+        """
+        change = {"$inc": {"n": 1, "rebuilt": 1}, "$set": {"telling": True}}
         with outages():
-            await self._mark.update_one({"_id": "rules"}, {"$inc": {"n": 1, "rebuilt": 1}}, upsert=True)
+            mark = await self._mark.find_one_and_update(MARK, change, upsert=True, return_document=ReturnDocument.AFTER)
+        await self.refresh()
+        return era_of(mark).run
+
+    async def all_told(self, run: int) -> None:
+        """What this run waited for is there; an earlier run's end is no end."""
+        change = {"$inc": {"n": 1}, "$set": {"telling": False}}
+        with outages():
+            await self._mark.update_one({**MARK, "rebuilt": run}, change)
         await self.refresh()
 
     async def refresh(self) -> None:
         """Take up the rules as they are kept now, where that is news."""
         with outages():
-            mark = await self._mark.find_one({"_id": "rules"})
+            mark = await self._mark.find_one(MARK)
         if mark is not None and mark["n"] != self._seen:
             rules = ruleset_of(await self.versions())
-            self._desk.rules, self._seen = rules, mark["n"]
-            self._desk.floor = mark.get("rebuilt", 0) * REVISIONS
+            self._desk.rules, self._desk.era, self._seen = rules, era_of(mark), mark["n"]
 
     async def run(self) -> None:
         """Look for news, for ever."""

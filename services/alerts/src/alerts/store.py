@@ -1,25 +1,35 @@
 """The alerts at rest: load the block a batch needs, save what it changed in one transaction."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
-from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
+from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
 
 from alerts.alert import Alert
 from alerts.anchors import Alias, alias_key
 from alerts.block import Block
 from alerts.decide import FIRST
 from alerts.desk import Desk
-from alerts.documents import NEVER, SubjectState, alert_document, alert_of, alias_of, subject_document, subject_of
+from alerts.documents import (
+    NEVER,
+    SubjectState,
+    alert_document,
+    alert_of,
+    alias_of,
+    living,
+    subject_document,
+    subject_of,
+)
 from alerts.due import deadline_writes, dirty_writes, waiting_writes
 from alerts.facts.around import Around
 from alerts.facts.shares import Share
 from alerts.figures import UNSTATED, Tally
 from alerts.news import News, subject_key
+from alerts.rulebook import MARK, era_of
 from alerts.shadow import Sighting
 from alerts.subjects import KINDS, key_of
 from alerts.world import World
+from alerts.writes import Writes, as_read, share_write, some
 from chassis.bus import Letter
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
@@ -30,7 +40,6 @@ from contracts.snapshots import PersonChanged
 __all__ = ["Store"]
 
 PARTY = {"$setOnInsert": {"kind": "party"}}
-Writes = dict[str, list[Any]]
 
 
 class Store:
@@ -54,7 +63,7 @@ class Store:
         with outages():
             sources = desk.sources() | await self.sources()
             wanted = news.keys()
-            block = Block(sources | await self._subjects(wanted))
+            block = Block(sources | await self._subjects(wanted), era=desk.era)
             block.parties = await self._parties(news, block)
             block.shares = await self._shares(key for key in sorted(wanted) if key.startswith("party:"))
             world = desk.world(sources)
@@ -118,7 +127,7 @@ class Store:
                 known |= {row["_id"]: subject_of(row) for row in await self._found("subjects", wanted)}
                 asked |= wanted
                 wanted = {heir for one in known.values() if (heir := one.heir)} - asked
-        return {key: one for key in keys if (one := _living(key, known))}
+        return {key: one for key in keys if (one := living(key, known))}
 
     async def persons_of(self, party: str) -> list[str]:
         """Keys of the persons who have to do with a party."""
@@ -144,14 +153,23 @@ class Store:
         return [Tally(row["rule"], row["state"], row.get("code", UNSTATED)) for row in rows]
 
     async def save(self, block: Block, now: datetime, announce: Sequence[Letter] = ()) -> None:
-        """Store what a batch changed: all of it or nothing. `announce` waits in the outbox."""
+        """Store what a batch changed: all of it or nothing. `announce` waits in the outbox.
+
+        Raises Conflict, too, where a rebuild began or ended meanwhile.
+        """
         checked, free = self._versioned(block), self._added(block, now)
+
+        async def write(session: Session) -> None:
+            if era_of(await self._db.rulebook.find_one(MARK, session=session)) != block.era:
+                raise Conflict("rebuild")
+            await self._write(checked, free, announce, session)
+
         if checked or free:
-            await transact(self._client, lambda session: self._write(checked, free, announce, session))
+            await transact(self._client, write)
 
     async def replace(self, after: Alert, announce: Sequence[Letter], look_at: datetime | None = None) -> None:
         """Store one alert as it became; its keeper is looked at then. Raises Conflict when it is not as it was read."""
-        writes = {"alerts": [_as_read(alert_document(after), "n", after.n)]}
+        writes = {"alerts": [as_read(alert_document(after), "n", after.n)]}
         free: Writes = {"deadlines": dirty_writes([after.keeper], look_at)} if look_at else {}
         await transact(self._client, lambda session: self._write(writes, free, announce, session))
 
@@ -167,10 +185,10 @@ class Store:
     def _versioned(self, block: Block) -> Writes:
         """What must still be as it was read."""
         states = [block.subjects[key] for key in sorted(block.changed)]
-        return _some(
+        return some(
             {
-                "subjects": [_as_read(subject_document(state), "n", state.n) for state in states],
-                "alerts": [_as_read(alert_document(alert), "n", alert.n) for alert in block.written()],
+                "subjects": [as_read(subject_document(state), "n", state.n) for state in states],
+                "alerts": [as_read(alert_document(alert), "n", alert.n) for alert in block.written()],
             }
         )
 
@@ -178,7 +196,7 @@ class Store:
         """What is overwritten as it comes."""
         states = [block.subjects[key] for key in sorted(block.changed)]
         dirty, known = sorted(key_of("party", party) for party in block.dirty), block.known_keys
-        return _some(
+        return some(
             {
                 # Whoever judges a party at this moment has to read its shares again.
                 "subjects": [UpdateOne({"_id": key}, {"$inc": {"n": 1}, **PARTY}, upsert=True) for key in dirty],
@@ -186,7 +204,7 @@ class Store:
                 "deadlines": [*deadline_writes(states), *dirty_writes(dirty, now)],
                 "waiting": waiting_writes(states),
                 "sightings": [self._sighting_write(one, now) for one in block.sighted],
-                "shares": [_share_write(*names, share) for names, share in sorted(block.new_shares.items())],
+                "shares": [share_write(*names, share) for names, share in sorted(block.new_shares.items())],
             }
         )
 
@@ -201,33 +219,6 @@ class Store:
             return UpdateOne(row | {"fires": True}, {"$set": {"fires": False, "ended_at": now}})
         seen = {"rule": one.rule, "fires": True, "last_at": now, "agencies": list(one.agencies), "waits": one.waits}
         return UpdateOne(row, {"$set": seen, "$setOnInsert": {"first_at": now}}, upsert=True)
-
-
-def _living(key: str, known: Mapping[str, SubjectState]) -> SubjectState | None:
-    """Who lives on for this one; none where that one is not known, or where merges lead in a circle."""
-    found, seen = known.get(key), set[str]()
-    while found is not None and found.heir is not None and found.key not in seen:
-        seen.add(found.key)
-        found = known.get(found.heir)
-    return None if found is None or found.heir else found
-
-
-def _some(writes: Writes) -> Writes:
-    return {collection: operations for collection, operations in writes.items() if operations}
-
-
-def _as_read(document: Document, counter: str, read: int) -> InsertOne[Document] | ReplaceOne[Document]:
-    if read == 0:
-        return InsertOne(document)
-    return ReplaceOne({"_id": document["_id"], counter: read}, document)
-
-
-def _share_write(party: str, person: str, share: Share | None) -> DeleteOne | ReplaceOne[Document]:
-    id = f"{party} {person}"
-    if share is None:
-        return DeleteOne({"_id": id})
-    row = {"_id": id, "party": party, "person": person, "b": share.model_dump_json(exclude_defaults=True)}
-    return ReplaceOne({"_id": id}, row, upsert=True)
 
 
 def _ids(key: str, alias: Alias, world: World) -> Iterator[str]:

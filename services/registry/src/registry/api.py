@@ -49,7 +49,7 @@ class Services:
     """What the routes call."""
 
     queries: Queries
-    reannounce: Callable[[], Awaitable[dict[str, int]]]
+    reannounce: Callable[[int | None], Awaitable[dict[str, int]]]
 
 
 def routes(services: Services, verifier: Verifier) -> APIRouter:
@@ -110,5 +110,5 @@ def _other_routes(router: APIRouter, services: Services) -> None:
         return {"items": await queries.counts(begin, to)}
 
     @router.post("/reannounce")
-    async def reannounce() -> dict[str, int]:
-        return await services.reannounce()
+    async def reannounce(run: int | None = None) -> dict[str, int]:
+        return await services.reannounce(run)

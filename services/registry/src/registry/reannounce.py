@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chassis.bus import Letter
 from chassis.mongo import Database, Document, outages
 from contracts.agencies import Agency
-from contracts.messages import Message
+from contracts.messages import AllAnnounced, Message
 from registry.dealings import party_changed
 from registry.documents import hold_of, incident_of, party_of, review_of, source_of
 from registry.handlers import message_letter
@@ -32,15 +32,22 @@ class Reannounce:
     agencies: Mapping[str, Agency]
     publish: Callable[[Sequence[Letter]], Awaitable[None]]
 
-    async def __call__(self) -> dict[str, int]:
-        """How many of each kind were sent. Raises Unavailable."""
+    async def __call__(self, run: int | None = None) -> dict[str, int]:
+        """How many of each kind were sent; whoever gave a `run` is told of the end. Raises Unavailable."""
+        sent = await self._everything()
+        if run is not None:
+            await self.publish([message_letter(AllAnnounced(run=run))])
+        return sent
+
+    async def _everything(self) -> dict[str, int]:
         return {
+            # First of all: nobody is to be looked at for a moment as if there were no hold.
+            "holds": await self._send("holds", lambda row: [hold_changed(hold_of(row))]),
             "sources": await self._send("sources", self._of_source),
             "parties": await self._send("parties", lambda row: [party_changed(party_of(row))]),
             "persons": await self._send_persons(),
             "incidents": await self._send_incidents(),
             "reviews": await self._send_reviews(),
-            "holds": await self._send("holds", lambda row: [hold_changed(hold_of(row))]),
         }
 
     async def _send(self, collection: str, messages: Callable[[Document], Iterable[Message]]) -> int:

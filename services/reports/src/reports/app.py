@@ -13,7 +13,7 @@ from chassis.http import create_app
 from chassis.mongo import connect, warn_of_retryable_writes
 from chassis.run import Process, Work
 from chassis.statement import Verifier, read_ed25519
-from contracts.messages import RuleTested
+from contracts.rule_messages import RuleTested
 from reports.api import routes
 from reports.handlers import read_alert, read_person, take
 from reports.settings import ReportsSettings

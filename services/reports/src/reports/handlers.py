@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from chassis.bus import Incoming
-from contracts.messages import AlertChanged, RuleTested
+from contracts.messages import AlertChanged
+from contracts.rule_messages import RuleTested
 from contracts.snapshots import PersonChanged
 from reports.store import Store
 from reports.summaries import Row, of_alert, of_person

@@ -8,7 +8,7 @@ from pymongo import InsertOne, ReplaceOne, UpdateOne
 
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
-from contracts.messages import RuleTested
+from contracts.rule_messages import RuleTested
 from reports.summaries import CITIZENSHIP, Row
 
 __all__ = ["Store"]

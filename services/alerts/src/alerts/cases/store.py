@@ -63,6 +63,11 @@ class CaseStore:
         with outages():
             return [_case(row) for row in await self._rows.find({"shelf": OPEN_SHELF}).to_list(None)]
 
+    async def pinned(self) -> set[str]:
+        """Alerts that somebody put into a case one by one."""
+        with outages():
+            return {id for row in await self._rows.find({}).to_list(None) for id in _case(row).pinned}
+
     async def over(self, agency: str, before: datetime, limit: int) -> list[Case]:
         """Cases of an agency that are closed or merged, changed before this moment, the newest change first."""
         found: list[Case] = []
