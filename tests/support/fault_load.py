@@ -6,12 +6,14 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractExchange
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
-from synthetic import entry, event, extension, leaving, moment, night, passport
+from fault_patterns import Patterns, changes, extended, guarantor_of, hotel_night, house_of, requests
+from synthetic import entry, event, leaving, moment, passport
 from whole_system import WholeSystem
 
 from chassis.bus import Incoming
@@ -39,16 +41,35 @@ class Sent:
 
 @dataclass
 class Load:
-    """`late` holds the entries that must each end in one alert, `bad` the events that must be refused."""
+    """`late` holds the entries that must each end in one alert, `bad` the events that must be refused.
 
-    events: list[Sent] = field(default_factory=list)
+    `first` goes before all others: requests that fall due while the rest is under way.
+    """
+
+    first: list[Sent] = field(default_factory=list)
+    rest: list[Sent] = field(default_factory=list)
     late: set[str] = field(default_factory=set)
     bad: set[str] = field(default_factory=set)
+    patterns: Patterns = field(default_factory=Patterns)
+
+    @property
+    def events(self) -> list[Sent]:
+        return [*self.first, *self.rest]
 
     def add(self, incoming: Incoming) -> Sent:
-        sent = Sent(incoming.queue.removeprefix("intake."), incoming.body)
-        self.events.append(sent)
-        return sent
+        self.rest.append(_sent(incoming))
+        return self.rest[-1]
+
+    def add_requests(self, now: datetime) -> None:
+        """Requests, and what becomes of some of them, in any order with the rest."""
+        served = list(requests(now))
+        self.first = [_sent(incoming) for _, incoming in served]
+        later = [self.add(incoming) for incoming in changes(now, served)]
+        self.patterns.due = [due for due, _ in served[: len(served) - len(later)]]
+
+
+def _sent(incoming: Incoming) -> Sent:
+    return Sent(incoming.queue.removeprefix("intake."), incoming.body)
 
 
 def coverage(agency: str) -> Incoming:
@@ -65,21 +86,30 @@ def make_load(people: int) -> Load:
     for n in range(people):
         who = passport(f"F{n:06}")
         came = load.add(entry(who, CAME, ENDS))
-        match n % 4:
-            case 1:
-                load.add(night(who, ENDS + 5, ref=f"r{n}"))
-            case 2:
-                load.add(extension(who, ENDS - 5, TODAY + 200))
-            case 3:
-                load.add(leaving(who, ENDS - 1))
+        _later(load, who, n)
         if n % 4 < 2:
             load.late.add(came.name)
         if n % 50 == 0:
             nobody = event("plbn-badau", "crossing", {"action": "entry", "person": who}, moment(CAME, 10))
             load.bad.add(load.add(nobody).name)
+    load.add_requests(datetime.now(UTC))
     # Shuffled in the same way every time.
-    random.Random(7).shuffle(load.events)
+    random.Random(7).shuffle(load.rest)
     return load
+
+
+def _later(load: Load, who: dict[str, Any], n: int) -> None:
+    """What became of somebody after the entry. The hotels and the guarantors of many are patterns of their own."""
+    number, patterns = n // 4, load.patterns
+    match n % 4:
+        case 1:
+            slept = load.add(hotel_night(who, number, ENDS + 5))
+            patterns.nights[house_of(number)].append(slept.name)
+        case 2:
+            permit = load.add(extended(who, number, ENDS - 5, TODAY + 200))
+            patterns.sponsored[guarantor_of(number)].append(permit.name)
+        case 3:
+            load.add(leaving(who, ENDS - 1))
 
 
 @dataclass
