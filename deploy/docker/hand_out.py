@@ -20,7 +20,7 @@ Chown = Callable[[Path, int, int], None]
 TAPAL = 10001  # the user of our own images
 OTHERS = 999  # the user that the images of RabbitMQ, MongoDB and Redis each run as
 KEYS: dict[str, tuple[str, ...]] = {
-    "registry": ("statement.public.pem", "digest.key"),
+    "registry": ("statement.public.pem", "digest.key", "master.key"),
     "registry-sealed": ("statement.public.pem", "digest.key", "sealed.key"),
     "alerts": ("statement.public.pem", "digest.key", "notify.key"),
     "alerts-protection": ("statement.public.pem", "digest.key", "sealed.key", "rota.json"),

@@ -23,14 +23,15 @@ from synthetic import AGENCIES, HASHER, MATCHER, NOW, READER, WIB
 from chassis.bus import Incoming
 from chassis.mongo import connect
 from registry.documents import log_document, party_document, person_document, person_of
-from registry.indexing import cards, index
+from registry.indexing import index
 from registry.intake import apply
 from registry.joining import Joining
 from registry.permits import permit_table
 from registry.rebuild import rebuild
-from registry.search_store import search_writes
 from registry.settle import Settler
+from registry.shelf import Lock
 from registry.world import World
+from registry.writes import search_rows
 
 FEW = int(os.environ.get("TAPAL_BENCH_FEW", "10000"))
 MANY = int(os.environ.get("TAPAL_BENCH_MANY", "100000"))
@@ -83,18 +84,21 @@ class Population:
     async def write(self, stand: RegistryStand) -> int:
         """Everything into a database, as the store would have left it. Returns the number of documents."""
         await stand.store.prepare()
-        written = 0
+        lock, written = await stand.shelf.lock([], HASHER), 0
         for name, documents in (
-            ("log", iter(self.log)),
-            ("persons", self._persons()),
+            ("log", map(lock.entry, self.log)),
+            ("persons", (lock.shut("persons", one) for one in self._persons())),
             ("rows", self._rows()),
-            ("tokens", self._tokens()),
-            ("search", self._search()),
-            ("parties", map(party_document, self.world.parties.values())),
+            ("tokens", self._tokens(lock)),
+            ("search", self._search(lock)),
+            ("parties", (lock.shut("parties", party_document(one)) for one in self.world.parties.values())),
         ):
             while bulk := list(islice(documents, BULK)):
                 await stand.database[name].insert_many(bulk, ordered=False)
                 written += len(bulk)
+        for name, writes in lock.writes.items():
+            for start in range(0, len(writes), BULK):
+                await stand.shelf.keys.database[name].bulk_write(writes[start : start + BULK], ordered=False)
         return written
 
     def _persons(self) -> Iterator[dict[str, Any]]:
@@ -108,13 +112,13 @@ class Population:
         for key, found in self.world.rows.items():
             yield {"_id": key, "v": 1, "people": sorted(found)}
 
-    def _tokens(self) -> Iterator[dict[str, Any]]:
+    def _tokens(self, lock: Lock) -> Iterator[dict[str, Any]]:
         for key, nodes in self.world.tokens.items():
-            yield {"_id": key, "v": 1, "nodes": [node.to_document() for node in nodes]}
+            yield {"_id": key, "v": 1, "nodes": [lock.node(node) for node in nodes]}
 
-    def _search(self) -> Iterator[dict[str, Any]]:
+    def _search(self, lock: Lock) -> Iterator[dict[str, Any]]:
         for state in self.world.persons.values():
-            for operation in search_writes(HASHER, state.id, *cards(state)):
+            for operation in search_rows(state, lock, HASHER):
                 yield operation._doc
 
 
@@ -172,13 +176,14 @@ def _spread(values: list[float]) -> dict[str, float]:
 async def rebuilt(stand: RegistryStand, population: Population) -> dict[str, Any]:
     """Read the whole log in the order of its hashes, make everything anew, and compare."""
     began = time.perf_counter()
-    entries = await stand.database.log.find({}).to_list(None)
+    entries = await stand.shelf.opened("log", await stand.database.log.find({}).to_list(None))
     # The order of the hashed keys is as good as any: it has nothing to do with that of arrival.
     entries.sort(key=lambda entry: str(entry["_id"]))
     read = time.perf_counter()
     again = rebuild(entries, READER, Joining(MATCHER, population.joining.mint))
     done = time.perf_counter()
-    stored = World(persons={row["_id"]: person_of(row) for row in await stand.database.persons.find({}).to_list(None)})
+    people = await stand.shelf.opened("persons", await stand.database.persons.find({}).to_list(None))
+    stored = World(persons={row["_id"]: person_of(row) for row in people})
     mine, theirs = digests(again, population.settler), digests(stored, population.settler)
     return {
         "events": len(entries),

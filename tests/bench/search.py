@@ -13,12 +13,17 @@ from statistics import quantiles
 from typing import Any
 
 from _region import people
+from synthetic import KEYRING
 
+from chassis.keystore import Keys
 from chassis.mongo import connect
 from chassis.seal import Hasher
 from registry.matching import Profile, matching_table
-from registry.search import Card, card, changes
-from registry.search_store import SearchStore, rows
+from registry.search import Card, card
+from registry.search_store import SearchStore
+from registry.shelf import Shelf
+from registry.world import PersonState
+from registry.writes import search_rows
 
 PERSONS = int(os.environ.get("TAPAL_BENCH_SEARCH_PERSONS", "100000"))
 GOALS = {100_000: 50, 1_000_000: 200}
@@ -71,20 +76,22 @@ def _slip(random: Random, name: str, letters: str) -> str:
     return name[:at] + random.choice(letters.replace(name[at], "")) + name[at + 1 :]
 
 
-async def load(collection: Any, hasher: Hasher, random: Random) -> tuple[list[tuple[str, Card]], int]:
+async def load(shelf: Shelf, hasher: Hasher, random: Random) -> tuple[list[tuple[str, Card]], int]:
     sample: list[tuple[str, Card]] = []
-    waiting: list[dict[str, Any]] = []
-    written = 0
+    waiting: list[Any] = []
+    written, lock = 0, await shelf.lock([], hasher)
     for person, one in known(random, PERSONS):
         if random.random() < 40 * ASKED / PERSONS:
             sample.append((person, one))
-        waiting += rows(hasher, person, changes(None, one)[0])
+        waiting += search_rows(PersonState(person, card=one.to_bytes()), lock, hasher)
         if len(waiting) >= BATCH:
             written += len(waiting)
-            await collection.insert_many(waiting, ordered=False)
+            await shelf.database.search.bulk_write(waiting, ordered=False)
             waiting = []
-    if waiting:
-        await collection.insert_many(waiting, ordered=False)
+    await shelf.database.search.bulk_write(waiting, ordered=False)
+    keys = lock.writes["persons"]
+    for start in range(0, len(keys), BATCH):
+        await shelf.keys.database.persons.bulk_write(keys[start : start + BATCH], ordered=False)
     random.shuffle(sample)
     return sample[: 10 * ASKED], written + len(waiting)
 
@@ -92,11 +99,11 @@ async def load(collection: Any, hasher: Hasher, random: Random) -> tuple[list[tu
 async def measure() -> dict[str, Any]:
     random, hasher = Random(11), Hasher(bytes(range(32)))
     async with connect(os.environ["TAPAL_TEST_MONGO_ADMIN_URL"]) as mongo:
-        collection = mongo.bench.search
-        store = SearchStore(collection, hasher, matching_table())
+        shelf = Shelf(mongo.bench, Keys(mongo.bench_keys, KEYRING))
+        store = SearchStore(shelf, hasher, matching_table())
         await store.prepare()
         began = time.perf_counter()
-        sample, written = await load(collection, hasher, random)
+        sample, written = await load(shelf, hasher, random)
         loaded = time.perf_counter() - began
         kinds = {kind: await ask(store, lines) for kind, lines in asked(random, sample).items()}
     every = [ms for kind in kinds.values() for ms in kind.pop("all")]

@@ -27,6 +27,7 @@ from alerts.settings import AlertsSettings
 from alerts.store import Store
 from chassis.boxes import lock
 from chassis.bus import Letter
+from chassis.keyring import line_of_new_master
 from chassis.outbox import Outbox
 from chassis.run import running
 from chassis.seal import Hasher
@@ -244,6 +245,7 @@ def write_keys(folder: Path) -> Signer:
     (folder / "private.pem").write_bytes(private)
     (folder / "public.pem").write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     (folder / "digest.key").write_text(secrets.token_hex(32))
+    (folder / "master.key").write_text(line_of_new_master())
     for name in ("sealed.key", "notify.key"):
         (folder / name).write_text(secrets.token_hex(32))
     return Signer(read_ed25519(folder / "private.pem"))

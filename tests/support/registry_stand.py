@@ -8,10 +8,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from synthetic import AGENCIES, HASHER, MATCHER, NOW, READER
+from synthetic import AGENCIES, HASHER, KEYRING, MATCHER, NOW, READER
 
 from chassis.bus import Incoming, Letter
 from chassis.errors import Conflict
+from chassis.keystore import Keys
 from chassis.mongo import Database, Mongo, connect
 from chassis.outbox import Outbox
 from chassis.statement import Actor
@@ -26,6 +27,7 @@ from registry.queries import Queries
 from registry.reviews import Reviews
 from registry.search_store import SearchStore
 from registry.settle import Settler
+from registry.shelf import Shelf
 from registry.store import Store
 from registry.world import World
 
@@ -44,13 +46,14 @@ class RegistryStand:
         self.minutes = 0
         self.matcher = Matcher(HASHER, matching_table())
         self.settler = Settler(permit_table(), HASHER, self.matcher, AGENCIES)
-        self.store = Store(self.client, self.database, Outbox(self.database, self.publish), self.matcher)
+        self.shelf = Shelf(self.database, Keys(self.client[f"{self.database.name}_keys"], KEYRING))
+        self.store = Store(self.client, self.shelf, Outbox(self.database, self.publish), self.matcher)
         joining = Joining(self.matcher, partial(secrets.token_hex, 16))
         self.intake = Intake(READER, self.store, self.settler, self.publish, HASHER, lambda: NOW, joining)
         outbox = Outbox(self.database, self.publish)
         self.commands = Commands(self.store, self.settler, outbox, HASHER, self.later, joining)
-        self.searching = SearchStore(self.database.search, HASHER, matching_table())
-        self.queries = Queries(self.database, self.store, self.settler, self.searching, HASHER, AGENCIES)
+        self.searching = SearchStore(self.shelf, HASHER, matching_table())
+        self.queries = Queries(self.shelf, self.store, self.settler, self.searching, HASHER, AGENCIES)
         self.reviews = Reviews(self.database, self.store, self.settler, self.matcher)
 
     def later(self) -> Any:
@@ -76,7 +79,7 @@ class RegistryStand:
         """Everybody there is."""
         world = World()
         people = [row["_id"] async for row in self.database.persons.find({}, {"_id": 1})]
-        await Gatherer(self.database, MATCHER).persons(world, people)
+        await Gatherer(self.shelf, MATCHER).persons(world, people)
         return world
 
     async def living(self) -> list[Any]:
@@ -89,4 +92,5 @@ async def registry_stood(mongo_admin_url: str) -> AsyncIterator[RegistryStand]:
     async with connect(mongo_admin_url) as client:
         name = f"registry_{secrets.token_hex(4)}"
         yield RegistryStand(client, client[name], [])
-        await client.drop_database(name)
+        for one in (name, f"{name}_keys"):
+            await client.drop_database(one)

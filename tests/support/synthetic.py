@@ -1,12 +1,14 @@
 """Makes synthetic events, as agencies would send them."""
 
 import json
+import tempfile
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from chassis.bus import Incoming
+from chassis.keyring import Keyring, line_of_new_master
 from chassis.seal import Hasher
 from chassis.settings import read_models
 from contracts.agencies import Agency
@@ -39,6 +41,16 @@ AGENCIES |= {
 }
 MATCHER = Matcher(HASHER, matching_table())
 READER = Reader(AGENCIES, HASHER, MATCHER, lambda: NOW)
+
+
+def master_file() -> Path:
+    """A file with one master key, of this run only."""
+    file = Path(tempfile.mkdtemp()) / "master.key"
+    file.write_text(line_of_new_master())
+    return file
+
+
+KEYRING = Keyring(master_file())
 
 
 def moment(day: int, hour: int = 9) -> datetime:

@@ -214,6 +214,7 @@ async def _standing(folder: Path, addresses: dict[str, str]) -> AsyncIterator[Sy
             "mongo_url": addresses["mongo"],
             "agencies_dir": AGENCIES,
             "digest_key_file": folder / "digest.key",
+            "master_key_file": folder / "master.key",
             "statement_public_key_file": folder / "public.pem",
             "outbox_seconds": 0.05,
         }
@@ -227,7 +228,7 @@ async def _standing(folder: Path, addresses: dict[str, str]) -> AsyncIterator[Sy
             system.addresses[settings.name] = address
         await asyncio.sleep(1)
         yield system
-        for name in names.values():
+        for name in (*names.values(), f"{names['registry']}_keys"):
             await mongo.drop_database(name)
 
 

@@ -7,11 +7,13 @@ from functools import partial
 
 import pytest
 from memory import Memory
-from synthetic import AGENCIES, NOW, READER, entry, leaving, night, passport
+from synthetic import AGENCIES, HASHER, NOW, READER, entry, leaving, night, passport
 
 from chassis.mongo import connect, transact
+from contracts.refusals import refusal
 from registry.disputed_store import count_contradicted, disputed_writes
 from registry.intake import apply
+from registry.refused import of_message
 from registry.scorecard_store import Scorecards, writes
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
@@ -41,7 +43,7 @@ async def save(client, database, outcomes, *, fail=False):
 
 
 async def card(database, now=NOW, **more):
-    found = await Scorecards(database, AGENCIES, lambda: now, **more).all("plbn-badau", "pos")
+    found = await Scorecards(database, AGENCIES, HASHER, lambda: now, **more).all("plbn-badau", "pos")
     [only] = found
     return only
 
@@ -67,10 +69,11 @@ async def test_refused_events_are_counted_by_code_and_leave_no_gap(client, datab
         entry(passport("A1"), 180, 210, sequence=1), leaving(passport("A1"), 180, sequence=3)
     )
     await save(client, database, outcomes)
-    row = {"agency": "plbn-badau", "uri": AGENCIES["plbn-badau"].sources[0].uri, "at": NOW, "code": "missing_field"}
-    await database.quarantine.insert_one({"_id": "q1", **row, "raw": json.dumps({"sequence": 2}).encode()})
-    await database.quarantine.insert_one({"_id": "q2", **row, "raw": None})
-    await database.quarantine.insert_one({"_id": "q3", **row, "uri": "/nobody", "raw": b"\xff"})
+    uri = AGENCIES["plbn-badau"].sources[0].uri
+    bodies = [json.dumps({"source": source, "sequence": number}) for source, number in ((uri, 2), (uri, None))]
+    for body in (*bodies, json.dumps({"source": "/nobody"})):
+        refused = of_message("plbn-badau", body.encode(), refusal("missing_field", "data"), HASHER, NOW)
+        await database.quarantine.insert_one(refused.document())
     found = await card(database)
     assert (found.refused, found.gaps) == ({"missing_field": 2}, ())
 
@@ -117,7 +120,7 @@ async def test_every_agency_that_was_ever_heard_is_told_once_a_day(database):
         sent.extend(letters)
 
     clock = [NOW]
-    scorecards = Scorecards(database, AGENCIES, lambda: clock[0])
+    scorecards = Scorecards(database, AGENCIES, HASHER, lambda: clock[0])
     for hours in (0, 1, 24):
         clock[0] = NOW + timedelta(hours=hours)
         await scorecards.send(publish)

@@ -21,7 +21,7 @@ CALL = event("ppt", "protection", {"kind": "help"}, moment(0)).body
 
 @pytest.fixture
 def sealed(stand):
-    matters = Matters(stand.database, stand.database)
+    matters = Matters(stand.database, stand.database, KEY)
     return Sealed(AGENCIES, matters, HASHER, HASHER, KEY, stand.publish, lambda: NOW)
 
 

@@ -24,7 +24,7 @@ OPTIONS = "retryWrites=false&journal=true&maxPoolSize=20"
 
 # user: (its database, other databases it may write)
 USERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "registry": ("registry", ()),
+    "registry": ("registry", ("registry_keys",)),
     "registry-sealed": ("sealed", ("registry",)),
     "alerts": ("alerts", ()),
     "alerts-protection": ("protection", ()),

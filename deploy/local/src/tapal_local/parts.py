@@ -137,6 +137,8 @@ def _keys(name: str, vault: Vault, agencies: Sequence[Agency]) -> dict[str, str]
     keys = {"STATEMENT_PUBLIC_KEY_FILE": str(public)}
     if name != "reports":
         keys["DIGEST_KEY_FILE"] = str(vault.key_file("digest.key"))
+    if name == "registry":
+        keys["MASTER_KEY_FILE"] = str(vault.master_file())
     if name in ("registry-sealed", "alerts-protection"):
         keys["SEALED_KEY_FILE"] = str(vault.key_file("sealed.key"))
     if name == "alerts":

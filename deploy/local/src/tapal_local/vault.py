@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from chassis.keyring import line_of_new_master
 from contracts.agencies import Agency
 
 __all__ = ["ACCOUNTS", "Vault"]
@@ -53,6 +54,11 @@ class Vault:
         self._once(name, lambda: secrets.token_hex(32))
         return self.folder / name
 
+    def master_file(self) -> Path:
+        """The master keys, a line each: the last one is in use."""
+        self._once("master.key", line_of_new_master)
+        return self.folder / "master.key"
+
     def key_pair(self, name: str) -> tuple[Path, Path]:
         """An Ed25519 pair in PEM: private file, public file."""
         private, public = self.folder / f"{name}.private.pem", self.folder / f"{name}.public.pem"
@@ -82,6 +88,7 @@ class Vault:
         """Make all files that the processes read."""
         for name in KEYS:
             self.key_file(name)
+        self.master_file()
         for name in KEY_PAIRS:
             self.key_pair(name)
         self.box_key_file()

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
 from chassis.http import Check, create_app
+from chassis.keyring import Keyring
+from chassis.keystore import Keys
 from chassis.mongo import Mongo, connect, warn_of_retryable_writes
 from chassis.outbox import Outbox
 from chassis.run import Process, Work
@@ -43,6 +46,7 @@ from registry.sealer import SEAL_SECONDS, sealing
 from registry.search_store import SearchStore
 from registry.settings import RegistrySettings
 from registry.settle import Settler
+from registry.shelf import Shelf
 from registry.store import Store
 from registry.tasks import every, measure_depths
 
@@ -99,14 +103,16 @@ async def _open(parts: _Parts) -> Process:
     outbox = Outbox(database, parts.publisher.publish)
     matcher = Matcher(parts.hasher, matching_table())
     joining = Joining(matcher, partial(secrets.token_hex, 16))
-    store = Store(parts.client, database, outbox, matcher)
-    searching = SearchStore(database.search, parts.hasher, matching_table())
+    shelf = Shelf(database, Keys(parts.client[settings.keys_database], Keyring(_master(settings))))
+    store = Store(parts.client, shelf, outbox, matcher)
+    searching = SearchStore(shelf, parts.hasher, matching_table())
     await store.prepare()
     await searching.prepare()
     settler = Settler(permit_table(), parts.hasher, matcher, parts.agencies)
     reader = Reader(parts.agencies, parts.hasher, matcher, parts.now)
     intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, joining)
-    scorecards = Scorecards(database, parts.agencies, parts.now, partial(count_contradicted, database, parts.now))
+    contradicted = partial(count_contradicted, database, parts.now)
+    scorecards = Scorecards(database, parts.agencies, parts.hasher, parts.now, contradicted)
     # One writer at a time: agencies are served in turn.
     turn = asyncio.Lock()
     relay: Work = partial(outbox.relay, settings.outbox_seconds)
@@ -124,17 +130,23 @@ async def _open(parts: _Parts) -> Process:
     process = _process(parts, [item for role, items in work.items() if role in settings.roles for item in items])
     if "api" in settings.roles:
         services = Services(
-            Queries(database, store, settler, searching, parts.hasher, parts.agencies),
+            Queries(shelf, store, settler, searching, parts.hasher, parts.agencies),
             Reannounce(database, store, settler, parts.agencies, parts.publisher.publish),
         )
         process.app.include_router(scorecard_routes(scorecards, parts.verifier))
         process.app.include_router(routes(services, parts.verifier))
-        replays = Replays(database, parts.hasher, parts.now)
+        replays = Replays(shelf, parts.hasher, parts.now)
         process.app.include_router(replay_routes(replays, parts.verifier))
         commands = Commands(store, settler, outbox, parts.hasher, parts.now, joining)
         reviews = Reviews(database, store, settler, matcher)
         process.app.include_router(identity_routes(reviews, commands, parts.verifier))
     return process
+
+
+def _master(settings: RegistrySettings) -> Path:
+    if settings.master_key_file is None:
+        raise ValueError("all roles but the sealed one need the master key")
+    return settings.master_key_file
 
 
 def _intake(queue: str, intake: Intake) -> Subscription[object]:
@@ -147,7 +159,7 @@ async def _sealed(parts: _Parts, stack: AsyncExitStack) -> Process:
         raise ValueError("the sealed role runs alone, with the sealed key and the registry's database")
     registry = await stack.enter_async_context(connect(settings.registry_mongo_url.get_secret_value()))
     key = read_key(settings.sealed_key_file)
-    matters = Matters(parts.client[settings.mongo_database], registry[settings.registry_mongo_database])
+    matters = Matters(parts.client[settings.mongo_database], registry[settings.registry_mongo_database], key)
     sealed = Sealed(parts.agencies, matters, parts.hasher, Hasher(key), key, parts.publisher.publish, parts.now)
     turn = asyncio.Lock()
     # What ends in sealed.dead.<code> stays there: nobody but the desk may open it.

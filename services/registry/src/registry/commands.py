@@ -18,7 +18,7 @@ from registry.settle import Settler
 from registry.store import Store
 from registry.world import PersonState, World
 
-__all__ = ["Commands", "unknown_person"]
+__all__ = ["Commands", "living", "unknown_person"]
 
 
 def unknown_person() -> Problem:
@@ -26,9 +26,24 @@ def unknown_person() -> Problem:
     return Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
 
 
+def living(world: World, person: str) -> PersonState:
+    """Whom this id means today. Raises Problem 404 for an unknown person, 410 for an erased one."""
+    if person not in world.persons:
+        raise unknown_person()
+    state = world.living(person)
+    if state.erased:
+        raise Problem(
+            410,
+            "person_erased",
+            id="Data orang ini sudah dihapus menurut aturan penyimpanan.",
+            en="What was kept of this person was erased by the rules of retention.",
+        )
+    return state
+
+
 @dataclass(frozen=True)
 class Commands:
-    """Decisions: stored with their announcements in one transaction. All raise Problem 404 for an unknown person."""
+    """Decisions: stored with their announcements in one transaction. All raise Problem 404 or 410, see `living`."""
 
     store: Store
     settler: Settler
@@ -105,9 +120,7 @@ class Commands:
     async def _states(self, *people: str) -> list[PersonState]:
         world = World()
         await self.store.load_persons(world, set(people))
-        if not world.persons.keys() >= set(people):
-            raise unknown_person()
-        return [world.living(person) for person in people]
+        return [living(world, person) for person in people]
 
     async def _store(self, draft: Draft) -> list[str]:
         world = await self.store.load([draft])

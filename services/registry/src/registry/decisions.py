@@ -71,7 +71,6 @@ class Decider:
             content=self._hasher.of_bytes("content", part),
             body=b"",
             parts={header.kind: part},
-            stored=self._hasher.of_bytes("stored", b"\x00".join([b"", part])),
             subjects=(),
             parties={},
         )

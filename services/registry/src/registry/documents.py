@@ -28,7 +28,7 @@ _HEADER = ("agency", "source", "kind", "action", "at", "received_at", "target", 
 
 
 def log_document(draft: Draft, head: Head) -> Document:
-    """An entry of the log: a clear header without personal data, and opaque parts."""
+    """An entry of the log: a clear header without personal data, and what is sealed before it rests."""
     return {
         "_id": draft.key,
         **{name: getattr(draft.header, name) for name in _HEADER},
@@ -38,7 +38,6 @@ def log_document(draft: Draft, head: Head) -> Document:
         "reviews": [list(pair) for pair in head.reviews],
         "outcome": draft.outcome,
         "content": draft.content,
-        "stored": draft.stored,
         "trace": draft.trace,
         "body": draft.body,
         "parts": [{"path": path, "bytes": part} for path, part in draft.parts.items()],
@@ -73,18 +72,20 @@ def person_document(state: PersonState) -> Document:
         "parties": [[party, *named] for party, named in state.parties.items()],
         "card": state.card,
         "merged_into": state.merged_into,
+        **({"erased": True} if state.erased else {}),
     }
 
 
 def person_of(document: Document) -> PersonState:
-    """A person as read; without lines where only who it may be was asked for."""
+    """A person as read."""
     verdicts = map(Verdict.from_bytes, document["verdicts"])
     doubts = (Doubt((one, other), *rest) for one, other, *rest in document["doubts"])
     return PersonState(
         id=document["_id"],
         version=document["v"],
         read_version=document["v"],
-        lines={line["k"]: line["b"] for line in document.get("lines", ())},
+        lines={line["k"]: line["b"] for line in document["lines"]},
+        read_claims=frozenset(line["k"] for line in document["lines"]),
         nodes={row["id"]: Node.of_document(row) for row in document["nodes"]},
         verdicts={verdict.key: verdict for verdict in verdicts},
         doubts={doubt.pair: doubt for doubt in doubts},
@@ -93,6 +94,7 @@ def person_of(document: Document) -> PersonState:
         card=document["card"],
         read_card=document["card"],
         merged_into=document["merged_into"],
+        erased=document.get("erased", False),
     )
 
 

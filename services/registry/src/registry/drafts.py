@@ -69,7 +69,6 @@ class Draft:
     content: str
     body: bytes
     parts: Mapping[str, bytes]
-    stored: str
     subjects: tuple[Subject, ...]
     parties: Mapping[str, PartyClaim]
     outcome: str = ACCEPTED
@@ -160,7 +159,6 @@ class Reader:
             content=content,
             body=body,
             parts=parts,
-            stored=self._hasher.of_bytes("stored", b"\x00".join([body, *parts.values()])),
             subjects=tuple(
                 replace(one, line=replace(one.line, by_day=envelope.timeprecision == "day"))
                 for one in (self._subject(header, data, path, guarantor) for path in subjects)

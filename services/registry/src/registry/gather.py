@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from chassis.errors import Conflict
-from chassis.mongo import Database, Document, by_ids
+from chassis.mongo import Document, by_ids
 from registry.clusters import REVIEW
 from registry.documents import head_of, hold_of, incident_of, party_of, person_of, review_of, source_of
 from registry.doubts import doubtful_nodes, listed_nodes
@@ -16,6 +16,7 @@ from registry.meeting import alike, met
 from registry.nodes import Node
 from registry.regroup import tied_nodes
 from registry.settle import review_id
+from registry.shelf import Shelf
 from registry.world import PersonState, World
 
 __all__ = ["Gatherer"]
@@ -25,7 +26,7 @@ __all__ = ["Gatherer"]
 class Gatherer:
     """Loads what is known already of what some drafts speak of. Every read names its ids: none scans."""
 
-    database: Database
+    shelf: Shelf
     matcher: Matcher
 
     async def gather(self, drafts: Sequence[Draft]) -> World:
@@ -33,7 +34,7 @@ class Gatherer:
         world = World()
         await self.chains(world, {key for draft in drafts for key in spoken_to(draft) if key})
         others = {d.refusal_id for d in drafts if d.key in world.heads and world.heads[d.key].content != d.content}
-        for record in await self.found("quarantine", others):
+        for record in await by_ids(self.shelf.database.quarantine, others):
             world.refused_before[record["_id"]] = record["at"]
         new = {draft.key: draft for draft in drafts if draft.key not in world.heads}
         claimed = {s.node.id: s.node for draft in new.values() for s in draft.subjects}
@@ -60,7 +61,7 @@ class Gatherer:
         while ahead := keys - seen:
             for link in await self.found("links", ahead):
                 world.links[link["_id"]] = set(link["by"])
-            for head in map(head_of, await self.found("log", ahead)):
+            for head in map(head_of, await by_ids(self.shelf.database.log, ahead)):
                 world.heads[head.header.key] = head
             seen |= ahead
             keys = {key for one in ahead for key in neighbours(world, one)}
@@ -72,8 +73,11 @@ class Gatherer:
 
     async def tokens(self, world: World, keys: Iterable[str]) -> None:
         """Which nodes hold these tokens."""
-        for row in await self._unread("tokens", keys, world.token_versions):
-            world.tokens.setdefault(row["_id"], set()).update(map(Node.of_document, row["nodes"]))
+        rows = await self._unread("tokens", keys, world.token_versions)
+        nodes = {node.id: node for node in await self.shelf.nodes(one for row in rows for one in row["nodes"])}
+        for row in rows:
+            found = (nodes[one["id"]] for one in row["nodes"] if one["id"] in nodes)
+            world.tokens.setdefault(row["_id"], set()).update(found)
 
     async def _unread(self, collection: str, keys: Iterable[str], versions: dict[str, int]) -> list[Document]:
         """What is known under the keys that were not read yet. Notes the version read: none is version 0."""
@@ -161,7 +165,7 @@ class Gatherer:
 
     async def found(self, collection: str, ids: Iterable[str]) -> list[Document]:
         """The documents with these ids."""
-        return await by_ids(self.database[collection], ids)
+        return await self.shelf.by_ids(collection, ids)
 
 
 def _held_by(nodes: Iterable[str], world: World) -> set[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from chassis.bus import Incoming, Letter
 from chassis.log import log, tracing
 from chassis.metrics import EVENTS, TO_STORED
+from chassis.mongo import insist
 from chassis.seal import Hasher
 from contracts.messages import Message, ReceiptsIssued
 from registry.drafts import Draft, Misrouted, Reader
@@ -70,7 +71,7 @@ class Intake:
             await self.publish([Letter("", f"sealed.{agency}", incoming.body)])
             return
         refused = of_message(agency, incoming.body, error, self.hasher, self.now())
-        first = await self.store.quarantine(refused)
+        first = await insist(lambda: self.store.quarantine(refused))
         receipt = receipt_of(first or refused.document(), repeat=first is not None)
         await self.publish([receipt_letter(ReceiptsIssued(agency=agency, receipts=(receipt,)))])
         EVENTS.labels(agency, "unknown", refused.reason.code).inc()

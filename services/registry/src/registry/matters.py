@@ -1,21 +1,31 @@
-"""Protection matters at rest: sealed boxes in a database of their own, and the opaque hold in the registry's."""
+"""Protection matters at rest: sealed in a database of their own, and the opaque hold in the registry's.
+
+Clear are a matter's opaque id, whether it is open and whether its person is known; not who that is, nor who called.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import bson
+from bson.codec_options import CodecOptions
+
+from chassis.cipher import decrypt, encrypt
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, insist, outages
+from registry.at_rest import SEALED
 from registry.documents import hold_document, hold_of
 from registry.world import HoldState
 
 __all__ = ["Matter", "Matters"]
 
+_AWARE: CodecOptions[Any] = CodecOptions(tz_aware=True)
+
 
 @dataclass(frozen=True)
 class Matter:
-    """One call. What was said is in the box; `keys` are the identity keys of whom it is about."""
+    """One call. What was said is in the box; `keys` are the identity keys of whom it is about, `person` who that is."""
 
     id: str
     agency: str
@@ -24,23 +34,25 @@ class Matter:
     occurred_at: datetime
     received_at: datetime
     unreadable: bool
+    person: str | None = None
 
 
 @dataclass(frozen=True)
 class Matters:
-    """Two databases: the sealed one, and the open registry's persons and holds."""
+    """Two databases: the sealed one with its key, and the open registry's persons and holds."""
 
     sealed: Database
     open: Database
+    key: bytes
 
     async def keep(self, matter: Matter) -> Matter:
         """Keep a call; a repeat gives back what was kept first."""
-        row = {"_id": matter.id, "state": "open", "person": None, **asdict(matter)}
+        row = {"_id": matter.id, "state": "open", "known": False, "keyed": bool(matter.keys), **self._shut(matter)}
         with outages():
             first = await self.sealed.matters.find_one({"_id": matter.id})
             if first is None:
                 await self.sealed.matters.update_one({"_id": matter.id}, {"$setOnInsert": row}, upsert=True)
-        return matter if first is None else _matter_of(first)
+        return matter if first is None else self._opened(first)
 
     async def match(self, matter: Matter) -> list[str]:
         """Whom a call may be about: everyone known by a document of theirs. The first is remembered."""
@@ -48,14 +60,15 @@ class Matters:
             rows = await self.open.rows.find({"_id": {"$in": list(matter.keys)}}).to_list(None)
             people = sorted({await self._living(person) for row in rows for person in row["people"]})
             if people:
-                await self.sealed.matters.update_one({"_id": matter.id}, {"$set": {"person": people[0]}})
+                known = self._shut(replace(matter, person=people[0]))
+                await self.sealed.matters.update_one({"_id": matter.id}, {"$set": {"known": True, **known}})
         return people
 
     async def unmatched(self) -> list[Matter]:
         """Open calls whose person is not known yet."""
         with outages():
-            rows = await self.sealed.matters.find({"state": "open", "person": None}).to_list(None)
-        return [_matter_of(row) for row in rows if row["keys"]]
+            rows = await self.sealed.matters.find({"state": "open", "known": False}).to_list(None)
+        return [self._opened(row) for row in rows if row["keyed"]]
 
     async def released(self, matter: str, cause: str) -> list[str]:
         """Close a call. Returns whom it holds or held: more than one, where a person was split since."""
@@ -65,7 +78,8 @@ class Matters:
             row = await self.sealed.matters.find_one({"_id": matter})
             held = [hold["_id"] for hold in await self.open.holds.find({"causes": cause}, {"_id": 1}).to_list(None)]
             # Released before, and stopped before it was announced: then only the matter tells whom.
-            first = [await self._living(row["person"])] if row and row.get("person") else []
+            about = self._opened(row).person if row and row.get("known") else None
+            first = [await self._living(about)] if about else []
         return sorted({*held, *first})
 
     async def still_held(self, matter: str, people: Iterable[str]) -> list[str]:
@@ -80,7 +94,8 @@ class Matters:
         """When a readable call was received."""
         with outages():
             row = await self.sealed.matters.find_one({"_id": matter})
-        return row["received_at"] if row and not row.get("unreadable", True) else None
+        kept = self._opened(row) if row and SEALED in row else None
+        return kept.received_at if kept and not kept.unreadable else None
 
     async def hold(self, person: str, cause: str, *, on: bool) -> HoldState:
         """Add or take away one opaque cause of a person's hold. Returns the hold as it is then."""
@@ -106,12 +121,14 @@ class Matters:
         if result.matched_count == 0:
             raise Conflict("hold")
 
+    def _shut(self, matter: Matter) -> Document:
+        return {SEALED: encrypt(self.key, bson.encode(asdict(matter)), "matters", matter.id)}
+
+    def _opened(self, row: Mapping[str, Any]) -> Matter:
+        said = bson.decode(decrypt(self.key, row[SEALED], "matters", row["_id"]), _AWARE)
+        return Matter(**{**said, "keys": tuple(said["keys"])})
+
     async def _living(self, person: str) -> str:
         while (row := await self.open.persons.find_one({"_id": person})) and row["merged_into"]:
             person = row["merged_into"]
         return person
-
-
-def _matter_of(row: Mapping[str, Any]) -> Matter:
-    names = ("agency", "box", "occurred_at", "received_at", "unreadable")
-    return Matter(id=row["_id"], keys=tuple(row["keys"]), **{name: row[name] for name in names})

@@ -17,14 +17,14 @@ SAID = ("sponsor_result", "position", "sites", "headcount", "valid_until", "requ
 
 
 def mentions(stored: Iterable[Draft], world: World) -> list[Document]:
-    """A row for each party at each place of new events. What is said in it rests as bytes."""
+    """A row for each party at each place of new events. What is said in it is sealed before it rests."""
     return [
         {
             "_id": f"{world.party_keys[claim.key]}.{draft.key}.{path}",
             "p": world.party_keys[claim.key],
             "k": draft.key,
             "at": draft.header.at,
-            "b": json.dumps(_said(draft, path, claim.stated), ensure_ascii=False).encode(),
+            "said": json.dumps(_said(draft, path, claim.stated), ensure_ascii=False).encode(),
         }
         for draft in stored
         for path, claim in draft.parties.items()
@@ -54,7 +54,7 @@ def party_view(party: PartyState, rows: Sequence[Document], heads: Mapping[str, 
     `heads` are those of the events of `rows` and of all that correct or take them back.
     """
     counted = {line.key for line in effective(replace(head.header, elsewhere=False) for head in heads.values())}
-    events = [_event(row, heads[row["k"]], counted, world) for row in rows]
+    events = [_event(row, heads[row["k"]], counted, world) for row in rows if row["said"] is not None]
     live = [event for event in events if not event["superseded"]]
     return {
         "id": party.id,
@@ -67,7 +67,7 @@ def party_view(party: PartyState, rows: Sequence[Document], heads: Mapping[str, 
 
 
 def _event(row: Document, head: Head, counted: set[str], world: World) -> dict[str, Any]:
-    said = json.loads(row["b"])
+    said = json.loads(row["said"])
     people = sorted({holder.id for node in said["nodes"] if (holder := world.holder(node))})
     header = head.header
     return {

@@ -11,6 +11,7 @@ from chassis.mongo import Database, Document, outages
 from chassis.seal import Hasher
 from contracts.agencies import Agency
 from contracts.messages import Receipt
+from registry.commands import living
 from registry.documents import party_of, source_of
 from registry.dossier import fold
 from registry.drafts import event_key
@@ -23,6 +24,7 @@ from registry.refused import receipt_of
 from registry.replays import with_outcomes
 from registry.search_store import SearchStore
 from registry.settle import Settler
+from registry.shelf import Shelf
 from registry.sources import announcement
 from registry.store import Store
 from registry.views import claims_view, dossier_view, hit_view
@@ -38,7 +40,7 @@ MOST_MENTIONS = 500
 class Queries:
     """Reads of the registry. All raise Unavailable while the database is away."""
 
-    database: Database
+    shelf: Shelf
     store: Store
     settler: Settler
     searching: SearchStore
@@ -48,12 +50,10 @@ class Queries:
     async def dossier(self, person: str, moment: Moment = TODAY) -> dict[str, Any]:
         """The dossier with names, at this moment; of the survivor where the person was merged away.
 
-        Raises Problem 404.
+        Raises Problem 404, or 410 where it was erased.
         """
         world = await self._persons([person])
-        if person not in world.persons:
-            raise Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
-        state = world.living(person)
+        state = living(world, person)
         lines = moment.of(state.parsed())
         dossier = fold(lines, self.settler.table, person=state.id, version=state.version)
         parties = sorted({party for line in lines for party in line.parties.values()})
@@ -72,16 +72,17 @@ class Queries:
         state = world.living(person) if person in world.persons else None
         lines = [line for line in state.parsed() if line.key == key] if state else []
         with outages():
-            entry = await self.database.log.find_one({"_id": key}) if lines else None
+            entry = await self._database.log.find_one({"_id": key}) if lines else None
+            shown = (await self.shelf.opened("log", [entry]))[0] if entry else {}
         if state is None or entry is None:
             raise Problem(404, "unknown_event", id="Peristiwa tidak dikenal.", en="Unknown event.")
         decision = self.settler.dossier(state).decisions.get(key)
-        return {**entry_view(entry, visible_paths(lines), await self._sealed(entry)), "decision": decision}
+        return {**entry_view(shown, visible_paths(lines), await self._sealed(entry)), "decision": decision}
 
     async def _sealed(self, entry: Document) -> dict[str, Any] | None:
         with outages():
-            place = await self.database.places.find_one({"_id": entry["_id"]})
-            row = await self.database.blocks.find_one({"_id": block_id(place["chain"], place["n"])}) if place else None
+            place = await self._database.places.find_one({"_id": entry["_id"]})
+            row = await self._database.blocks.find_one({"_id": block_id(place["chain"], place["n"])}) if place else None
         if row is None:
             return None
         block = Block.of_document(row)
@@ -106,27 +107,27 @@ class Queries:
     async def party_names(self, parties: list[str]) -> dict[str, str]:
         """The name, or else the number, of each known party."""
         with outages():
-            rows = await self.database.parties.find({"_id": {"$in": parties}}).to_list(None)
-        return {party.id: [*party.names, *party.numbers][0] for party in map(party_of, rows)}
+            rows = await self.shelf.by_ids("parties", parties)
+        return {one.id: [*one.names, *one.numbers][0] for one in map(party_of, rows) if one.names or one.numbers}
 
     async def party(self, party: str) -> dict[str, Any]:
         """A party and its history, the newest events first. Raises Problem 404."""
         with outages():
-            found = await self.database.parties.find_one({"_id": party})
-            newest = self.database.mentions.find({"p": party}).sort("at", -1).limit(MOST_MENTIONS)
-            rows = await newest.to_list(None)
-        if found is None:
+            found = await self.shelf.by_ids("parties", [party])
+            newest = self._database.mentions.find({"p": party}).sort("at", -1).limit(MOST_MENTIONS)
+            rows = await self.shelf.opened("mentions", await newest.to_list(None))
+        if not found:
             raise Problem(404, "unknown_party", id="Pihak tidak dikenal.", en="Unknown party.")
         world = World()
         await self.store.load_chains(world, {row["k"] for row in rows})
         await self.store.load_nodes(world, {node for head in world.heads.values() for node in head.nodes})
-        view = party_view(party_of(found), rows, world.heads, world)
+        view = party_view(party_of(found[0]), rows, world.heads, world)
         return {**view, "complete": len(rows) < MOST_MENTIONS}
 
     async def find(self, document: dict[str, Any]) -> str | None:
         """The person who holds this document."""
         with outages():
-            row = await self.database.rows.find_one({"_id": document_key(self.hasher, document)})
+            row = await self._database.rows.find_one({"_id": document_key(self.hasher, document)})
         world = await self._persons(row["people"] if row else [])
         return min((world.living(person).id for person in world.persons), default=None)
 
@@ -134,9 +135,10 @@ class Queries:
         """Every outcome given to events of this key, oldest first."""
         key = event_key(self.hasher, agency, uri, event_id)
         with outages():
-            entry = await self.database.log.find_one({"_id": key})
+            entry = await self._database.log.find_one({"_id": key})
             # A refusal's id is the key, a dot and its content: "/" follows "." in the order of characters.
-            refused = await self.database.quarantine.find({"_id": {"$gte": f"{key}.", "$lt": f"{key}/"}}).to_list(None)
+            rows = await self._database.quarantine.find({"_id": {"$gte": f"{key}.", "$lt": f"{key}/"}}).to_list(None)
+            refused = await self.shelf.opened("quarantine", rows)
         found = [
             receipt_of({**row, **outcome}, repeat=False) for row in refused for outcome in ({}, *row.get("again", ()))
         ]
@@ -149,17 +151,18 @@ class Queries:
     async def quarantine(self, agency: str | None, limit: int) -> list[dict[str, Any]]:
         """Refused events, newest first."""
         with outages():
-            rows = await self.database.quarantine.find({"agency": agency} if agency else {}).to_list(None)
-        newest = sorted(rows, key=lambda row: row["at"], reverse=True)[:limit]
+            rows = await self._database.quarantine.find({"agency": agency} if agency else {}).to_list(None)
+            rows.sort(key=lambda row: row["at"], reverse=True)
+            newest = await self.shelf.opened("quarantine", rows[:limit])
         return [
             {**row, "id": row["_id"], **_contents(row["raw"]), "_id": None}
-            for row in await with_outcomes(self.database, newest)
+            for row in await with_outcomes(self._database, newest)
         ]
 
     async def sources(self) -> list[dict[str, Any]]:
         """Every source of every agency, heard or not."""
         with outages():
-            rows = await self.database.sources.find({}).to_list(None)
+            rows = await self._database.sources.find({}).to_list(None)
         states = [source_of(row) for row in rows]
         known = [state for state in states if state.agency in self.agencies]
         return [announcement(state, self.agencies[state.agency]).model_dump(mode="json") for state in known]
@@ -168,8 +171,12 @@ class Queries:
         """Citizens' crossings by day, post and action; both days included."""
         end = (to + timedelta(days=1)).isoformat()
         with outages():
-            rows = await self.database.counts.find({"_id": {"$gte": begin.isoformat(), "$lt": end}}).to_list(None)
+            rows = await self._database.counts.find({"_id": {"$gte": begin.isoformat(), "$lt": end}}).to_list(None)
         return [{name: row[name] for name in ("day", "post", "action", "n")} for row in rows]
+
+    @property
+    def _database(self) -> Database:
+        return self.shelf.database
 
     async def _persons(self, people: list[str]) -> World:
         world = World()

@@ -73,9 +73,10 @@ class Reannounce:
         while True:
             with outages():
                 page = await cursor.to_list(PAGE)
+                opened = await self.store.shelf.opened(collection, page) if collection != "persons" else page
             if not page:
                 return
-            yield page
+            yield opened
 
     async def _send_incidents(self) -> int:
         sent = 0

@@ -16,12 +16,11 @@ __all__ = ["rebuild", "restored"]
 
 
 def restored(entry: Document, reader: Reader) -> Draft:
-    """The draft that an entry of the log was stored from; of a citizen's event, only that it was there."""
+    """The draft that an opened entry was stored from; of an erased one or a citizen's, only that it was there."""
     header = head_of(entry).header
     parts = {part["path"]: part["bytes"] for part in entry["parts"]}
     kept = {
         "content": entry["content"],
-        "stored": entry["stored"],
         "trace": entry["trace"],
         "outcome": entry["outcome"],
     }
@@ -35,7 +34,7 @@ def restored(entry: Document, reader: Reader) -> Draft:
         parties={},
         **kept,
     )
-    if header.agency == TAPAL:
+    if header.agency == TAPAL and parts:
         verdict, decision = decided(header, parts)
         return replace(bare, verdict=verdict, decision=decision)
     if not entry["body"]:

@@ -10,14 +10,17 @@ from contracts.events import MAX_EVENT_BYTES, Refused, blank_optional_data, read
 from contracts.messages import Receipt
 from registry.drafts import Draft, event_key, to_milliseconds
 
-__all__ = ["RefusedEvent", "key_and_content", "of_conflict", "of_message", "receipt_of"]
+__all__ = ["RefusedEvent", "key_and_content", "of_conflict", "of_message", "receipt_of", "sender_id"]
 
 CITIZEN = "IDN"
 
 
 @dataclass(frozen=True)
 class RefusedEvent:
-    """An event that was not accepted, and why. `raw` is absent where it may name a citizen."""
+    """An event that was not accepted, and why. `raw` is absent where it may name a citizen.
+
+    `sender` is the opaque id of the source that it named, `sequence` the number that it carried.
+    """
 
     key: str
     content: str
@@ -28,6 +31,8 @@ class RefusedEvent:
     reason: Refused
     at: datetime
     raw: bytes | None
+    sender: str
+    sequence: int | None = None
 
     @property
     def id(self) -> str:
@@ -44,6 +49,8 @@ class RefusedEvent:
             "kind": self.kind,
             **self.outcome(),
             "raw": self.raw,
+            "sender": self.sender,
+            "sequence": self.sequence,
         }
 
     def outcome(self) -> Document:
@@ -72,7 +79,32 @@ def of_message(agency: str, body: bytes, error: Exception, hasher: Hasher, now: 
     uri, event_id, kind = _named(raw)
     key, content = key_and_content(agency, body, hasher)
     reason = error if isinstance(error, Refused) else refusal("internal")
-    return RefusedEvent(key, content, agency, uri, event_id, kind, reason, to_milliseconds(now), _kept(raw, body))
+    return RefusedEvent(
+        key=key,
+        content=content,
+        agency=agency,
+        uri=uri,
+        event_id=event_id,
+        kind=kind,
+        reason=reason,
+        at=to_milliseconds(now),
+        raw=_kept(raw, body),
+        sender=sender_id(hasher, agency, uri),
+        sequence=_number(raw),
+    )
+
+
+def sender_id(hasher: Hasher, agency: str, uri: str) -> str:
+    """The opaque id of a source as events name it."""
+    return hasher.of("sender", agency, uri)
+
+
+def _number(raw: dict[str, Any]) -> int | None:
+    value = raw.get("sequence")
+    try:
+        return int(value) if isinstance(value, int | str) and abs(int(value)) < 2**63 else None
+    except ValueError:
+        return None
 
 
 def key_and_content(agency: str, body: bytes, hasher: Hasher) -> tuple[str, str]:
@@ -89,7 +121,7 @@ def _named(raw: dict[str, Any]) -> tuple[str, str, str]:
     return uri, event_id, kind
 
 
-def of_conflict(draft: Draft, now: datetime) -> RefusedEvent:
+def of_conflict(draft: Draft, hasher: Hasher, now: datetime) -> RefusedEvent:
     """Other content under the key of an accepted event."""
     return RefusedEvent(
         key=draft.key,
@@ -101,6 +133,7 @@ def of_conflict(draft: Draft, now: datetime) -> RefusedEvent:
         reason=refusal("id_conflict", "id"),
         at=to_milliseconds(now),
         raw=None,
+        sender=sender_id(hasher, draft.header.agency, draft.uri),
     )
 
 

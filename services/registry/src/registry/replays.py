@@ -13,6 +13,7 @@ from chassis.statement import Actor
 from contracts.events import MAX_EVENT_BYTES, Refused, read_json
 from registry.drafts import to_milliseconds
 from registry.refused import key_and_content
+from registry.shelf import Shelf
 
 __all__ = ["Replays", "with_outcomes"]
 
@@ -21,7 +22,7 @@ __all__ = ["Replays", "with_outcomes"]
 class Replays:
     """Makes refused events ready to be sent again. What is sent is judged like anything that comes in."""
 
-    database: Database
+    shelf: Shelf
     hasher: Hasher
     now: Callable[[], datetime]
 
@@ -31,7 +32,7 @@ class Replays:
         Raises Problem 404 for a record that is not of the actor's agency, 409 where what was sent was not kept.
         """
         with outages():
-            row = await self.database.quarantine.find_one({"_id": record})
+            row = next(iter(await self.shelf.by_ids("quarantine", [record])), None)
         if row is None or (row["agency"] != actor.agency and actor.role != "administrator"):
             raise Problem(404, "unknown_refusal", id="Catatan tidak dikenal.", en="Unknown record.")
         if row["raw"] is None:
@@ -45,11 +46,11 @@ class Replays:
         if len(body) > MAX_EVENT_BYTES:
             raise Problem(413, "too_large", id="Peristiwa terlalu besar.", en="The event is too large.")
         key, content = key_and_content(row["agency"], body, self.hasher)
-        note = {"at": to_milliseconds(self.now()), "by": actor.name, "role": actor.role, "reason": reason}
         with outages():
-            await self.database.quarantine.update_one(
-                {"_id": record}, {"$push": {"replays": {**note, "key": key, "content": content}}}
-            )
+            lock = await self.shelf.lock([("quarantine", record)], self.hasher)
+            note = {"at": to_milliseconds(self.now()), "by": actor.name, "role": actor.role}
+            note |= {"reason": lock.note("quarantine", record, reason), "key": key, "content": content}
+            await self.shelf.database.quarantine.update_one({"_id": record}, {"$push": {"replays": note}})
         return row["agency"], body
 
 

@@ -1,6 +1,5 @@
 """Scorecards at rest: written in the intake's own transaction, read when asked, sent to the source once a day."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,12 @@ from pymongo import UpdateOne
 
 from chassis.bus import Letter
 from chassis.mongo import Database, Document, outages
+from chassis.seal import Hasher
 from contracts.agencies import Agency
 from contracts.scorecards import SourceScorecard
 from registry.documents import source_of
 from registry.lines import day_of
+from registry.refused import sender_id
 from registry.scorecard import Added, Kept, added, scorecard
 from registry.world import Outcome
 
@@ -54,6 +55,7 @@ class Scorecards:
 
     database: Database
     agencies: Mapping[str, Agency]
+    hasher: Hasher
     now: Callable[[], datetime]
     contradicted: Contradicted | None = None
 
@@ -112,13 +114,11 @@ class Scorecards:
     def _refused(self, rows: Sequence[Document]) -> list[tuple[str, str, int | None]]:
         """Source, code and number of each refused event whose source is known."""
         names = {
-            (code, one.uri): f"{code}/{one.code}" for code, found in self.agencies.items() for one in found.sources
+            sender_id(self.hasher, code, one.uri): f"{code}/{one.code}"
+            for code, found in self.agencies.items()
+            for one in found.sources
         }
-        return [
-            (names[row["agency"], row["uri"]], row["code"], _number(row["raw"]))
-            for row in rows
-            if (row["agency"], row["uri"]) in names
-        ]
+        return [(names[row["sender"]], row["code"], row["sequence"]) for row in rows if row["sender"] in names]
 
 
 def _assembled(
@@ -145,15 +145,6 @@ def _assembled(
         return Kept(accepted[name], late[name], frozenset(seen[name]), codes[name], heard.get(name), known)
 
     return of
-
-
-def _number(raw: bytes | None) -> int | None:
-    """The number that a refused event carried, where its text was kept and can be read."""
-    try:
-        value = json.loads(raw or b"{}").get("sequence")
-        return int(value) if isinstance(value, int | str) else None
-    except (ValueError, AttributeError):
-        return None
 
 
 def _letter(card: SourceScorecard) -> Letter:

@@ -196,11 +196,13 @@ def _one_slip(key: str) -> Iterator[str]:
     yield from (head + letter + tail for head, tail in cuts for letter in CONSONANTS)
 
 
-def changes(before: Card | None, after: Card | None) -> tuple[Mapping[str, bytes], frozenset[str]]:
-    """Which tokens to write, each with what it carries, and which to remove."""
+def changes(
+    before: Card | None, after: Card | None, *, again: bool = False
+) -> tuple[Mapping[str, bytes], frozenset[str]]:
+    """Which tokens to write, each with what it carries, and which to remove. `again`: also what has not changed."""
     old = entries(before) if before else frozenset()
     new = entries(after) if after else frozenset()
-    if before == after or after is None:
+    if (before == after and not again) or after is None:
         return {}, old - new
     carried = after.to_bytes()
     return dict.fromkeys(sorted(new), carried), old - new

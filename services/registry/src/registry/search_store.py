@@ -4,7 +4,7 @@ A row carries all that ranks, so that one lookup answers. Person ids are random:
 token of very many people is read by a slice of that range only.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,6 +16,8 @@ from chassis.seal import Hasher
 from registry.matching import MatchingTable
 from registry.ranking import Hit, fits, promising, ranked
 from registry.search import Card, Query, changes, parse, stages, variants
+from registry.shelf import Shelf
+from registry.world import PersonState
 
 __all__ = ["Found", "SearchStore", "search_writes"]
 
@@ -35,12 +37,17 @@ class Found:
     complete: bool
 
 
-def search_writes(hasher: Hasher, person: str, before: Card | None, after: Card | None) -> list[Any]:
-    """What to write to `search` when what is known of a person changes; `after` is None for one who is no more.
+def search_writes(
+    hasher: Hasher, state: PersonState, found_by: tuple[Card | None, Card | None], seal: Callable[[bytes], bytes]
+) -> list[Any]:
+    """What to write to `search` when a person was found by one card and now by another; none for one who is no more.
 
-    New persons need `before` None: their rows are inserted. Nothing of it is a ReplaceOne.
+    `seal` shuts what rows carry. Nothing of it is a ReplaceOne.
     """
-    written, removed = changes(before, after)
+    person, (before, after) = state.id, found_by
+    written, removed = changes(before, after, again=state.lost)
+    if after is not None and written:
+        written = dict.fromkeys(written, seal(after.to_bytes()))
     if before is None:
         return [InsertOne(document) for document in rows(hasher, person, written)]
     writes: list[Any] = [DeleteOne({"_id": f"{_hash(hasher, token)}.{person}"}) for token in sorted(removed)]
@@ -67,8 +74,9 @@ def _best(hits: list[Hit], limit: int) -> tuple[Hit, ...]:
 class SearchStore:
     """Finds persons. Raises Unavailable when the database is out of reach."""
 
-    def __init__(self, collection: Any, hasher: Hasher, table: MatchingTable) -> None:
-        self._rows = collection
+    def __init__(self, shelf: Shelf, hasher: Hasher, table: MatchingTable) -> None:
+        self._shelf = shelf
+        self._rows = shelf.database.search
         self._hasher = hasher
         self._table = table
 
@@ -123,7 +131,7 @@ class SearchStore:
     async def _read(self, wanted: Document, cards: dict[str, Card]) -> int:
         with outages():
             found = await self._rows.find(wanted).to_list(None)
-        for row in found:
-            if row["p"] not in cards:
-                cards[row["p"]] = Card.from_bytes(row["b"])
+            fresh = {row["p"]: row for row in found if row["p"] not in cards}
+            opened = await self._shelf.opened("search", list(fresh.values()))
+        cards |= {row["p"]: Card.from_bytes(row["card"]) for row in opened if row["card"] is not None}
         return len(found)

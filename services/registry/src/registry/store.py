@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, InsertOne
 
 from chassis.bus import Letter
 from chassis.errors import Conflict
@@ -14,8 +14,9 @@ from registry.drafts import Draft
 from registry.gather import Gatherer
 from registry.matcher import Matcher
 from registry.refused import RefusedEvent
+from registry.shelf import Shelf
 from registry.world import World
-from registry.writes import Writes, added, versioned
+from registry.writes import Writes, added, owners, versioned
 
 __all__ = ["Store"]
 
@@ -23,11 +24,13 @@ __all__ = ["Store"]
 class Store:
     """The registry's database. Reads raise Unavailable; saving raises Conflict when another writer was faster."""
 
-    def __init__(self, client: Mongo, database: Database, outbox: Outbox, matcher: Matcher) -> None:
+    def __init__(self, client: Mongo, shelf: Shelf, outbox: Outbox, matcher: Matcher) -> None:
         self._client = client
-        self._db = database
+        self.shelf = shelf
+        self._db = shelf.database
+        self._keys = shelf.keys.database
         self._outbox = outbox
-        self._gatherer = Gatherer(database, matcher)
+        self._gatherer = Gatherer(shelf, matcher)
         self._hasher = matcher.hasher
 
     async def prepare(self) -> None:
@@ -79,28 +82,47 @@ class Store:
         with outages():
             first = await records.find_one({"_id": refused.id})
             if first is None:
-                await records.update_one({"_id": refused.id}, {"$setOnInsert": refused.document()}, upsert=True)
+                await self._keep(refused)
             elif len(first.get("again", ())) < sum(
                 one["content"] == refused.content for one in first.get("replays", ())
             ):
                 await records.update_one({"_id": refused.id}, {"$push": {"again": refused.outcome()}})
                 return None
-            return first
+            return (await self.shelf.opened("quarantine", [first]))[0] if first else None
+
+    async def _keep(self, refused: RefusedEvent) -> None:
+        lock = await self.shelf.lock([], self._hasher)
+        writes: Writes = {"quarantine": [InsertOne(lock.shut("quarantine", refused.document()))]}
+
+        async def write(session: Session) -> None:
+            await _write_all(self._keys, lock.writes, session)
+            await _write_all(self._db, writes, session)
+
+        await transact(self._client, write)
 
     async def save(self, world: World, now: datetime, announce: Sequence[Letter] = ()) -> None:
         """Store what a batch changed: all of it or nothing. A command's announcements wait in the outbox."""
         # A node that moved is written under all its keys, of which some were not read yet.
         with outages():
             await self._gatherer.rows(world, world.new_rows)
-        checked, free = versioned(world), added(world, self._hasher, now)
+            lock = await self.shelf.lock(owners(world), self._hasher)
+        checked, free = versioned(world, lock), added(world, lock, self._hasher, now)
         if checked or free:
-            await transact(self._client, lambda session: self._write(checked, free, announce, session))
+            await transact(self._client, lambda session: self._write(checked, (free, lock.writes), announce, session))
 
-    async def _write(self, checked: Writes, free: Writes, announce: Sequence[Letter], session: Session) -> None:
+    async def _write(
+        self, checked: Writes, added: tuple[Writes, Writes], announce: Sequence[Letter], session: Session
+    ) -> None:
         await self._outbox.add(announce, session)
         for collection, operations in checked.items():
             result = await self._db[collection].bulk_write(operations, ordered=False, session=session)
             if result.matched_count + result.inserted_count < len(operations):
                 raise Conflict(collection)
-        for collection, operations in free.items():
-            await self._db[collection].bulk_write(operations, ordered=False, session=session)
+        free, keys = added
+        await _write_all(self._db, free, session)
+        await _write_all(self._keys, keys, session)
+
+
+async def _write_all(database: Database, writes: Writes, session: Session) -> None:
+    for collection, operations in writes.items():
+        await database[collection].bulk_write(operations, ordered=False, session=session)

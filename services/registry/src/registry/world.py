@@ -45,6 +45,7 @@ class Head:
 class PersonState:
     """A person's document. `read_version` is what the database held: 0 for a person made by this batch.
 
+    `erased`: all that was known of it is gone for good, and its id never means anybody again.
     `doubts` holds every edge to a node of another person that is not for a machine to decide, open or decided;
     `idle` the nodes whose every claim was taken back: they join nobody; `card` is what the person is searched by, with
     number and name of each of its `parties`.
@@ -60,8 +61,10 @@ class PersonState:
     parties: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     card: bytes | None = None
     merged_into: str | None = None
+    erased: bool = False
     read_version: int = 0
     read_card: bytes | None = None
+    read_claims: frozenset[str] = frozenset()
 
     def parsed(self) -> list[Line]:
         """The lines to fold."""
@@ -70,6 +73,11 @@ class PersonState:
     def change(self) -> None:
         """What this batch makes of it is its next version."""
         self.version = self.read_version + 1
+
+    @property
+    def lost(self) -> bool:
+        """Whether claims that were read went elsewhere, or were erased."""
+        return not self.read_claims <= self.lines.keys()
 
     @property
     def in_doubt(self) -> bool:

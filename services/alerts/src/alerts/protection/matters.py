@@ -1,22 +1,32 @@
-"""The protection desk's own records: sealed matters and the tasks they make. Nothing here is logged or counted."""
+"""The protection desk's own records: sealed matters and the tasks they make. Nothing here is logged or counted.
+
+At rest a task tells its state and who took it; what was reported and whom it is about is sealed, and `about`, by which
+the tasks about a person are found, is a keyed hash.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
+import bson
+from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, UpdateOne
 
 from chassis.boxes import lock, unlock
 from chassis.bus import Letter
+from chassis.cipher import decrypt, encrypt
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
+from chassis.seal import Hasher
 from contracts.messages import MatterOpened, MatterReleased
 
 __all__ = ["HOLDS_QUEUE", "Matters", "Release", "Task", "released"]
 
 HOLDS_QUEUE = "protection.holds"
+SAID = ("person", "occurred_at", "unreadable", "sealed")
+_AWARE: CodecOptions[Any] = CodecOptions(tz_aware=True)
 State = Literal["open", "released"]
 
 
@@ -52,16 +62,18 @@ class Matters:
         self._tasks = database.tasks
         self._outbox = outbox
         self._key = key
+        self._hasher = Hasher(key)
 
     async def prepare(self) -> None:
         """Make the indexes: the list, and the tasks about a person."""
         with outages():
             await self._tasks.create_index([("state", ASCENDING)])
-            await self._tasks.create_index([("person", ASCENDING)])
+            await self._tasks.create_index([("about", ASCENDING)])
 
     async def open(self, matters: Sequence[MatterOpened], now: datetime) -> None:
         """Make a task of each matter. A matter that is here already stays as it is."""
-        writes = [UpdateOne({"_id": item.matter}, {"$setOnInsert": _new(item, now)}, upsert=True) for item in matters]
+        new = {item.matter: self._new(item, now) for item in matters}
+        writes = [UpdateOne({"_id": id}, {"$setOnInsert": task}, upsert=True) for id, task in new.items()]
         with outages():
             await self._tasks.bulk_write(writes, ordered=False)
 
@@ -69,12 +81,12 @@ class Matters:
         """Tasks, newest first."""
         with outages():
             rows = await self._tasks.find({"state": state} if state else {}).to_list(None)
-        return sorted(map(_task, rows), key=lambda task: (task.received_at, task.id), reverse=True)
+        return sorted(map(self._task, rows), key=lambda task: (task.received_at, task.id), reverse=True)
 
     async def one(self, id: str) -> Task | None:
         with outages():
             row = await self._tasks.find_one({"_id": id})
-        return _task(row) if row else None
+        return self._task(row) if row else None
 
     def event(self, task: Task) -> str:
         """The event as it came in."""
@@ -109,43 +121,38 @@ class Matters:
 
     async def follow(self, person: str, heir: str) -> None:
         """The person was merged: their tasks are about who lives on."""
-        with outages():
-            await self._tasks.update_many({"person": person}, {"$set": {"person": heir}})
+        for task in await self._about(person):
+            seen = {"_id": task.id, "about": self._hash(person)}
+            with outages():
+                await self._tasks.update_one(seen, {"$set": self._shut(replace(task, person=heir))})
 
     async def open_about(self, people: Sequence[str]) -> list[Task]:
         """Open tasks about one of these."""
+        return [task for one in sorted(set(people)) for task in await self._about(one) if task.state == "open"]
+
+    async def _about(self, person: str) -> list[Task]:
         with outages():
-            rows = [row for one in sorted(set(people)) async for row in self._tasks.find({"person": one})]
-        return [task for task in map(_task, rows) if task.state == "open"]
+            return [self._task(row) async for row in self._tasks.find({"about": self._hash(person)})]
+
+    def _hash(self, person: str | None) -> str:
+        return self._hasher.of("about", person or "")
+
+    def _shut(self, task: Task) -> Document:
+        said = {name: getattr(task, name) for name in SAID}
+        return {"about": self._hash(task.person), "b": encrypt(self._key, bson.encode(said), "tasks", task.id)}
+
+    def _new(self, matter: MatterOpened, now: datetime) -> Document:
+        said = {name: getattr(matter, name) for name in SAID}
+        task = Task(id=matter.matter, revision=1, state="open", received_at=now, **said)
+        return {"revision": task.revision, "state": task.state, "received_at": now, **self._shut(task)}
+
+    def _task(self, row: Document) -> Task:
+        said = bson.decode(decrypt(self._key, row["b"], "tasks", row["_id"]), _AWARE)
+        clear = {name: row[name] for name in ("revision", "state", "received_at")}
+        return Task(id=row["_id"], **clear, **said, taken_by=row.get("taken", {}).get("by"))
 
 
 def released(matter: str, person: str | None) -> Letter:
     """The order to let go of whom a matter holds."""
     message = MatterReleased(matter=matter, person=person)
     return Letter("", HOLDS_QUEUE, message.model_dump_json().encode(), type=message.TYPE)
-
-
-def _new(matter: MatterOpened, now: datetime) -> Document:
-    return {
-        "revision": 1,
-        "state": "open",
-        "person": matter.person,
-        "occurred_at": matter.occurred_at,
-        "received_at": now,
-        "unreadable": matter.unreadable,
-        "sealed": matter.sealed,
-    }
-
-
-def _task(row: Document) -> Task:
-    return Task(
-        id=row["_id"],
-        revision=row["revision"],
-        state=row["state"],
-        person=row["person"],
-        occurred_at=row["occurred_at"],
-        received_at=row["received_at"],
-        unreadable=row["unreadable"],
-        sealed=row["sealed"],
-        taken_by=row.get("taken", {}).get("by"),
-    )
