@@ -142,7 +142,7 @@ def _registry(app: FastAPI, world: World, Who: Any) -> None:
         world.asked.append(("registry", f"read {person}", actor))
         if person not in NAMES:
             raise Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
-        return {**deepcopy(dossier(person)), "as_of": as_of, "known_at": known_at}
+        return {**world.here(dossier(person)), "as_of": as_of, "known_at": known_at}
 
     @app.get("/registry/persons/{person}/events/{key}")
     async def event(actor: Who, person: str, key: str) -> Any:
@@ -172,14 +172,14 @@ def _registry_parties(app: FastAPI, world: World, Who: Any) -> None:
         world.asked.append(("registry", f"party {id}", actor))
         if id != "party-2":
             raise Problem(404, "unknown_party", id="Pihak tidak dikenal.", en="Unknown party.")
-        return party(ago)
+        return world.here(party(ago))
 
 
 def _registry_search(app: FastAPI, world: World, Who: Any) -> None:
     @app.post("/registry/persons/search")
     async def search(actor: Who, text: Annotated[str, Body()], limit: Annotated[int, Body()]) -> Any:
         world.asked.append(("registry", "search", actor))
-        return {"items": hits(text)[:limit], "complete": text != "SAMPLE"}
+        return {"items": world.here(hits(text)[:limit]), "complete": text != "SAMPLE"}
 
     @app.post("/registry/persons/find")
     async def find(actor: Who, document: Annotated[dict[str, str], Body(embed=True)]) -> Any:

@@ -1,5 +1,6 @@
 """What the peers of the gateway know in tests: synthetic alerts, persons, tasks."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -168,6 +169,10 @@ def dossier(person: str) -> dict[str, Any]:
 class World:
     """What the peers know, and every call they were asked."""
 
+    def here(self, told: Any) -> Any:
+        """The same in the village of this world."""
+        return json.loads(json.dumps(told).replace("61.06.14.2001", self.village))
+
     def __init__(self) -> None:
         self.alerts = {item["id"]: item for item in rows()}
         self.tasks = gateway_findings.tasks(ago)
@@ -177,7 +182,8 @@ class World:
             ),
             "case-9": gateway_cases.case("case-9", ["person-3"], ago(days=1), [], agency="polres"),
         }
-        self.members = {"perlindungan"}
+        self.village = "61.06.14.2001"
+        self.members = {"perlindungan", "wakil"}
         self.snoozes: list[dict[str, Any]] = []
         self.asks: dict[str, dict[str, Any]] = {}
         self.subscriptions: dict[str, dict[str, Any]] = {}

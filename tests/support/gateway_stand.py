@@ -28,10 +28,15 @@ ROOT = Path(__file__).parents[2]
 ROLES = {
     "operator": ("operator", "imigrasi"),
     "supervisor": ("supervisor", "imigrasi"),
+    "kepala": ("supervisor", "imigrasi"),
     "polisi": ("operator", "polres"),
+    "naker": ("operator", "disnaker"),
+    # An office of a corner of the regency where nobody of the sample was.
+    "kapuas": ("operator", "satgas-pamtas"),
     "hotel": ("reporter", "phri-kh"),
     "pos": ("reporter", "plbn-badau"),
     "perlindungan": ("protection_officer", "ppt"),
+    "wakil": ("protection_officer", "ppt"),
     "dpo": ("data_protection_officer", "imigrasi"),
     "inspektur": ("inspector", "polres"),
     "admin": ("administrator", "imigrasi"),
@@ -39,7 +44,7 @@ ROLES = {
 KEYS = {"polres/spkt": "key-polres", "phri-kh/hotel-kapuas": "key-kapuas", "phri-kh/hotel-sentarum": "key-sentarum"}
 PASSWORD = "uji-coba-123"
 REDIS_DATABASE = 9
-QUEUES = ("intake.polres", "sealed.polres", "intake.phri-kh", "sealed.phri-kh", "gateway.alerts")
+QUEUES = ("intake.polres", "sealed.polres", "intake.phri-kh", "sealed.phri-kh", "gateway.alerts", "alerts.gateway")
 PARTS = ("registry", "sealed", "alerts", "protection", "reports")
 
 
@@ -74,7 +79,7 @@ class Stand:
     async def clear(self) -> None:
         """Forget what the last test left."""
         self.world.__init__()
-        for name in ("audit", "unsealed", "blocks", "chains", "places"):
+        for name in ("audit", "unsealed", "blocks", "chains", "places", "emergencies", "consents", "outbox"):
             await self.database[name].delete_many({})
         await self.redis.flushdb()
         for queue in QUEUES:
@@ -91,6 +96,12 @@ class Stand:
             yield
         finally:
             await self.database.command("collMod", "audit", validator={})
+
+    async def revealed(self, task: str) -> None:
+        """Two officers of the desk agree that its persons are shown."""
+        asked = await self.post(f"/v1/protection/tasks/{task}/reveal", "perlindungan", {"reason": "Menjemput."})
+        answer = await self.post(f"/v1/consents/{asked.json()['id']}/answer", "wakil", {"allowed": True})
+        assert answer.json()["state"] == "allowed"
 
     async def announce(self, **fields: Any) -> None:
         """An alert change, as the alerts service publishes it."""
@@ -152,6 +163,9 @@ async def declare(channel: aio_pika.abc.AbstractChannel) -> None:
     exchange = await channel.declare_exchange("alerts", "topic", durable=True)
     queue = await channel.declare_queue("gateway.alerts", durable=True)
     await queue.bind(exchange, "#")
+    exchange = await channel.declare_exchange("gateway", "topic", durable=True)
+    queue = await channel.declare_queue("alerts.gateway", durable=True)
+    await queue.bind(exchange, "access.flagged")
 
 
 @asynccontextmanager

@@ -12,9 +12,11 @@ from fastapi.routing import APIRoute
 from chassis.errors import Problem, Unavailable
 from gateway.asks import Asks
 from gateway.cases import Cases
+from gateway.consents import Consents
 from gateway.desk import Desk
 from gateway.door import Door
 from gateway.dossiers import Dossiers
+from gateway.emergencies import Emergencies
 from gateway.identities import Identities
 from gateway.matters import Matters
 from gateway.office import Office
@@ -45,6 +47,8 @@ class Console:
     identities: Identities
     matters: Matters
     asks: Asks
+    emergencies: Emergencies
+    consents: Consents
     office: Office
     subscriptions: Subscriptions
     rulework: Rulework

@@ -6,43 +6,61 @@ from datetime import datetime
 from typing import Any
 
 from chassis.errors import Problem
+from contracts.agencies import Agency
 from gateway.audit import Audit, Read
-from gateway.cases import Cases, leads_to
-from gateway.desk import Desk
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
-from gateway.purpose import Kind, is_about, is_open
+from gateway.purpose import Kind
+from gateway.reasons import Reasons
+from gateway.remit import concerns, is_seen, lies_in, remit_of, shown
+from gateway.viewers import Role
 from gateway.visits import Visit
 
 __all__ = ["Dossiers"]
 
+# What an agency is told of is within its area already; these say only that there is something to look for.
+BY_AREA = frozenset({Kind.ORDER, Kind.REVIEW})
+
 
 @dataclass(frozen=True)
 class Dossiers:
-    """Reads of persons for a viewer."""
+    """Reads of persons for a viewer: of each, what the viewer's agency sees."""
 
     peers: Peers
     audit: Audit
-    desk: Desk
-    cases: Cases
+    reasons: Reasons
+    agencies: Mapping[str, Agency]
     now: Callable[[], datetime]
 
     async def read(self, visit: Visit, person: str, moment: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The dossier with names, at this moment. Raises Problem 403 where the purpose does not lead to this person."""
+        """The dossier with names, at this moment, as far as it is of the viewer's remit.
+
+        Raises Problem 403 where the purpose does not lead to this person, or the person is of another area.
+        """
         await self.permitted(visit, Action.READ_PERSON, person)
-        call = Call(Part.REGISTRY, "GET", f"/persons/{person}", moment or {})
-        dossier: dict[str, Any] = await self.peers.ask(call, visit)
+        dossier = await self._dossier(visit, Action.READ_PERSON, person, moment)
         # A merged person is answered under the id that lives on: both are on record.
         ids = list(dict.fromkeys([person, str(dossier["id"])]))
         await self._record(visit, Action.READ_PERSON, ids)
-        return dossier
+        whole = visit.purpose.kind is Kind.EMERGENCY
+        return {**dossier, "not_shown": []} if whole else shown(dossier, self._agency(visit))
 
     async def event(self, visit: Visit, person: str, key: str) -> dict[str, Any]:
         """An event of this person as it was received, with its block. A read of the person, like the dossier."""
         await self.permitted(visit, Action.READ_EVENT, person)
-        event: dict[str, Any] = await self.peers.ask(
-            Call(Part.REGISTRY, "GET", f"/persons/{person}/events/{key}"), visit
-        )
+        if visit.purpose.kind in BY_AREA:
+            await self._dossier(visit, Action.READ_EVENT, person)
+        call = Call(Part.REGISTRY, "GET", f"/persons/{person}/events/{key}")
+        event: dict[str, Any] = await self.peers.ask(call, visit)
+        if visit.purpose.kind is not Kind.EMERGENCY and not is_seen(event, self._agency(visit)):
+            problem = Problem(
+                403,
+                "not_in_remit",
+                id="Peristiwa ini di luar lingkup tugas instansi Anda.",
+                en="This event is outside of your agency's remit.",
+            )
+            await self._record(visit, Action.READ_EVENT, [person], problem.code)
+            raise problem
         await self._record(visit, Action.READ_EVENT, [person])
         return event
 
@@ -60,47 +78,40 @@ class Dossiers:
         await self.permitted(visit, Action.SEARCH_PERSONS, None)
         call = Call(Part.REGISTRY, "POST", "/persons/search", body={"text": text, "limit": limit})
         found: dict[str, Any] = await self.peers.ask(call, visit)
-        await self._record(visit, Action.SEARCH_PERSONS, [item["person"] for item in found["items"]])
-        return found
+        agency = self._agency(visit)
+        here = [item for item in found["items"] if lies_in(set(item["places"]), agency)]
+        await self._record(visit, Action.SEARCH_PERSONS, [item["person"] for item in here])
+        return {**found, "items": here, "outside": len(found["items"]) - len(here)}
 
     async def permitted(self, visit: Visit, action: Action, person: str | None) -> None:
         """Nothing where the purpose leads to this person (none: to a search). Raises Problem 403, on record."""
         try:
             require(visit.role, action, visit.purpose.kind)
-            if not await self._leads_to(visit, person):
-                raise Problem(
-                    403,
-                    "purpose_does_not_hold",
-                    id="Tujuan ini tidak menyangkut orang tersebut, atau sudah selesai.",
-                    en="This purpose is not about that person, or is over.",
-                )
+            await self.reasons.require(visit, person)
         except Problem as problem:
             if problem.status == 403:
                 await self._record(visit, action, [person] if person else [], problem.code)
             raise
 
-    async def _leads_to(self, visit: Visit, person: str | None) -> bool:
-        purpose = visit.purpose
-        try:
-            if purpose.kind is Kind.ALERT:
-                alert = await self.desk.plain(visit, purpose.reference)
-                return is_about(alert, person) if person is not None else is_open(alert)
-            if purpose.kind is Kind.CASE:
-                return leads_to(await self.cases.plain(visit, purpose.reference), person)
-            if purpose.kind is Kind.MATTER:
-                call = Call(Part.PROTECTION, "GET", f"/tasks/{purpose.reference}")
-                matter = await self.peers.ask(call, visit)
-                return matter.get("state") != "released" and person in (matter.get("people") or ())
-            if purpose.kind is Kind.REVIEW:
-                pair = await self.peers.ask(Call(Part.REGISTRY, "GET", f"/reviews/{purpose.reference}"), visit)
-                return bool(pair["open"] and person in pair["people"])
-        except Problem as problem:
-            if problem.status == 404:
-                return False
-            raise
-        return purpose.kind is Kind.ORDER
+    async def _dossier(
+        self, visit: Visit, action: Action, person: str, moment: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        call = Call(Part.REGISTRY, "GET", f"/persons/{person}", moment or {})
+        dossier: dict[str, Any] = await self.peers.ask(call, visit)
+        if visit.purpose.kind in BY_AREA and not concerns(dossier, self._agency(visit)):
+            await self._record(visit, action, [person], "outside_area")
+            raise Problem(
+                403,
+                "outside_area",
+                id="Orang ini tidak tercatat di wilayah instansi Anda.",
+                en="This person is not known in your agency's area.",
+            )
+        return dossier
+
+    def _agency(self, visit: Visit) -> Agency:
+        return remit_of(self.agencies, visit.viewer.agency)
 
     async def _record(self, visit: Visit, action: Action, ids: list[str], refused: str = "") -> None:
         outcome = f"refused:{refused}" if refused else "given"
-        read = Read(visit, action, ids, outcome, protection=visit.purpose.kind is Kind.MATTER)
+        read = Read(visit, action, ids, outcome, protection=visit.role is Role.PROTECTION_OFFICER)
         await self.audit.record(read, self.now())

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from chassis.errors import Problem
+from contracts.agencies import Agency
 from gateway.audit import Audit, Read
 from gateway.desk import Desk
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
 from gateway.purpose import Kind, is_about, is_open
+from gateway.remit import party_concerns, party_shown, remit_of
 from gateway.visits import Visit
 
 __all__ = ["Parties", "limited", "people_of"]
@@ -38,17 +40,28 @@ class Parties:
     peers: Peers
     audit: Audit
     desk: Desk
+    agencies: Mapping[str, Agency]
     now: Callable[[], datetime]
 
     async def read(self, visit: Visit, party: str) -> dict[str, Any]:
         """The party and its history, with the names of the persons the purpose leads to.
 
-        An order leads to all of them, and so does an open alert of enforcement about the party. Any other alert about
-        it leads to none, and one about a person whom the party was named with to that person. Raises Problem 403, on
-        record.
+        Of the history it shows what is of the viewer's remit. An order leads to all of them, and so does an open alert
+        of enforcement about the party. Any other alert about it leads to none, and one about a person whom the party
+        was named with to that person. Raises Problem 403, on record.
         """
         person = await self._permitted(visit, party)
-        found = await self.peers.ask(Call(Part.REGISTRY, "GET", f"/parties/{party}"), visit)
+        agency = remit_of(self.agencies, visit.viewer.agency)
+        whole = await self.peers.ask(Call(Part.REGISTRY, "GET", f"/parties/{party}"), visit)
+        if visit.purpose.kind is Kind.ORDER and not party_concerns(whole, agency):
+            await self._record(visit, [party], "refused:outside_area")
+            raise Problem(
+                403,
+                "outside_area",
+                id="Pihak ini tidak tercatat di wilayah instansi Anda.",
+                en="This party is not known in your agency's area.",
+            )
+        found = party_shown(whole, agency)
         shown = {"others": 0, **found} if person is None else limited(found, person)
         people = people_of(shown)
         names = await self._names(visit, people)

@@ -59,6 +59,15 @@ class Action(StrEnum):
     READ_AUDIT = "audit.read"
     READ_ALL_AUDIT = "audit.read_all"
     REANNOUNCE = "registry.reannounce"
+    BREAK_GLASS = "emergencies.begin"
+    READ_EMERGENCIES = "emergencies.read"
+    REVIEW_EMERGENCY = "emergencies.review"
+    READ_CONSENTS = "consents.read"
+    ASK_REVEAL = "reveals.ask"
+    GIVE_REVEAL = "reveals.give"
+    ASK_EXPORT = "exports.ask"
+    GIVE_EXPORT = "exports.give"
+    EXPORT = "exports.take"
 
 
 _PLAIN = frozenset({Kind.NONE})
@@ -67,6 +76,7 @@ _ANY = frozenset(Kind)
 _REASON = frozenset({Kind.ORDER, Kind.ALERT})
 _CASE = _REASON | {Kind.CASE}
 _REVIEW = frozenset({Kind.REVIEW})
+_GLASS = frozenset({Kind.EMERGENCY})
 
 _EVERYBODY = {
     Action.READ_SOURCES: _ANY,
@@ -87,11 +97,13 @@ _OPERATOR = {
     Action.READ_ALERTS: _ANY,
     Action.WORK_ALERTS: _ANY,
     Action.JOIN_NAMES: _CASE | {Kind.DESK},
-    Action.READ_PERSON: _CASE | _REVIEW,
+    Action.READ_PERSON: _CASE | _REVIEW | _GLASS,
     Action.LIST_REVIEWS: _ANY,
     Action.READ_REVIEW: _REVIEW,
     Action.CONTEST_EVENT: _CASE | _REVIEW,
-    Action.READ_EVENT: _CASE | _REVIEW,
+    Action.READ_EVENT: _CASE | _REVIEW | _GLASS,
+    Action.BREAK_GLASS: _ANY,
+    Action.READ_EMERGENCIES: _ANY,
     # Looking for a document is not work on an alert that is already about somebody.
     Action.FIND_PERSON: frozenset({Kind.ORDER}),
     # By name nobody is looked for without a case or an order.
@@ -103,7 +115,7 @@ _OPERATOR = {
     Action.WORK_CASE: _ANY,
     Action.HAND_OVER_CASE: _ANY,
     # Before a step against anybody: the question needs the case it is about, its answer only whoever asked.
-    Action.ASK: _CASE,
+    Action.ASK: _CASE | _GLASS,
     Action.READ_ASKS: _ANY,
 }
 TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
@@ -127,6 +139,11 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_AUDIT: _ANY,
         Action.READ_SUBSCRIPTIONS: _ANY,
         Action.CHANGE_SUBSCRIPTIONS: _ANY,
+        # Many persons at once leave the system only by an order, and with a second person's consent.
+        Action.READ_CONSENTS: _ANY,
+        Action.ASK_EXPORT: _ANY,
+        Action.GIVE_EXPORT: _ANY,
+        Action.EXPORT: _ANY,
     },
     Role.PROTECTION_OFFICER: {
         **_EVERYBODY,
@@ -135,8 +152,14 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_MATTER: frozenset({Kind.MATTER}),
         Action.TAKE_MATTER: frozenset({Kind.MATTER}),
         Action.RELEASE_MATTER: frozenset({Kind.MATTER}),
-        Action.READ_PERSON: frozenset({Kind.MATTER}),
-        Action.READ_EVENT: frozenset({Kind.MATTER}),
+        # By a matter only once a second officer of the desk has agreed; alone, by breaking the glass.
+        Action.READ_PERSON: frozenset({Kind.MATTER}) | _GLASS,
+        Action.READ_EVENT: frozenset({Kind.MATTER}) | _GLASS,
+        Action.READ_CONSENTS: _ANY,
+        Action.ASK_REVEAL: _ANY,
+        Action.GIVE_REVEAL: _ANY,
+        Action.BREAK_GLASS: _ANY,
+        Action.READ_EMERGENCIES: _ANY,
     },
     Role.DATA_PROTECTION_OFFICER: {
         **_EVERYBODY,
@@ -144,6 +167,10 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_AUDIT: _ANY,
         Action.READ_ALL_AUDIT: _ANY,
         Action.WATCH_READERS: _ANY,
+        Action.READ_EMERGENCIES: _ANY,
+        Action.REVIEW_EMERGENCY: _ANY,
+        Action.READ_CONSENTS: _ANY,
+        Action.GIVE_EXPORT: _ANY,
     },
     # Looks into how persons' data were read, from outside the line.
     Role.INSPECTOR: {

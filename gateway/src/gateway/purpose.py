@@ -1,4 +1,4 @@
-"""Why a person is looked at: an order, an alert, a case, a doubtful pair, the desk's list, a matter. Pure."""
+"""Why a person is looked at: an order, an alert, a case, a doubtful pair, an emergency, the desk's list, a matter."""
 
 import re
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CASE = "case"
     MATTER = "matter"
     REVIEW = "review"
+    EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ REFERENCES: Mapping[Kind, re.Pattern[str]] = {
     Kind.CASE: re.compile(r"[0-9A-Za-z_-]{1,80}"),
     Kind.MATTER: re.compile(r"[0-9A-Za-z_-]{1,80}"),
     Kind.REVIEW: re.compile(r"[0-9A-Za-z_-]{1,80}"),
+    Kind.EMERGENCY: re.compile(r"[0-9A-Za-z_-]{1,80}"),
 }
 
 
@@ -60,8 +62,8 @@ def parse(header: str | None) -> Purpose:
         raise Problem(
             400,
             "bad_purpose",
-            id="Tapal-Purpose harus order:<nomor>, alert:<id>, case:<id>, review:<id>, matter:<id> atau desk.",
-            en="Tapal-Purpose must be order:<number>, alert:<id>, case:<id>, review:<id>, matter:<id> or desk.",
+            id="Tapal-Purpose harus order:<nomor>, desk, atau alert, case, review, matter, emergency dengan :<id>.",
+            en="Tapal-Purpose must be order:<number>, desk, or alert, case, review, matter, emergency with :<id>.",
         )
     return Purpose(kind, reference.strip())
 

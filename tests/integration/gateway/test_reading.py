@@ -80,6 +80,7 @@ async def test_the_list_goes_on_without_the_registry(stand):
         ("dpo", "person-1", "order:SP/12/2026", "not_allowed"),
         ("perlindungan", "person-1", "order:SP/12/2026", "purpose_required"),
         ("perlindungan", "person-1", "matter:task-1", "purpose_does_not_hold"),
+        ("perlindungan", "person-2", "matter:task-1", "second_person"),
     ],
 )
 async def test_a_read_without_a_reason_is_refused_and_on_record(stand, account, person, purpose, code):
@@ -100,6 +101,8 @@ async def test_a_read_without_a_reason_is_refused_and_on_record(stand, account, 
     ],
 )
 async def test_a_read_with_a_reason_is_given_and_on_record(stand, account, person, purpose):
+    await stand.revealed("task-1")
+    await stand.database.audit.delete_many({})
     answer = await stand.get(f"/v1/persons/{person}", account, tapal_purpose=purpose)
     assert answer.status_code == 200
     assert answer.json()["id"] == person

@@ -22,7 +22,7 @@ async def test_one_row_lists_everybody_who_was_found(stand):
 
 async def test_nobody_found_is_on_record_too(stand):
     answer = await stand.post(PATH, "supervisor", {"text": "nobody here"}, **ORDER)
-    assert answer.json() == {"items": [], "complete": True}
+    assert answer.json() == {"items": [], "complete": True, "outside": 0}
     assert [row["ids"] for row in await stand.audit()] == [[]]
 
 

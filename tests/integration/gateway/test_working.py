@@ -78,6 +78,7 @@ async def test_an_officer_takes_a_sign_and_reads_the_dossiers_of_everyone_in_it(
     assert (await stand.post(f"{path}/take", "perlindungan", if_match='"1"')).status_code == 412
     sign = (await stand.get(path, "perlindungan", tapal_purpose="matter:task-2")).json()
     assert (sign["lapsed"], sign["people"], sign["sign"]["evidence"]) == (True, ["person-1", "person-3"], ["k7"])
+    await stand.revealed("task-2")
     for person, status in (("person-1", 200), ("person-3", 200), ("person-2", 403)):
         answer = await stand.get(f"/v1/persons/{person}", "perlindungan", tapal_purpose="matter:task-2")
         assert answer.status_code == status, person
@@ -129,6 +130,7 @@ async def test_audit_readers_see_their_agency_and_no_protection_reads(stand):
     assert {row["account"] for row in supervisor} == {"operator"}
     everything = (await stand.get("/v1/audit", "dpo")).json()["items"]
     assert [row["account"] for row in everything] == ["supervisor", "perlindungan", "polisi", "operator"]
+    await stand.revealed("task-1")
     await stand.get("/v1/protection/tasks/task-1", "perlindungan", tapal_purpose="matter:task-1")
     await stand.get("/v1/persons/person-2", "perlindungan", tapal_purpose="matter:task-1")
     looks = (await stand.get("/v1/audit", "dpo")).json()["items"][:2]

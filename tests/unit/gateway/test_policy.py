@@ -47,7 +47,16 @@ EXPECTED = {
     Action.HAND_OVER_CASE: (OFFICE, None),
     Action.CLOSE_CASE: ({Role.SUPERVISOR}, None),
     Action.MERGE_CASES: ({Role.SUPERVISOR}, None),
-    Action.ASK: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.CASE}),
+    Action.ASK: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.EMERGENCY}),
+    Action.BREAK_GLASS: (OFFICE | {Role.PROTECTION_OFFICER}, None),
+    Action.READ_EMERGENCIES: (OFFICE | {Role.PROTECTION_OFFICER, Role.DATA_PROTECTION_OFFICER}, None),
+    Action.REVIEW_EMERGENCY: ({Role.DATA_PROTECTION_OFFICER}, None),
+    Action.READ_CONSENTS: ({Role.SUPERVISOR, Role.PROTECTION_OFFICER, Role.DATA_PROTECTION_OFFICER}, None),
+    Action.ASK_REVEAL: ({Role.PROTECTION_OFFICER}, None),
+    Action.GIVE_REVEAL: ({Role.PROTECTION_OFFICER}, None),
+    Action.ASK_EXPORT: ({Role.SUPERVISOR}, None),
+    Action.GIVE_EXPORT: ({Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER}, None),
+    Action.EXPORT: ({Role.SUPERVISOR}, None),
     Action.READ_ASKS: (OFFICE, None),
     Action.READ_SUBSCRIPTIONS: ({Role.SUPERVISOR, Role.ADMINISTRATOR}, None),
     Action.CHANGE_SUBSCRIPTIONS: ({Role.SUPERVISOR, Role.ADMINISTRATOR}, None),
@@ -61,8 +70,8 @@ EXPECTED = {
 
 def expected(role: Role, action: Action, kind: Kind) -> bool:
     if action in (Action.READ_PERSON, Action.READ_EVENT):
-        ways = {Role.PROTECTION_OFFICER: {Kind.MATTER}} | {
-            who: {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.REVIEW} for who in OFFICE
+        ways = {Role.PROTECTION_OFFICER: {Kind.MATTER, Kind.EMERGENCY}} | {
+            who: {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.REVIEW, Kind.EMERGENCY} for who in OFFICE
         }
         return kind in ways.get(role, set())
     if action is Action.READ_SCORECARDS:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-__all__ = ["Agency", "Names", "Source"]
+__all__ = ["Agency", "Names", "Source", "within"]
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", max_length=40)]
 PlaceCode = Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")]
@@ -45,6 +45,9 @@ class Agency(_Part):
     )
     sources: tuple[Source, ...] = Field(min_length=1)
     receives: tuple[str, ...] = Field(default=(), description="Rules whose alerts this agency is told of")
+    sees: tuple[str, ...] = Field(
+        default=(), description="Event types (short names) of its remit: of a dossier its people see these alone"
+    )
     contact: str
 
     @model_validator(mode="after")
@@ -62,6 +65,15 @@ class Agency(_Part):
         actions = self.may_send.get(kind)
         return actions == "*" or (actions is not None and (action is None or action in actions))
 
+    def covers(self, place: str) -> bool:
+        """Whether a place, by its Kemendagri code, lies in its area."""
+        return any(within(place, area) for area in self.area)
+
     def source(self, uri: str) -> Source | None:
         """The source that signs its events with this uri, if the agency has it."""
         return next((source for source in self.sources if source.uri == uri), None)
+
+
+def within(place: str, area: str) -> bool:
+    """Whether a place lies in this area, both by Kemendagri code."""
+    return place == area or place.startswith(area + ".")

@@ -11,7 +11,7 @@ from alerts.ruleset import Ruleset
 from contracts.agencies import Agency
 from contracts.messages import SourceChanged
 
-__all__ = ["World", "told", "within"]
+__all__ = ["World", "told"]
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,5 @@ class World:
 def told(agencies: Sequence[Agency], rule: str, village: str | None) -> tuple[str, ...]:
     """The agencies that are told of a rule, where the place, if known, lies in their area."""
     return tuple(
-        agency.code
-        for agency in agencies
-        if rule in agency.receives and (village is None or any(within(village, area) for area in agency.area))
+        agency.code for agency in agencies if rule in agency.receives and (village is None or agency.covers(village))
     )
-
-
-def within(village: str, area: str) -> bool:
-    """Whether a village lies in this area, both by code."""
-    return village == area or village.startswith(area + ".")

@@ -11,8 +11,8 @@ from alerts.cases.record import CaseRefused
 from alerts.desk import Desk
 from alerts.store import Store
 from alerts.subjects import key_of
-from alerts.world import within
 from chassis.statement import Actor
+from contracts.agencies import within
 from contracts.case_terms import Group
 
 __all__ = ["Admission"]

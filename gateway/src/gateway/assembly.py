@@ -1,0 +1,197 @@
+"""Everything the gateway's routes and its work are made of, wired to each other."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import partial
+
+from chassis import cache, mongo
+from chassis.batches import Consumer, Limits, Subscription
+from chassis.bus import Link, Publisher
+from chassis.errors import Conflict, Unavailable
+from chassis.http import Check
+from chassis.log import log
+from chassis.outbox import Outbox
+from chassis.run import Work
+from chassis.settings import read_models
+from chassis.statement import Signer, read_ed25519
+from contracts.agencies import Agency
+from gateway.accounts import Accounts, Attempts, read_accounts
+from gateway.asks import Asks
+from gateway.audit import Audit
+from gateway.cases import Cases
+from gateway.consents import Consents
+from gateway.console import Console
+from gateway.desk import Desk
+from gateway.door import Door
+from gateway.dossiers import Dossiers
+from gateway.emergencies import Emergencies
+from gateway.evidence import SEAL_SECONDS, sealing
+from gateway.exports import Exports
+from gateway.flags import Flags
+from gateway.identities import Identities
+from gateway.matters import Matters
+from gateway.office import Office
+from gateway.pages import Pages
+from gateway.parties import Parties
+from gateway.peers import Part, Peers
+from gateway.reasons import Reasons
+from gateway.receipts import Receipts
+from gateway.replays import Replays
+from gateway.routes_session import Logins
+from gateway.rulework import Rulework
+from gateway.senders import Senders
+from gateway.settings import GatewaySettings
+from gateway.stream import Feed, read_change
+from gateway.subscriptions import Subscriptions
+from gateway.telephone import Telephone
+from gateway.tokens import Tokens
+from gateway.uploads import Uploads
+from gateway.uploads_store import UploadStore
+
+__all__ = ["Assembly"]
+
+QUEUE = "gateway.alerts"
+LATER = 2.0
+OUTBOX_SECONDS = 5.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Assembly:
+    """Everything the routes and the work are made of."""
+
+    def __init__(self, settings: GatewaySettings, database: mongo.Database, client: cache.Cache, peers: Peers) -> None:
+        agencies = read_models(settings.agencies_dir, Agency)
+        by_code = {agency.code: agency for agency in agencies}
+        self.settings = settings
+        self.database = database
+        self.client = client
+        self.prepared = asyncio.Event()
+        self.now = _now
+        self.accounts = Accounts(database)
+        self.audit = Audit(database, settings.audit_linger_ms / 1000)
+        self.feed = Feed(client)
+        self._bus(settings)
+        tokens = Tokens(read_ed25519(settings.token_key_file))
+        self.door = Door(tokens, Senders.read(settings.api_keys_file, agencies), _now)
+        self.logins = Logins(self.accounts, Attempts(client), tokens, _now, settings.secure_cookie)
+        self._persons(peers, by_code)
+        self.receipts = Receipts(peers)
+        sending = self.publisher.publish
+        self.replays = Replays(peers, self.audit, sending, _now)
+        self.uploads = Uploads(UploadStore(database), by_code, self.receipts, self.audit, sending, _now)
+        self.telephone = Telephone(by_code, self.audit, sending, _now)
+        self.console = self._console(Pages(agencies, settings.mode, _now), peers)
+
+    def _bus(self, settings: GatewaySettings) -> None:
+        # Two connections: a broker that blocks publishers must not stop the consumer.
+        amqp = settings.amqp_url.get_secret_value()
+        self.listening = Link(amqp, f"{settings.name}-in")
+        self.sending = Link(amqp, f"{settings.name}-out")
+        self.publisher = Publisher(self.sending)
+        self.outbox = Outbox(self.database, self.publisher.publish)
+        subscription = Subscription(QUEUE, read_change, self.feed.write)
+        limits = Limits(settings.batch_size, settings.linger_ms / 1000)
+        self.consumer = Consumer(self.listening, subscription, limits, asyncio.Lock())
+
+    def _persons(self, peers: Peers, agencies: Mapping[str, Agency]) -> None:
+        self.desk = Desk(peers, self.audit, _now)
+        self.cases = Cases(peers, self.audit, _now)
+        flags = Flags(read_ed25519(self.settings.token_key_file))
+        self.emergencies = Emergencies(self.database, self.audit, self.outbox, flags, _now)
+        self.consents = Consents(self.database, peers, self.audit, _now)
+        self.exports = Exports(self.desk, self.consents, self.audit, _now)
+        reasons = Reasons(peers, self.desk, self.cases, self.emergencies, self.consents)
+        self.dossiers = Dossiers(peers, self.audit, reasons, agencies, _now)
+        self.parties = Parties(peers, self.audit, self.desk, agencies, _now)
+        self.identities = Identities(peers, self.audit, self.dossiers, _now)
+        self.matters = Matters(peers, self.audit, _now)
+
+    def _console(self, pages: Pages, peers: Peers) -> Console:
+        return Console(
+            pages=pages,
+            door=self.door,
+            logins=self.logins,
+            desk=self.desk,
+            cases=self.cases,
+            dossiers=self.dossiers,
+            parties=self.parties,
+            identities=self.identities,
+            matters=self.matters,
+            asks=Asks(peers, self.audit, self.dossiers, _now),
+            emergencies=self.emergencies,
+            consents=self.consents,
+            office=Office(peers, self.audit, _now),
+            rulework=Rulework(peers),
+            subscriptions=Subscriptions(peers, self.audit, _now),
+            feed=self.feed,
+        )
+
+    @classmethod
+    async def open(cls, settings: GatewaySettings, stack: AsyncExitStack) -> "Assembly":
+        client = await stack.enter_async_context(mongo.connect(settings.mongo_url.get_secret_value()))
+        redis = await stack.enter_async_context(cache.connect(settings.redis_url.get_secret_value()))
+        signer = Signer(read_ed25519(settings.statement_private_key_file))
+        peers = await Peers.open(_addresses(settings), signer, settings.peer_seconds, stack)
+        parts = cls(settings, client[settings.mongo_database], redis, peers)
+        stack.push_async_callback(parts.listening.close)
+        stack.push_async_callback(parts.sending.close)
+        return parts
+
+    async def prepare(self) -> None:
+        """Make the index, the first accounts and the channel to the broker, as soon as that can be done."""
+        accounts = read_accounts(self.settings.accounts_file)
+        while not self.prepared.is_set():
+            try:
+                await self.audit.prepare()
+                await self.accounts.seed(accounts)
+                self.prepared.set()
+            except Unavailable as error:
+                log.warning("preparing_waits", missing=str(error))
+                await asyncio.sleep(LATER)
+
+    def work(self) -> tuple[Work, ...]:
+        """What goes on until the process stops."""
+        relay = partial(self.outbox.relay, OUTBOX_SECONDS)
+        work = (self.prepare, self.audit.run, self.seal, self.feed.run, self.consumer.run, self.uploads.run)
+        return (*work, relay)
+
+    async def seal(self) -> None:
+        """Seal the audit log, for ever."""
+        seal = sealing(self.database, _now)
+        while True:
+            await asyncio.sleep(SEAL_SECONDS)
+            try:
+                await seal()
+            except (Unavailable, Conflict) as error:
+                log.warning("sealing_waits", missing=str(error))
+
+    def checks(self) -> dict[str, Check]:
+        """What readiness rests on. The services behind are not in it: each of them has its own."""
+
+        async def database() -> bool:
+            await self.database.command("ping")
+            return self.prepared.is_set()
+
+        async def broker() -> bool:
+            await self.publisher.connect()
+            return self.listening.up
+
+        async def redis() -> bool:
+            return bool(await self.client.ping())
+
+        return {"mongo": database, "broker": broker, "redis": redis}
+
+
+def _addresses(settings: GatewaySettings) -> dict[Part, str]:
+    return {
+        Part.REGISTRY: str(settings.registry_url),
+        Part.SEALED: str(settings.sealed_url),
+        Part.ALERTS: str(settings.alerts_url),
+        Part.PROTECTION: str(settings.protection_url),
+        Part.REPORTS: str(settings.reports_url),
+    }

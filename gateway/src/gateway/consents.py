@@ -1,0 +1,156 @@
+"""A second pair of eyes: what one person asks for and another, of their own mind, allows or refuses.
+
+For the identity of somebody in a protection matter, and for an export of many persons, which also names an order.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pymongo import DESCENDING
+
+from chassis.errors import Problem
+from chassis.mongo import Database, Document, outages
+from gateway.audit import Audit, Read
+from gateway.peers import Call, Part, Peers
+from gateway.policy import Action, may_ever, require
+from gateway.purpose import Kind, Purpose
+from gateway.visits import Visit
+
+__all__ = ["Consents", "What", "Wish"]
+
+What = Literal["reveal", "export"]
+VALID = timedelta(hours=24)
+SHOWN = 200
+ASKS: Mapping[What, Action] = {"reveal": Action.ASK_REVEAL, "export": Action.ASK_EXPORT}
+GIVES: Mapping[What, Action] = {"reveal": Action.GIVE_REVEAL, "export": Action.GIVE_EXPORT}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for: `about` a matter's id, or what is to be exported."""
+
+    what: What
+    about: str
+    reason: str
+    order_no: str | None = None
+
+
+@dataclass(frozen=True)
+class Consents:
+    """Wishes at rest. What concerns protection is on record apart."""
+
+    database: Database
+    peers: Peers
+    audit: Audit
+    now: Callable[[], datetime]
+
+    async def ask(self, visit: Visit, wish: Wish) -> dict[str, Any]:
+        """Ask for it; it waits for somebody else. Raises Problem 403, or 422 for an export without an order."""
+        require(visit.role, ASKS[wish.what], visit.purpose.kind)
+        if wish.what == "export" and not wish.order_no:
+            raise Problem(
+                422, "order_required", id="Nomor surat perintah wajib.", en="The number of an order is needed."
+            )
+        await self._known(visit, ASKS[wish.what], wish.about)
+        at = self.now()
+        row: Document = {
+            "_id": f"{int(at.timestamp() * 1000):012x}-{secrets.token_hex(8)}",
+            **{"what": wish.what, "about": wish.about, "reason": wish.reason, "order_no": wish.order_no},
+            **{"asked_by": visit.viewer.account, "agency": visit.viewer.agency, "at": at, "until": at + VALID},
+            **{"state": "asked", "answered_by": None, "answered_at": None},
+        }
+        await self._record(visit, ASKS[wish.what], row)
+        with outages():
+            await self.database.consents.insert_one(row)
+        return _shown(row)
+
+    async def answer(self, visit: Visit, consent: str, allowed: bool) -> dict[str, Any]:
+        """Allow or refuse what somebody else asked for. Raises Problem 403, 404, or 409 where it is over."""
+        row = await self._one(visit, consent)
+        what: What = row["what"]
+        require(visit.role, GIVES[what], visit.purpose.kind)
+        if row["asked_by"] == visit.viewer.account:
+            raise _second_person()
+        await self._known(visit, GIVES[what], row["about"])
+        await self._record(visit, GIVES[what], row)
+        given: Document = {"state": "allowed" if allowed else "refused"}
+        given |= {"answered_by": visit.viewer.account, "answered_at": self.now()}
+        open = {"_id": consent, "state": "asked", "until": {"$gt": self.now()}}
+        with outages():
+            done = await self.database.consents.update_one(open, {"$set": given})
+        if done.matched_count == 0:
+            raise Problem(409, "already_answered", id="Sudah dijawab atau lewat waktu.", en="It is answered or over.")
+        return _shown({**row, **given})
+
+    async def require(self, what: What, about: str) -> None:
+        """Nothing where two people agreed on it. Raises Problem 403 `second_person`."""
+        wanted = {"what": what, "about": about, "state": "allowed"}
+        with outages():
+            rows = await self.database.consents.find(wanted).to_list(None)
+        if not any(self.now() < row["until"] for row in rows):
+            raise _second_person()
+
+    async def allowed(self, visit: Visit, consent: str) -> dict[str, Any]:
+        """What was allowed to the caller and is not used yet. Raises Problem 403 or 404."""
+        row = await self._one(visit, consent)
+        mine = (row["asked_by"], row["state"]) == (visit.viewer.account, "allowed")
+        if not mine or row["until"] <= self.now():
+            raise _second_person()
+        return row
+
+    async def use(self, consent: str) -> None:
+        """What was allowed is used up. Raises Problem 403 where it was already."""
+        with outages():
+            allowed = {"_id": consent, "state": "allowed"}
+            done = await self.database.consents.update_one(allowed, {"$set": {"state": "used"}})
+        if done.matched_count == 0:
+            raise _second_person()
+
+    async def page(self, visit: Visit) -> list[dict[str, Any]]:
+        """What the caller asked for, and what they may answer, the newest first. Raises Problem 403."""
+        require(visit.role, Action.READ_CONSENTS, visit.purpose.kind)
+        with outages():
+            rows = await self.database.consents.find({}).sort("_id", DESCENDING).limit(SHOWN).to_list(None)
+        return [_shown(row) for row in rows if self._concerns(visit, row)]
+
+    async def _one(self, visit: Visit, consent: str) -> Document:
+        with outages():
+            row = await self.database.consents.find_one({"_id": consent})
+        if row is None or not self._concerns(visit, row):
+            raise Problem(404, "unknown_consent", id="Persetujuan tidak dikenal.", en="Unknown consent.")
+        return row
+
+    async def _known(self, visit: Visit, action: Action, about: str) -> None:
+        """Raises Problem where the desk does not know this matter, or its rota not the caller: on record."""
+        if action not in (Action.ASK_REVEAL, Action.GIVE_REVEAL):
+            return
+        matter = visit.under(Purpose(Kind.MATTER, about))
+        try:
+            await self.peers.ask(Call(Part.PROTECTION, "GET", f"/tasks/{about}"), matter)
+        except Problem as problem:
+            await self.audit.record(Read(matter, action, [about], f"refused:{problem.code}", True), self.now())
+            raise
+
+    def _concerns(self, visit: Visit, row: Document) -> bool:
+        if row["asked_by"] == visit.viewer.account:
+            return True
+        everywhere = may_ever(visit.role, Action.READ_ALL_AUDIT)
+        return may_ever(visit.role, GIVES[row["what"]]) and (everywhere or row["agency"] == visit.viewer.agency)
+
+    async def _record(self, visit: Visit, action: Action, row: Document) -> None:
+        read = Read(visit, action, [row["_id"], row["about"]], protection=row["what"] == "reveal")
+        await self.audit.record(read, self.now())
+
+
+def _second_person() -> Problem:
+    return Problem(403, "second_person", id="Perlu persetujuan orang kedua.", en="Another person has to agree first.")
+
+
+def _shown(row: Document) -> dict[str, Any]:
+    told = {name: row[name] for name in ("what", "about", "reason", "order_no", "asked_by", "agency", "state")}
+    answered = row["answered_at"].isoformat() if row["answered_at"] else None
+    times = {"at": row["at"].isoformat(), "until": row["until"].isoformat(), "answered_at": answered}
+    return {"id": row["_id"], **told, "answered_by": row["answered_by"], **times}

@@ -1,0 +1,111 @@
+"""Breaking the glass: a dossier at once, for a stated reason and a short time, and everybody who watches is told.
+
+Where no order, alert or case leads there, or the person is outside of the agency's area or remit, and waiting would
+harm somebody. Whoever does it answers for it: the data-protection officer says afterwards whether it was justified.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import DESCENDING
+
+from chassis.errors import Problem
+from chassis.mongo import Database, Document, Session, outages, transact
+from chassis.outbox import Outbox
+from gateway.audit import Audit, Read
+from gateway.flags import Flags
+from gateway.policy import Action, may_ever, require
+from gateway.viewers import Role
+from gateway.visits import Visit
+
+__all__ = ["LONGEST", "Emergencies"]
+
+LONGEST = 120
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Emergencies:
+    """Emergencies at rest. Each is on record, and flagged, before anything opens."""
+
+    database: Database
+    audit: Audit
+    outbox: Outbox
+    flags: Flags
+    now: Callable[[], datetime]
+
+    async def begin(self, visit: Visit, person: str, reason: str, minutes: int) -> dict[str, Any]:
+        """Open one person's dossier for so many minutes, to the caller alone. Raises Problem 403."""
+        require(visit.role, Action.BREAK_GLASS, visit.purpose.kind)
+        at = self.now()
+        row: Document = {
+            # In order of time, so that newest-first needs no index of its own.
+            "_id": f"{int(at.timestamp() * 1000):012x}-{secrets.token_hex(8)}",
+            "person": person,
+            "account": visit.viewer.account,
+            "role": visit.role.value,
+            "agency": visit.viewer.agency,
+            "reason": reason,
+            "at": at,
+            "until": at + timedelta(minutes=minutes),
+            "protection": _is_protected(visit),
+            "review": None,
+        }
+        await self._record(visit, Action.BREAK_GLASS, [row["_id"], person])
+        letter = self.flags.letter(visit.viewer.account, "break_glass", row["_id"], (at, row["until"]))
+
+        async def write(session: Session) -> None:
+            await self.database.emergencies.insert_one(row, session=session)
+            await self.outbox.add([letter], session)
+
+        await transact(self.database.client, write)
+        self.outbox.wake()
+        return _shown(row)
+
+    async def leads_to(self, visit: Visit, person: str) -> bool:
+        """Whether the emergency that the purpose names is the caller's own, about this person, and not over."""
+        with outages():
+            row = await self.database.emergencies.find_one({"_id": visit.purpose.reference})
+        if row is None:
+            return False
+        return (row["account"], row["person"]) == (visit.viewer.account, person) and self.now() < row["until"]
+
+    async def page(self, visit: Visit) -> list[dict[str, Any]]:
+        """The newest: the caller's own, and all for whoever watches over the readers, who is told of no person."""
+        require(visit.role, Action.READ_EMERGENCIES, visit.purpose.kind)
+        watches = may_ever(visit.role, Action.WATCH_READERS)
+        with outages():
+            rows = await self.database.emergencies.find({}).sort("_id", DESCENDING).limit(SHOWN).to_list(None)
+        mine = [row for row in rows if row["account"] == visit.viewer.account]
+        return [{**_shown(row), "person": None} for row in rows] if watches else [_shown(row) for row in mine]
+
+    async def review(self, visit: Visit, emergency: str, justified: bool, reason: str) -> dict[str, Any]:
+        """Say whether it was justified, once. Raises Problem 403, 404, or 409 where that has been said."""
+        require(visit.role, Action.REVIEW_EMERGENCY, visit.purpose.kind)
+        said = {"by": visit.viewer.account, "at": self.now(), "justified": justified, "reason": reason}
+        await self._record(visit, Action.REVIEW_EMERGENCY, [emergency])
+        with outages():
+            rows = self.database.emergencies
+            done = await rows.update_one({"_id": emergency, "review": None}, {"$set": {"review": said}})
+            row = await rows.find_one({"_id": emergency})
+        if row is None:
+            raise Problem(404, "unknown_emergency", id="Akses darurat tidak dikenal.", en="Unknown emergency.")
+        if done.matched_count == 0:
+            raise Problem(409, "already_reviewed", id="Sudah ditinjau.", en="It has been reviewed already.")
+        return {**_shown(row), "person": None}
+
+    async def _record(self, visit: Visit, action: Action, ids: list[str]) -> None:
+        await self.audit.record(Read(visit, action, ids, protection=_is_protected(visit)), self.now())
+
+
+def _is_protected(visit: Visit) -> bool:
+    return visit.role is Role.PROTECTION_OFFICER
+
+
+def _shown(row: Document) -> dict[str, Any]:
+    review = row["review"] and {**row["review"], "at": row["review"]["at"].isoformat()}
+    told = {name: row[name] for name in ("person", "account", "role", "agency", "reason")}
+    return {"id": row["_id"], **told, "at": row["at"].isoformat(), "until": row["until"].isoformat(), "review": review}
