@@ -5,36 +5,10 @@ import json
 import re
 
 import pytest
-from browsing import browsing, picture
-from gateway_stand import PASSWORD, stood
+from browsing import picture
 from playwright.async_api import expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.anyio]
-
-
-@pytest.fixture(scope="module")
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-async def standing(tmp_path_factory, amqp_admin_url, management_url, mongo_admin_url, redis_url):
-    addresses = {"amqp": amqp_admin_url, "management": management_url, "mongo": mongo_admin_url, "redis": redis_url}
-    async with stood(tmp_path_factory.mktemp("console"), addresses) as found:
-        yield found
-
-
-@pytest.fixture
-async def stand(standing):
-    await standing.clear()
-    return standing
-
-
-@pytest.fixture
-async def people(stand):
-    """Opens a browser for somebody who logs in by the form."""
-    async with browsing(stand.url, lambda account: PASSWORD) as enter:
-        yield enter
 
 
 async def test_a_wrong_password_is_said_in_words(stand, people):
@@ -302,6 +276,7 @@ async def test_a_sign_is_taken_and_leads_to_everyone_in_it(stand, people):
     await page.get_by_role("button", name="Saya tangani").click()
     await expect(page.get_by_role("button", name="Saya tangani")).to_have_count(0)
     assert stand.world.tasks["task-2"]["taken_by"] == "perlindungan"
+    await stand.revealed("task-2")
     await page.get_by_role("link", name="Orang ke-2").click()
     await expect(page.get_by_role("heading", name="SAMPLE CHEN")).to_be_visible()
 

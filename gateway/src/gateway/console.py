@@ -28,9 +28,10 @@ from gateway.routes_session import Logins
 from gateway.rulework import Rulework
 from gateway.stream import Feed
 from gateway.subscriptions import Subscriptions
+from gateway.viewers import Viewer
 from gateway.visits import Visit
 
-__all__ = ["Console", "page_class"]
+__all__ = ["Console", "opens_by_glass", "page_class"]
 
 
 @dataclass(frozen=True)
@@ -129,4 +130,10 @@ def page_class(console: Console) -> type[APIRoute]:
 
 def _trouble(console: Console, request: Request, problem: Problem) -> HTMLResponse:
     viewer = console.door.visitor(request)
-    return console.pages.show(request, "error.html", viewer, problem.status, error=problem.detail)
+    glass = problem.status == 403 and opens_by_glass(request, viewer)
+    return console.pages.show(request, "error.html", viewer, problem.status, error=problem.detail, glass=glass)
+
+
+def opens_by_glass(request: Request, viewer: Viewer | None) -> bool:
+    """Whether this page is a person's, and the viewer may open it in an emergency."""
+    return viewer is not None and request.url.path.startswith("/persons/") and may_ever(viewer.role, Action.BREAK_GLASS)

@@ -27,6 +27,7 @@ NAVIGATION = (
     ("/find", "nav.find", Action.FIND_PERSON),
     ("/protection", "nav.protection", Action.LIST_MATTERS),
     ("/access", "nav.access", Action.READ_AUDIT),
+    ("/guards", "nav.guards", Action.READ_EMERGENCIES),
     ("/quarantine", "nav.quarantine", Action.READ_QUARANTINE),
     ("/uploads", "nav.uploads", Action.UPLOAD),
     ("/telephone", "nav.telephone", Action.TELEPHONE),
@@ -66,7 +67,7 @@ class Pages:
     def __init__(self, agencies: Sequence[Agency], mode: str, now: Callable[[], datetime]) -> None:
         self._agencies = {agency.code: agency for agency in agencies}
         self._practice = mode == "practice"
-        self._now = now
+        self.now = now
         self._catalogue = read_catalogue()
         self._templates = Environment(
             loader=PackageLoader("gateway"),
@@ -94,7 +95,7 @@ class Pages:
             t=texts,
             viewer=viewer,
             here=request.url.path,
-            now=self._now(),
+            now=self.now(),
             practice=self._practice,
             open_states=OPEN_STATES,
             nav=[(path, key) for path, key, action in NAVIGATION if viewer and may_ever(viewer.role, action)],

@@ -1,13 +1,20 @@
 """The console: pages for people. They ask the same questions as /v1, under the same rules."""
 
 import json
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.errors import Problem
-from gateway import routes_console_cases, routes_console_identities, routes_console_rules, routes_console_work
+from gateway import (
+    routes_console_cases,
+    routes_console_guards,
+    routes_console_identities,
+    routes_console_rules,
+    routes_console_work,
+)
 from gateway.console import Console, page_class
 from gateway.door import COOKIE
 from gateway.edge import Opaque
@@ -35,6 +42,7 @@ def routes(console: Console) -> APIRouter:
     routes_console_work.add_events(router, console)
     routes_console_work.add_parties(router, console)
     routes_console_cases.add_cases(router, console)
+    routes_console_guards.add_guards(router, console)
     _protection(router, console)
     _office(router, console)
     return router
@@ -108,7 +116,10 @@ def _protection(router: APIRouter, console: Console) -> None:
     async def matter(request: Request, visit: Annotated[Visit, Depends(console.visit)], task: Opaque) -> HTMLResponse:
         found = await console.matters.read(visit.under(Purpose(Kind.MATTER, task)), task)
         told = sorted((found.get("event") or {}).items())
-        return console.pages.show(request, "matter.html", visit.viewer, task=found, told=told)
+        wishes = await console.consents.page(visit)
+        here = [row for row in wishes if row["about"] == task and row["state"] in ("asked", "allowed")]
+        reveal = next((row for row in here if datetime.fromisoformat(row["until"]) > console.pages.now()), None)
+        return console.pages.show(request, "matter.html", visit.viewer, task=found, told=told, reveal=reveal)
 
 
 def _readable(refused: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 
-from gateway.console import Console
+from gateway.console import Console, opens_by_glass
 from gateway.edge import Opaque, moment
 from gateway.policy import Action, is_allowed, may_ever, require
 from gateway.purpose import DESK, NO_PURPOSE, OPEN_STATES, Kind, Purpose, parse
@@ -45,8 +45,9 @@ def _named(
     matter: Annotated[str, Query(max_length=80)] = "",
     review: Annotated[str, Query(max_length=80)] = "",
     case: Annotated[str, Query(max_length=80)] = "",
+    emergency: Annotated[str, Query(max_length=80)] = "",
 ) -> str | None:
-    given = {"alert": alert, "matter": matter, "review": review, "case": case}
+    given = {"alert": alert, "matter": matter, "review": review, "case": case, "emergency": emergency}
     return next((f"{kind}:{reference}" for kind, reference in given.items() if reference), None)
 
 
@@ -173,7 +174,7 @@ def add_parties(router: APIRouter, console: Console) -> None:
 
 
 def _purpose(console: Console, request: Request, visit: Visit) -> HTMLResponse:
-    return console.pages.show(request, "purpose.html", visit.viewer)
+    return console.pages.show(request, "purpose.html", visit.viewer, glass=opens_by_glass(request, visit.viewer))
 
 
 def _told(console: Console, request: Request, visit: Visit, dossier: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import yaml
 __all__ = ["LANGUAGES", "WIB", "Texts", "read_catalogue"]
 
 LANGUAGES = ("id", "en")
+FILES = ("texts.yaml", "words.yaml", "sending.yaml", "notifying.yaml", "cases.yaml", "rules.yaml", "guards.yaml")
 WIB = timezone(timedelta(hours=7))
 Catalogue = Mapping[str, tuple[str, str]]
 
@@ -17,7 +18,15 @@ Catalogue = Mapping[str, tuple[str, str]]
 def read_catalogue() -> Catalogue:
     """All texts. Raises ValueError where one is not given in both languages."""
     found: dict[str, tuple[str, str]] = {}
-    for name in ("texts.yaml", "words.yaml", "sending.yaml", "notifying.yaml", "cases.yaml", "rules.yaml"):
+    for name in (
+        "texts.yaml",
+        "words.yaml",
+        "sending.yaml",
+        "notifying.yaml",
+        "cases.yaml",
+        "rules.yaml",
+        "guards.yaml",
+    ):
         # The loader that reads nothing but text: a bare yes, no, true is a word here.
         for key, pair in yaml.load((files("gateway") / name).read_text(), yaml.BaseLoader).items():
             match pair:
