@@ -25,7 +25,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "alerts": ("statement.public.pem", "digest.key", "notify.key"),
     "alerts-protection": ("statement.public.pem", "digest.key", "sealed.key", "rota.json"),
     "reports": ("statement.public.pem",),
-    "gateway": ("statement.private.pem", "token.private.pem", "accounts.json", "api-key-digests.json"),
+    "gateway": (
+        "statement.private.pem",
+        "token.private.pem",
+        "checkpoint.private.pem",
+        "accounts.json",
+        "api-key-digests.json",
+    ),
 }
 
 

@@ -79,7 +79,7 @@ class Stand:
     async def clear(self) -> None:
         """Forget what the last test left."""
         self.world.__init__()
-        for name in ("audit", "unsealed", "blocks", "chains", "places", "emergencies", "consents", "outbox"):
+        for name in ("audit", "unsealed", "blocks", "chains", "places", "emergencies", "consents", "outbox", "flags"):
             await self.database[name].delete_many({})
         await self.redis.flushdb()
         for queue in QUEUES:
@@ -132,6 +132,7 @@ def write_files(folder: Path) -> dict[str, Any]:
         "api_keys_file": folder / "keys.json",
         "statement_private_key_file": write_pair(folder, "statement")[0],
         "token_key_file": write_pair(folder, "token")[0],
+        "checkpoint_key_file": write_pair(folder, "checkpoint")[0],
         "agencies_dir": ROOT / "deploy" / "agencies",
     }
 

@@ -55,11 +55,15 @@ class Accounts:
 
     async def seed(self, accounts: Sequence[Account]) -> None:
         """Make the accounts that do not exist yet; an existing one keeps its password. Raises Unavailable."""
-        with outages():
-            known = {row["_id"] for row in await self._rows.find({}, {"_id": 1}).to_list(None)}
+        known = set(await self.names())
         for account in accounts:
             if account.username not in known:
                 await self._add(account)
+
+    async def names(self) -> list[str]:
+        """The user names of all. Raises Unavailable."""
+        with outages():
+            return [row["_id"] for row in await self._rows.find({}, {"_id": 1}).to_list(None)]
 
     async def _add(self, account: Account) -> None:
         digest = await asyncio.to_thread(self._hasher.hash, account.password.get_secret_value())

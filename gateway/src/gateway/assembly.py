@@ -21,6 +21,7 @@ from gateway.accounts import Accounts, Attempts, read_accounts
 from gateway.asks import Asks
 from gateway.audit import Audit
 from gateway.cases import Cases
+from gateway.checkpoints import Checkpoints
 from gateway.consents import Consents
 from gateway.console import Console
 from gateway.desk import Desk
@@ -31,11 +32,13 @@ from gateway.evidence import SEAL_SECONDS, sealing
 from gateway.exports import Exports
 from gateway.flags import Flags
 from gateway.identities import Identities
+from gateway.looks import Looks
 from gateway.matters import Matters
 from gateway.office import Office
 from gateway.pages import Pages
 from gateway.parties import Parties
 from gateway.peers import Part, Peers
+from gateway.readers import Readers
 from gateway.reasons import Reasons
 from gateway.receipts import Receipts
 from gateway.replays import Replays
@@ -49,6 +52,7 @@ from gateway.telephone import Telephone
 from gateway.tokens import Tokens
 from gateway.uploads import Uploads
 from gateway.uploads_store import UploadStore
+from gateway.watching import Watching
 
 __all__ = ["Assembly"]
 
@@ -75,6 +79,8 @@ class Assembly:
         self.accounts = Accounts(database)
         self.audit = Audit(database, settings.audit_linger_ms / 1000)
         self.feed = Feed(client)
+        self.looks = Looks(database, self.audit, _now)
+        self.checkpoints = Checkpoints(database, read_ed25519(settings.checkpoint_key_file), self.audit, _now)
         self._bus(settings)
         tokens = Tokens(read_ed25519(settings.token_key_file))
         self.door = Door(tokens, Senders.read(settings.api_keys_file, agencies), _now)
@@ -99,9 +105,10 @@ class Assembly:
         self.consumer = Consumer(self.listening, subscription, limits, asyncio.Lock())
 
     def _persons(self, peers: Peers, agencies: Mapping[str, Agency]) -> None:
-        self.desk = Desk(peers, self.audit, _now)
-        self.cases = Cases(peers, self.audit, _now)
         flags = Flags(read_ed25519(self.settings.token_key_file))
+        self.desk = Desk(peers, self.audit, Readers(self.accounts, flags), _now)
+        self.cases = Cases(peers, self.audit, _now)
+        self.watching = Watching(self.database, self.looks, self.outbox, flags, _now)
         self.emergencies = Emergencies(self.database, self.audit, self.outbox, flags, _now)
         self.consents = Consents(self.database, peers, self.audit, _now)
         self.exports = Exports(self.desk, self.consents, self.audit, _now)
@@ -125,6 +132,7 @@ class Assembly:
             asks=Asks(peers, self.audit, self.dossiers, _now),
             emergencies=self.emergencies,
             consents=self.consents,
+            looks=self.looks,
             office=Office(peers, self.audit, _now),
             rulework=Rulework(peers),
             subscriptions=Subscriptions(peers, self.audit, _now),
@@ -157,8 +165,9 @@ class Assembly:
     def work(self) -> tuple[Work, ...]:
         """What goes on until the process stops."""
         relay = partial(self.outbox.relay, OUTBOX_SECONDS)
+        watch = partial(self.watching.run, self.settings.watch_seconds)
         work = (self.prepare, self.audit.run, self.seal, self.feed.run, self.consumer.run, self.uploads.run)
-        return (*work, relay)
+        return (*work, relay, watch)
 
     async def seal(self) -> None:
         """Seal the audit log, for ever."""

@@ -2,11 +2,11 @@
 
 import asyncio
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from pymongo import DESCENDING
 from pymongo.errors import PyMongoError
@@ -18,28 +18,32 @@ from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.sealer import unsealed_rows
 from gateway.visits import Visit
 
-__all__ = ["CHAIN", "Audit", "Read"]
+__all__ = ["CHAINS", "Audit", "Read", "chain_of", "row_id"]
 
 PATIENCE_SECONDS = 6
-MOST_ROWS = 500
-CHAIN = "audit"
+CHAINS = ("audit", "audit-protection")
+"""What the protection desk looked at has a chain of its own: who hands on the other one hands on nothing of it."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """What was read, or asked for and refused. `ids` are opaque; `protection` hides the row from agency readers."""
+    """What was read, or asked for and refused. `ids` are opaque; `protection` hides the row from agency readers.
+
+    `mark` says what was seen of the answer that somebody should look at, without a word of it.
+    """
 
     visit: Visit
     action: str
     ids: Sequence[str]
     outcome: str = "given"
     protection: bool = False
+    mark: str = ""
 
     def row(self, at: datetime) -> Document:
         """The row at rest; its place in the evidence chain is kept beside it."""
         return {
             # In order of time, so that newest-first needs no index of its own.
-            "_id": f"{int(at.timestamp() * 1000):012x}-{secrets.token_hex(8)}",
+            "_id": f"{row_id(at)}-{secrets.token_hex(8)}",
             "at": at,
             "account": self.visit.viewer.account,
             "role": self.visit.role.value,
@@ -50,6 +54,7 @@ class Read:
             "trace": self.visit.trace,
             "outcome": self.outcome,
             "protection": self.protection,
+            **({"mark": self.mark} if self.mark else {}),
         }
 
 
@@ -66,9 +71,11 @@ class Audit:
         self._inbox: asyncio.Queue[Waiting] = asyncio.Queue()
 
     async def prepare(self) -> None:
-        """Make the index. Raises Unavailable."""
+        """Make the indexes: by agency, by whoever was looked at, by whoever looked. Raises Unavailable."""
         with outages():
             await self._rows.create_index([("agency", 1), ("_id", DESCENDING)])
+            await self._rows.create_index([("ids", 1)])
+            await self._rows.create_index([("account", 1)])
 
     async def record(self, read: Read, at: datetime) -> None:
         """Returns when the row is stored. Raises Problem 503 when it cannot be: then the read must not go on."""
@@ -114,22 +121,18 @@ class Audit:
     async def _insert(self, rows: list[Document], session: Session) -> None:
         # Listed for the sealer in the same transaction: a row that is not in the chain was never written.
         await self._rows.insert_many(rows, ordered=False, session=session)
-        listed = unsealed_rows({CHAIN: [row["_id"] for row in rows]})
+        keys: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            keys[chain_of(row)].append(row["_id"])
+        listed = unsealed_rows(keys)
         await self._database.unsealed.bulk_write(listed, session=session)
 
-    async def latest(self, agency: str | None, since: datetime, limit: int) -> list[dict[str, Any]]:
-        """The newest rows; those of one agency leave out protection reads. Raises Unavailable."""
-        begin = f"{int(since.timestamp() * 1000):012x}"
-        wanted: Document = {"_id": {"$gte": begin, "$lt": "~"}}
-        if agency is not None:
-            wanted |= {"agency": agency, "protection": False}
-        with outages():
-            cursor = self._rows.find(wanted).sort("_id", DESCENDING).limit(min(limit, MOST_ROWS))
-            rows = await cursor.to_list(None)
-        return [_shown(row) for row in rows]
+
+def row_id(at: datetime) -> str:
+    """What the ids of rows of this moment begin with."""
+    return f"{int(at.timestamp() * 1000):012x}"
 
 
-def _shown(row: Document) -> Document:
-    """A row as a reader of the log sees it. Of a look at a protection matter: who and when, not about whom."""
-    told = {"id": row.pop("_id"), **row, "at": row["at"].isoformat()}
-    return {**told, "ids": [], "purpose": told["purpose"].partition(":")[0]} if row["protection"] else told
+def chain_of(row: Document) -> str:
+    """The chain that a row is sealed into."""
+    return CHAINS[bool(row["protection"])]

@@ -13,7 +13,7 @@ from pymongo import DESCENDING
 
 from chassis.errors import Problem
 from chassis.mongo import Database, Document, outages
-from gateway.audit import Audit, Read
+from gateway.audit import Audit, Read, row_id
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
 from gateway.purpose import Kind, Purpose
@@ -57,7 +57,7 @@ class Consents:
         await self._known(visit, ASKS[wish.what], wish.about)
         at = self.now()
         row: Document = {
-            "_id": f"{int(at.timestamp() * 1000):012x}-{secrets.token_hex(8)}",
+            "_id": f"{row_id(at)}-{secrets.token_hex(8)}",
             **{"what": wish.what, "about": wish.about, "reason": wish.reason, "order_no": wish.order_no},
             **{"asked_by": visit.viewer.account, "agency": visit.viewer.agency, "at": at, "until": at + VALID},
             **{"state": "asked", "answered_by": None, "answered_at": None},

@@ -18,6 +18,7 @@ from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.emergencies import Emergencies
 from gateway.identities import Identities
+from gateway.looks import Looks
 from gateway.matters import Matters
 from gateway.office import Office
 from gateway.pages import Pages
@@ -50,6 +51,7 @@ class Console:
     asks: Asks
     emergencies: Emergencies
     consents: Consents
+    looks: Looks
     office: Office
     subscriptions: Subscriptions
     rulework: Rulework

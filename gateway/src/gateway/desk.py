@@ -11,6 +11,7 @@ from gateway.audit import Audit, Read
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
 from gateway.purpose import OPEN_STATES, Kind, Purpose
+from gateway.readers import Readers
 from gateway.rows import is_visible, named_persons, visible, with_names
 from gateway.visits import Visit
 
@@ -33,6 +34,7 @@ class Desk:
 
     peers: Peers
     audit: Audit
+    readers: Readers
     now: Callable[[], datetime]
 
     async def page(self, visit: Visit, query: Mapping[str, str | int]) -> dict[str, Any]:
@@ -100,6 +102,8 @@ class Desk:
         return sorted(mine, key=lambda row: str(row["at"]), reverse=True)
 
     async def _named(self, visit: Visit, rows: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+        if _watches(visit):
+            return await self.readers.named(rows), []
         persons = named_persons(rows)
         if visit.purpose.kind is Kind.NONE or not persons:
             return with_names(rows, {}), []

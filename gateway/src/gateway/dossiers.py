@@ -1,6 +1,6 @@
 """Persons: read only for a purpose that holds, and every read, given or refused, is on record first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from gateway.reasons import Reasons
 from gateway.remit import concerns, is_seen, lies_in, remit_of, shown
 from gateway.viewers import Role
 from gateway.visits import Visit
+from gateway.watch import OWN_NAME, is_same_name
 
 __all__ = ["Dossiers"]
 
@@ -41,7 +42,9 @@ class Dossiers:
         dossier = await self._dossier(visit, Action.READ_PERSON, person, moment)
         # A merged person is answered under the id that lives on: both are on record.
         ids = list(dict.fromkeys([person, str(dossier["id"])]))
-        await self._record(visit, Action.READ_PERSON, ids)
+        await self._record(
+            visit, Action.READ_PERSON, ids, mark=_mark(visit, [stated["value"] for stated in dossier["names"]])
+        )
         whole = visit.purpose.kind is Kind.EMERGENCY
         return {**dossier, "not_shown": []} if whole else shown(dossier, self._agency(visit))
 
@@ -80,7 +83,8 @@ class Dossiers:
         found: dict[str, Any] = await self.peers.ask(call, visit)
         agency = self._agency(visit)
         here = [item for item in found["items"] if lies_in(set(item["places"]), agency)]
-        await self._record(visit, Action.SEARCH_PERSONS, [item["person"] for item in here])
+        mark = _mark(visit, [text, *(name for item in here for name in item["names"])])
+        await self._record(visit, Action.SEARCH_PERSONS, [item["person"] for item in here], mark=mark)
         return {**found, "items": here, "outside": len(found["items"]) - len(here)}
 
     async def permitted(self, visit: Visit, action: Action, person: str | None) -> None:
@@ -111,7 +115,11 @@ class Dossiers:
     def _agency(self, visit: Visit) -> Agency:
         return remit_of(self.agencies, visit.viewer.agency)
 
-    async def _record(self, visit: Visit, action: Action, ids: list[str], refused: str = "") -> None:
+    async def _record(self, visit: Visit, action: Action, ids: list[str], refused: str = "", mark: str = "") -> None:
         outcome = f"refused:{refused}" if refused else "given"
-        read = Read(visit, action, ids, outcome, protection=visit.role is Role.PROTECTION_OFFICER)
+        read = Read(visit, action, ids, outcome, visit.role is Role.PROTECTION_OFFICER, mark)
         await self.audit.record(read, self.now())
+
+
+def _mark(visit: Visit, names: Iterable[str]) -> str:
+    return OWN_NAME if any(is_same_name(visit.viewer.name, name) for name in names) else ""

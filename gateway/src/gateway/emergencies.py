@@ -15,7 +15,7 @@ from pymongo import DESCENDING
 from chassis.errors import Problem
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.outbox import Outbox
-from gateway.audit import Audit, Read
+from gateway.audit import Audit, Read, row_id
 from gateway.flags import Flags
 from gateway.policy import Action, may_ever, require
 from gateway.viewers import Role
@@ -43,7 +43,7 @@ class Emergencies:
         at = self.now()
         row: Document = {
             # In order of time, so that newest-first needs no index of its own.
-            "_id": f"{int(at.timestamp() * 1000):012x}-{secrets.token_hex(8)}",
+            "_id": f"{row_id(at)}-{secrets.token_hex(8)}",
             "person": person,
             "account": visit.viewer.account,
             "role": visit.role.value,
@@ -55,11 +55,11 @@ class Emergencies:
             "review": None,
         }
         await self._record(visit, Action.BREAK_GLASS, [row["_id"], person])
-        letter = self.flags.letter(visit.viewer.account, "break_glass", row["_id"], (at, row["until"]))
+        flag = self.flags.of_emergency(visit.viewer.account, row["_id"], (at, row["until"]))
 
         async def write(session: Session) -> None:
             await self.database.emergencies.insert_one(row, session=session)
-            await self.outbox.add([letter], session)
+            await self.outbox.add([self.flags.letter(flag)], session)
 
         await transact(self.database.client, write)
         self.outbox.wake()

@@ -1,4 +1,4 @@
-"""The audit log as evidence: its rows are sealed into one chain, and the chain can be walked."""
+"""The audit log as evidence: its rows are sealed into two chains, and each can be walked."""
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,7 +11,7 @@ from chassis.log import log
 from chassis.mongo import Database, Document
 from chassis.seal import canonical
 from chassis.sealer import Kept, Sealer
-from gateway.audit import CHAIN
+from gateway.audit import CHAINS, chain_of
 
 __all__ = ["SEAL_SECONDS", "inspect_audit", "sealing"]
 
@@ -23,17 +23,17 @@ def sealing(database: Database, now: Callable[[], datetime]) -> Callable[[], Awa
     sealer = Sealer(database.client, database, KEPT, now)
 
     async def seal() -> None:
-        if blocks := await sealer.turn([CHAIN]):
+        if blocks := await sealer.turn(CHAINS):
             log.info("audit_sealed", blocks=blocks)
 
     return seal
 
 
 async def inspect_audit(database: Database, noted: Mapping[str, Head]) -> list[Inspected]:
-    """Walk the chain of the audit log. Raises Unavailable."""
+    """Walk the chains of the audit log. Raises Unavailable."""
     # A row has no digest of its own before it is sealed.
-    inspection = Inspection(database, KEPT, is_intact=lambda _: True, chain_of=lambda _: CHAIN)
-    return await inspection.run([CHAIN], noted)
+    inspection = Inspection(database, KEPT, is_intact=lambda _: True, chain_of=chain_of)
+    return await inspection.run(CHAINS, noted)
 
 
 def _digest(row: Document) -> str:

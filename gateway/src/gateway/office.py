@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from gateway.audit import Audit, Read
@@ -91,14 +91,6 @@ class Office:
         run = {"run": alerts["run"]}
         announced = await self.peers.ask(Call(Part.REGISTRY, "POST", "/reannounce", run, seconds=LONG), visit)
         return {"alerts": alerts, "reports": reports, "announced": announced}
-
-    async def access(self, visit: Visit, days: int, limit: int) -> list[dict[str, Any]]:
-        """Who read what: everything for the data-protection officer, else the own agency without protection."""
-        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
-        agency = None if may_ever(visit.role, Action.READ_ALL_AUDIT) else visit.viewer.agency
-        rows = await self.audit.latest(agency, self.now() - timedelta(days=days), limit)
-        await self._record(visit, Action.READ_AUDIT, [])
-        return rows
 
     async def _record(self, visit: Visit, action: Action, ids: list[str]) -> None:
         await self.audit.record(Read(visit, action, ids), self.now())

@@ -58,6 +58,8 @@ class Action(StrEnum):
     ADMINISTER_SUBSCRIPTIONS = "subscriptions.administer"
     READ_AUDIT = "audit.read"
     READ_ALL_AUDIT = "audit.read_all"
+    READ_PROTECTION_AUDIT = "audit.read_protection"
+    REPORT_BREACH = "audit.breach"
     REANNOUNCE = "registry.reannounce"
     BREAK_GLASS = "emergencies.begin"
     READ_EMERGENCIES = "emergencies.read"
@@ -166,6 +168,8 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_REPORTS: _ANY,
         Action.READ_AUDIT: _ANY,
         Action.READ_ALL_AUDIT: _ANY,
+        Action.READ_PROTECTION_AUDIT: _ANY,
+        Action.REPORT_BREACH: _ANY,
         Action.WATCH_READERS: _ANY,
         Action.READ_EMERGENCIES: _ANY,
         Action.REVIEW_EMERGENCY: _ANY,

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.errors import Problem
@@ -24,9 +24,11 @@ from gateway.purpose import Kind, Purpose
 from gateway.routes_session import refuse_foreign
 from gateway.texts import LANGUAGES
 from gateway.visits import Visit
+from gateway.weeks import last_week
 
 __all__ = ["routes"]
 
+DAYS = 366
 YEAR = 365 * 24 * 3600
 
 
@@ -134,8 +136,23 @@ def _readable(refused: dict[str, Any]) -> dict[str, Any]:
 def _office(router: APIRouter, console: Console) -> None:
     @router.get("/access")
     async def access(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        items = await console.office.access(visit, days=30, limit=200)
-        return console.pages.show(request, "access.html", visit.viewer, items=items)
+        items = await console.looks.page(visit, days=30, limit=200)
+        week = await console.looks.week(visit, last_week(console.pages.now()), visit.viewer.agency)
+        return console.pages.show(request, "access.html", visit.viewer, items=items, week=week)
+
+    @router.get("/access/accounts/{account}")
+    async def by(
+        request: Request,
+        visit: Annotated[Visit, Depends(console.visit)],
+        account: Annotated[str, Path(max_length=80, pattern=r"^[0-9A-Za-z._-]+$")],
+    ) -> HTMLResponse:
+        items = await console.looks.by(visit, account, DAYS)
+        return console.pages.show(request, "access.html", visit.viewer, items=items, only=account)
+
+    @router.get("/access/persons/{person}")
+    async def about(request: Request, visit: Annotated[Visit, Depends(console.visit)], person: Opaque) -> HTMLResponse:
+        items = await console.looks.about(visit, person, DAYS)
+        return console.pages.show(request, "access.html", visit.viewer, items=items, only=person)
 
     @router.get("/quarantine")
     async def quarantine(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:

@@ -1,4 +1,4 @@
-"""/v1: quarantine, sources, rules, counts, reports, the audit log, administration."""
+"""/v1: quarantine, sources, rules, counts, reports, administration."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
-from gateway.answers import AuditPage, Items
+from gateway.answers import Items
 from gateway.door import Door
 from gateway.edge import Reason, visits
 from gateway.office import Office
@@ -102,18 +102,6 @@ def _reports(router: APIRouter, office: Office, door: Door) -> None:
 
 
 def _administration(router: APIRouter, office: Office, door: Door) -> None:
-    @router.get("/audit", tags=["audit"], response_model=AuditPage)
-    async def audit(
-        visit: Annotated[Visit, Depends(visits(door))],
-        days: Annotated[int, Query(ge=1, le=366)] = 7,
-        limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    ) -> dict[str, Any]:
-        """Who read whom, why, and with which outcome, newest first.
-
-        Everything for the data-protection officer; a supervisor sees the own agency, without protection reads.
-        """
-        return {"items": await office.access(visit, days, limit)}
-
     @router.post("/reannounce", tags=["administration"])
     async def reannounce(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
         """Let the registry announce everything again (administrators)."""

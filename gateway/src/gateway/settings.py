@@ -15,6 +15,7 @@ class GatewaySettings(Settings):
     redis_url: SecretStr
     statement_private_key_file: Path = Field(description="Ed25519 PEM; signs internal calls. Only the gateway has it")
     token_key_file: Path = Field(description="Ed25519 PEM; signs the tokens of people who logged in")
+    checkpoint_key_file: Path = Field(description="Ed25519 PEM; signs how far the access log reaches")
     accounts_file: Path = Field(description="Accounts to make at the first start (JSON)")
     api_keys_file: Path = Field(description='SHA-256 of each API key to "<agency>/<source>" (JSON)')
     registry_url: AnyHttpUrl
@@ -24,4 +25,5 @@ class GatewaySettings(Settings):
     reports_url: AnyHttpUrl
     secure_cookie: bool = Field(False, description="Send the cookie over TLS only; true wherever TLS ends in front")
     peer_seconds: float = Field(5.0, gt=0, description="How long an internal call may take")
+    watch_seconds: float = Field(60.0, gt=0, description="How often unusual reads are looked for")
     audit_linger_ms: int = Field(4, ge=0, description="How long a reader waits for others to share one audit write")

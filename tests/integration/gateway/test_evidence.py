@@ -16,7 +16,8 @@ async def read_some(stand):
 
 
 async def findings(stand):
-    [chain] = await inspect_audit(stand.database, {})
+    chain, protection = await inspect_audit(stand.database, {})
+    assert (protection.chain, protection.findings) == ("audit-protection", [])
     return chain, [(item.kind, item.key) for item in chain.findings]
 
 
@@ -34,3 +35,10 @@ async def test_a_row_that_was_changed_deleted_or_slipped_in_is_named(stand):
     await stand.database.audit.insert_one({**three, "_id": "z"})
     _, found = await findings(stand)
     assert sorted(found) == [("entry_changed", one["_id"]), ("entry_missing", two["_id"]), ("entry_unaccounted", "z")]
+
+
+async def test_what_the_protection_desk_read_is_in_a_chain_of_its_own(stand):
+    await stand.get("/v1/protection/tasks/task-1", "perlindungan", tapal_purpose="matter:task-1")
+    await read_some(stand)
+    chain, protection = await inspect_audit(stand.database, {})
+    assert (chain.entries, protection.entries) == (3, 1)

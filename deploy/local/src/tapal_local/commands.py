@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = [
     "administer",
     "follow",
     "import_parcel",
+    "logged_in",
     "parcels",
     "passwords_from",
     "provision",
@@ -73,16 +75,23 @@ async def import_parcel(home: Home, parcel: bytes) -> tuple[int, bytes, int]:
     return (sent, *await parcels(home).reply(opened, f"http://127.0.0.1:{chosen['gateway']}"))
 
 
-async def administer(home: Home, step: str) -> str:
-    """Reannounce or rebuild, as the administrator."""
+@asynccontextmanager
+async def logged_in(home: Home, role: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The gateway, as this home's first account of a role."""
     vault, chosen = _running(home)
-    account = next(account for account in vault.accounts() if account["role"] == "administrator")
+    account = next(account for account in vault.accounts() if account["role"] == role)
     credentials = {name: account[name] for name in ("username", "password")}
     base = f"http://127.0.0.1:{chosen['gateway']}"
     async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=3600) as client:
         login = (await client.post("/v1/login", json=credentials)).raise_for_status().json()
-        answer = await client.post(f"/v1/{step}", headers={"Authorization": f"Bearer {login['token']}"})
-        return answer.raise_for_status().text
+        client.headers["Authorization"] = f"Bearer {login['token']}"
+        yield client
+
+
+async def administer(home: Home, step: str) -> str:
+    """Reannounce or rebuild, as the administrator."""
+    async with logged_in(home, "administrator") as client:
+        return (await client.post(f"/v1/{step}")).raise_for_status().text
 
 
 def reset(home: Home) -> None:

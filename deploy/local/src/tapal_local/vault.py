@@ -20,7 +20,7 @@ __all__ = ["ACCOUNTS", "Vault"]
 KEYS = ("digest.key", "sealed.key", "notify.key")
 # The sample's rota has one shift; a real desk names its own.
 ALWAYS = ("2020-01-01T00:00:00+07:00", "2100-01-01T00:00:00+07:00")
-KEY_PAIRS = ("statement", "token", "centre")
+KEY_PAIRS = ("statement", "token", "checkpoint", "centre")
 
 # username, role, agency, name
 ACCOUNTS = (

@@ -14,7 +14,7 @@ from tapal_local.home import Home
 from tapal_local.parts import services
 from tapal_local.vault import Vault
 
-__all__ = ["lines_of", "verify"]
+__all__ = ["lines_of", "verify", "walk"]
 
 Result = dict[str, Any]
 # process whose database is walked: the program that walks it
@@ -42,17 +42,22 @@ async def verify(home: Home, heads: Path, say: Callable[[str], None]) -> int:
         raise Refused("not running; `tapal up` starts it")
     noted = _noted(heads)
     found: Result = {}
-    for part in services(home, Vault(home.secrets), ports.read(home.ports)):
-        if part.name in PROGRAMS:
-            own = {chain: head for (process, chain), head in noted.items() if process == part.name}
-            walked = await _walked(PROGRAMS[part.name], {**os.environ, **part.environment}, own)
-            found |= {f"{part.name}/{chain}": told for chain, told in walked.items()}
+    for name in PROGRAMS:
+        own = {chain: head for (process, chain), head in noted.items() if process == name}
+        found |= await walk((home, Vault(home.secrets), ports.read(home.ports)), name, own)
     for line in lines_of(found):
         say(line)
     if any(chain["findings"] for chain in found.values()):
         return 1
     _note(heads, {name: chain["head"] for name, chain in found.items()})
     return 0
+
+
+async def walk(system: tuple[Home, Vault, ports.Ports], name: str, noted: Mapping[str, Any]) -> Result:
+    """Walk the chains of one process, each through the head that was noted: `<process>/<chain>` to what was found."""
+    part = next(part for part in services(*system) if part.name == name)
+    walked = await _walked(PROGRAMS[name], {**os.environ, **part.environment}, noted)
+    return {f"{name}/{chain}": told for chain, told in walked.items()}
 
 
 def _noted(heads: Path) -> dict[tuple[str, ...], Any]:

@@ -1,0 +1,42 @@
+"""Whose data were exposed, which fields, and when: from the access log. Pure.
+
+What the log cannot tell: what somebody took from the database itself, past the gateway.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+__all__ = ["FIELDS", "exposed"]
+
+DOSSIER = ("name", "documents", "birth_date", "citizenship", "sex", "history")
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "persons.names": ("name",),
+    "persons.read": DOSSIER,
+    "persons.event": ("event as received",),
+    "persons.search": ("name", "birth_date", "places"),
+    "persons.find": ("id",),
+    "parties.read": ("name", "events with a party"),
+    "reviews.read": ("name", "documents", "birth_date"),
+    "exports.take": ("name",),
+    "matters.read": ("matter as reported",),
+}
+"""Actions whose answers hold personal data, and which. The ids of other things among them are listed as ids too."""
+
+
+def exposed(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Each person's (or matter's, or party's) id with the fields that were shown, to whom, from when to when."""
+    found: dict[str, dict[str, Any]] = {}
+    shown = sorted((row for row in rows if row["outcome"] == "given" and row["action"] in FIELDS), key=_order)
+    for row in shown:
+        for id in row["ids"]:
+            at = row["at"].isoformat()
+            one = found.setdefault(id, {"id": id, "fields": set(), "accounts": set(), "first": at, "times": 0})
+            one["fields"] |= set(FIELDS[row["action"]])
+            one["accounts"].add(row["account"])
+            one |= {"last": at, "times": one["times"] + 1}
+    subjects = [{**one, "fields": sorted(one["fields"]), "accounts": sorted(one["accounts"])} for one in found.values()]
+    return {"reads": len(shown), "subjects": subjects}
+
+
+def _order(row: Mapping[str, Any]) -> str:
+    return str(row["_id"])

@@ -1,0 +1,111 @@
+"""Reading the access log: who looked at this person, what did this officer look at, week by week.
+
+Everyone sees as far as the own watch goes: a supervisor the own agency's rows, an inspector all, both without what the
+protection desk read; the data-protection officer that too, without whom it was about. Looking at the log is on record.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import DESCENDING
+
+from chassis.errors import Problem
+from chassis.mongo import Database, Document, outages
+from gateway.audit import Audit, Read, row_id
+from gateway.breach import exposed
+from gateway.policy import Action, may_ever, require
+from gateway.visits import Visit
+from gateway.weeks import Week, summary
+
+__all__ = ["Looks"]
+
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The log as one viewer may see it."""
+
+    database: Database
+    audit: Audit
+    now: Callable[[], datetime]
+
+    async def page(self, visit: Visit, days: int, limit: int) -> list[dict[str, Any]]:
+        """The newest rows of so many days."""
+        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
+        return await self._read(visit, {}, days, min(limit, MOST_ROWS))
+
+    async def about(self, visit: Visit, person: str, days: int) -> list[dict[str, Any]]:
+        """Who looked at this person, the newest first: everyone whose answer held them, or who was refused."""
+        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
+        return await self._read(visit, {"ids": person}, days, MOST_ROWS)
+
+    async def by(self, visit: Visit, account: str, days: int) -> list[dict[str, Any]]:
+        """What this account looked at, the newest first."""
+        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
+        return await self._read(visit, {"account": account}, days, MOST_ROWS)
+
+    async def week(self, visit: Visit, week: Week, agency: str) -> dict[str, Any]:
+        """The weekly report to the head of an agency: sums by officer, without protection reads, naming no person.
+
+        Raises Problem 403 for another agency's, 404 for a week that is not over.
+        """
+        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
+        if agency != visit.viewer.agency and not may_ever(visit.role, Action.READ_ALL_AUDIT):
+            raise Problem(403, "not_allowed", id="Bukan instansi Anda.", en="Not your agency.")
+        if week.end > self.now():
+            raise Problem(404, "week_not_over", id="Minggu itu belum berakhir.", en="That week is not over.")
+        with outages():
+            rows = await self.database.audit.find({"_id": _between(week.begin, week.end)}).to_list(None)
+        await self._record(visit, [])
+        return summary(week, agency, rows)
+
+    async def breach(self, visit: Visit, since: datetime, until: datetime, account: str | None) -> dict[str, Any]:
+        """Whose data were shown to an account (none: to anybody) in this time, which fields, and when.
+
+        For the notice within 3x24 hours (UU 27/2022 art. 46). The data-protection officer's alone.
+        """
+        require(visit.role, Action.REPORT_BREACH, visit.purpose.kind)
+        wanted = {"account": account} if account else {}
+        with outages():
+            rows = await self.database.audit.find({**wanted, "_id": _between(since, until)}).to_list(None)
+        await self._record(visit, [])
+        return exposed(rows)
+
+    async def since(self, moment: datetime) -> list[Document]:
+        """Every row from then on: for the watch, which shows it to nobody. Raises Unavailable."""
+        with outages():
+            return await self.database.audit.find({"_id": _between(moment, None)}).to_list(None)
+
+    async def _read(self, visit: Visit, wanted: Document, days: int, limit: int) -> list[dict[str, Any]]:
+        begin = self.now() - timedelta(days=days)
+        query = {**wanted, "_id": _between(begin, None), **_scope(visit)}
+        with outages():
+            rows = await self.database.audit.find(query).sort("_id", DESCENDING).limit(limit).to_list(None)
+        await self._record(visit, [wanted["ids"]] if "ids" in wanted else [])
+        return _shown(rows)
+
+    async def _record(self, visit: Visit, ids: Sequence[str]) -> None:
+        await self.audit.record(Read(visit, Action.READ_AUDIT, ids), self.now())
+
+
+def _between(begin: datetime, end: datetime | None) -> Document:
+    return {"$gte": row_id(begin), "$lt": row_id(end) if end else "~"}
+
+
+def _scope(visit: Visit) -> Document:
+    if not may_ever(visit.role, Action.READ_ALL_AUDIT):
+        return {"agency": visit.viewer.agency, "protection": False}
+    return {} if may_ever(visit.role, Action.READ_PROTECTION_AUDIT) else {"protection": False}
+
+
+def _shown(rows: Iterable[Document]) -> list[Document]:
+    """Rows as a reader of the log sees them. Of a look at a protection matter: who and when, not about whom."""
+    shown = []
+    for row in rows:
+        told = {"id": row["_id"], **{name: value for name, value in row.items() if name != "_id"}}
+        hidden = {"ids": [], "purpose": told["purpose"].partition(":")[0]} if row["protection"] else {}
+        shown.append({**told, "at": row["at"].isoformat(), **hidden})
+    return shown
