@@ -17,6 +17,7 @@ from chassis.mongo import Database, Mongo, connect
 from chassis.outbox import Outbox
 from chassis.statement import Actor
 from registry.commands import Commands
+from registry.erasing import Erasing
 from registry.gather import Gatherer
 from registry.handlers import Intake
 from registry.joining import Joining
@@ -29,6 +30,7 @@ from registry.search_store import SearchStore
 from registry.settle import Settler
 from registry.shelf import Shelf
 from registry.store import Store
+from registry.sweep import Sweep
 from registry.world import World
 
 OFFICER = Actor("sup", "supervisor", "imigrasi", "order:1")
@@ -52,6 +54,8 @@ class RegistryStand:
         self.intake = Intake(READER, self.store, self.settler, self.publish, HASHER, lambda: NOW, joining)
         outbox = Outbox(self.database, self.publish)
         self.commands = Commands(self.store, self.settler, outbox, HASHER, self.later, joining)
+        self.erasing = Erasing(self.store, self.settler, self.matcher, outbox, self.later)
+        self.sweep = Sweep(self.erasing, self.store, self.settler, self.later)
         self.searching = SearchStore(self.shelf, HASHER, matching_table())
         self.queries = Queries(self.shelf, self.store, self.settler, self.searching, HASHER, AGENCIES)
         self.reviews = Reviews(self.database, self.store, self.settler, self.matcher)

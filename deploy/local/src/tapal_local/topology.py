@@ -39,7 +39,11 @@ INTERNAL: dict[str, list[tuple[str, str]]] = {
     "gateway.alerts": [("alerts", "#")],
     "notify.alerts": [("alerts", "alert.changed"), ("alerts", "case.changed")],
     "protection.matters": [],
-    "protection.registry": [("registry", "person.changed"), ("registry", "incident.changed")],
+    "protection.registry": [
+        ("registry", "person.changed"),
+        ("registry", "person.erased"),
+        ("registry", "incident.changed"),
+    ],
     "protection.holds": [],
 }
 

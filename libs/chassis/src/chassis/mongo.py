@@ -25,6 +25,7 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import log
 
 __all__ = [
+    "IDS",
     "Collection",
     "Database",
     "Document",

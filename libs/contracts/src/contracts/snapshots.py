@@ -28,6 +28,7 @@ __all__ = [
     "Permit",
     "PersonChanged",
     "PersonEntry",
+    "PersonErased",
     "Presence",
     "Residence",
     "Stay",
@@ -170,3 +171,14 @@ class PersonChanged(Message):
         default=(), description="What sources say that cannot all be so; settled ones are kept"
     )
     origin: Origin | None = None
+
+
+class PersonErased(Message):
+    """What was kept of a person is gone for good, by the rules of retention: who keeps anything of this id drops it.
+
+    It is the last word on an id: no version after it, and none before it, counts any more.
+    """
+
+    TYPE: ClassVar[str] = "person.erased"
+    person: str
+    version: int = Field(gt=0)

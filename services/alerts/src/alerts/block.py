@@ -12,13 +12,14 @@ from alerts.desk import Era
 from alerts.documents import NEVER, SubjectState
 from alerts.facts.around import Around
 from alerts.facts.shares import Share, shares
+from alerts.forgetting import unlinked
 from alerts.judge import put_on_hold
 from alerts.news import News, subject_key
 from alerts.shadow import Sighting, sightings
 from alerts.subjects import KINDS, key_of
 from alerts.world import World
 from contracts.messages import HoldChanged, Message, PartyChanged, SourceChanged, Subject
-from contracts.snapshots import Origin
+from contracts.snapshots import Origin, PersonErased
 
 __all__ = ["Block"]
 
@@ -51,6 +52,7 @@ class Block:
     origins: dict[str, Origin] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
     sighted: list[Sighting] = field(default_factory=list)
+    gone_keys: set[str] = field(default_factory=set)
     _original: dict[str, Alert] = field(default_factory=dict)
 
     def take(self, news: News) -> None:
@@ -70,6 +72,22 @@ class Block:
             state = self.subjects[key]
             state.armed = (NEVER, state.armed[1])
             self._touch(state)
+
+    def forget(self, erased: Iterable[PersonErased], now: datetime) -> None:
+        """Drop what is known of erased persons but the version: news from before that comes late is none."""
+        for told in erased:
+            key = key_of("person", told.person)
+            state = self.subjects.get(key, SubjectState("person", told.person))
+            if state.version >= told.version and state.body is None:
+                continue
+            mine = (self.alerts[id] for id in state.listed if id in self.alerts)
+            self.alerts |= {alert.id: unlinked(alert, now) for alert in mine if alert.keeper == key}
+            self.new_shares |= {(party, told.person): None for party in state.shares}
+            self.gone_keys |= state.keys.keys()
+            self.subjects[key] = SubjectState("person", told.person, n=state.n, version=told.version, armed=state.armed)
+            self.changed.add(key)
+            self.judged.discard(key)
+            self.again -= set(state.listed)
 
     def _touch(self, state: SubjectState) -> None:
         self.changed.add(state.key)

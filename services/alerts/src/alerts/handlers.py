@@ -19,12 +19,14 @@ from chassis.log import log, place_of
 from chassis.mongo import insist
 from chassis.outbox import Outbox
 from contracts.messages import AllAnnounced, HoldChanged, Message
+from contracts.snapshots import PersonErased
 
 __all__ = ["Evaluate", "Timers", "read"]
 
 MESSAGES: tuple[type[Message], ...] = (
     HoldChanged,
     AllAnnounced,
+    PersonErased,
     *(kind.message for kind in KINDS.values() if kind.heard),
 )
 READ = {kind.TYPE: kind for kind in MESSAGES}
@@ -70,6 +72,7 @@ async def judged(store: Store, desk: Desk, news: News, now: datetime) -> Block:
     desk = desk.as_it_is()
     block = await store.load(news, desk)
     block.take(news)
+    block.forget(news.erased, now)
     world = desk.world(block.subjects)
     if desk.era.telling:
         block.learn(world, now)

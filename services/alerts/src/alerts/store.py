@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
+from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 from alerts.alert import Alert
 from alerts.anchors import Alias, alias_key
@@ -200,7 +200,10 @@ class Store:
             {
                 # Whoever judges a party at this moment has to read its shares again.
                 "subjects": [UpdateOne({"_id": key}, {"$inc": {"n": 1}, **PARTY}, upsert=True) for key in dirty],
-                "aliases": [self.alias_write(*one, known=one[0] in known) for one in block.new_aliases.items()],
+                "aliases": [
+                    *(self.alias_write(*one, known=one[0] in known) for one in block.new_aliases.items()),
+                    *(DeleteOne({"_id": self._hash_key(key)}) for key in sorted(block.gone_keys)),
+                ],
                 "deadlines": [*deadline_writes(states), *dirty_writes(dirty, now)],
                 "waiting": waiting_writes(states),
                 "sightings": [self._sighting_write(one, now) for one in block.sighted],

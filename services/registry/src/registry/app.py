@@ -10,6 +10,8 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from fastapi import APIRouter
+
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
 from chassis.http import Check, create_app
@@ -24,11 +26,14 @@ from chassis.statement import Verifier, read_ed25519
 from contracts.agencies import Agency
 from registry.api import Services, routes
 from registry.api_identity import identity_routes
+from registry.api_retention import retention_routes
 from registry.commands import Commands
 from registry.disputed_store import count_contradicted
 from registry.drafts import Reader
+from registry.erasing import Erasing
 from registry.handlers import Intake
 from registry.joining import Joining
+from registry.legal_hold_desk import LegalHolds
 from registry.matcher import Matcher
 from registry.matching import matching_table
 from registry.matters import Matters
@@ -48,6 +53,7 @@ from registry.settings import RegistrySettings
 from registry.settle import Settler
 from registry.shelf import Shelf
 from registry.store import Store
+from registry.sweep import SWEEP_SECONDS, Sweep
 from registry.tasks import every, measure_depths
 
 __all__ = ["build"]
@@ -96,51 +102,91 @@ async def build(settings: RegistrySettings, stack: AsyncExitStack, now: Clock = 
     return await _sealed(parts, stack) if "sealed" in settings.roles else await _open(parts)
 
 
-async def _open(parts: _Parts) -> Process:
+@dataclass(frozen=True)
+class _Core:
+    """What every role but the sealed one is made of."""
+
+    shelf: Shelf
+    store: Store
+    settler: Settler
+    matcher: Matcher
+    joining: Joining
+    outbox: Outbox
+    scorecards: Scorecards
+    sweep: Sweep
+
+
+async def _core(parts: _Parts) -> _Core:
     settings = parts.settings
-    await warn_of_retryable_writes(parts.client)
     database = parts.client[settings.mongo_database]
     outbox = Outbox(database, parts.publisher.publish)
     matcher = Matcher(parts.hasher, matching_table())
-    joining = Joining(matcher, partial(secrets.token_hex, 16))
     shelf = Shelf(database, Keys(parts.client[settings.keys_database], Keyring(_master(settings))))
     store = Store(parts.client, shelf, outbox, matcher)
-    searching = SearchStore(shelf, parts.hasher, matching_table())
     await store.prepare()
-    await searching.prepare()
     settler = Settler(permit_table(), parts.hasher, matcher, parts.agencies)
-    reader = Reader(parts.agencies, parts.hasher, matcher, parts.now)
-    intake = Intake(reader, store, settler, parts.publisher.publish, parts.hasher, parts.now, joining)
     contradicted = partial(count_contradicted, database, parts.now)
-    scorecards = Scorecards(database, parts.agencies, parts.hasher, parts.now, contradicted)
+    return _Core(
+        shelf=shelf,
+        store=store,
+        settler=settler,
+        matcher=matcher,
+        joining=Joining(matcher, partial(secrets.token_hex, 16)),
+        outbox=outbox,
+        scorecards=Scorecards(database, parts.agencies, parts.hasher, parts.now, contradicted),
+        sweep=Sweep(Erasing(store, settler, matcher, outbox, parts.now), store, settler, parts.now),
+    )
+
+
+async def _open(parts: _Parts) -> Process:
+    await warn_of_retryable_writes(parts.client)
+    core = await _core(parts)
+    work = _work(parts, core)
+    roles = parts.settings.roles
+    process = _process(parts, [item for role, items in work.items() if role in roles for item in items])
+    if "api" in roles:
+        searching = SearchStore(core.shelf, parts.hasher, matching_table())
+        await searching.prepare()
+        for router in _routers(parts, core, searching):
+            process.app.include_router(router)
+    return process
+
+
+def _work(parts: _Parts, core: _Core) -> dict[str, list[Work]]:
+    """What goes on in each role."""
+    publish, database = parts.publisher.publish, core.shelf.database
+    reader = Reader(parts.agencies, parts.hasher, core.matcher, parts.now)
+    intake = Intake(reader, core.store, core.settler, publish, parts.hasher, parts.now, core.joining)
     # One writer at a time: agencies are served in turn.
     turn = asyncio.Lock()
-    relay: Work = partial(outbox.relay, settings.outbox_seconds)
-    work: dict[str, list[Work]] = {
+    relay: Work = partial(core.outbox.relay, parts.settings.outbox_seconds)
+    return {
         "intake": [parts.consume(_intake(f"intake.{code}", intake), turn) for code in parts.agencies],
         "tasks": [
             *(parts.consume(_intake(f"dead.{code}", intake), turn) for code in parts.agencies),
             every(SEAL_SECONDS, sealing((parts.client, database), parts.hasher, parts.agencies, parts.now)),
             every(DEPTH_SECONDS, partial(measure_depths, parts.link, [f"intake.{code}" for code in parts.agencies])),
-            every(SCORECARD_SECONDS, partial(scorecards.send, parts.publisher.publish)),
+            every(SCORECARD_SECONDS, partial(core.scorecards.send, publish)),
+            every(SWEEP_SECONDS, core.sweep),
             relay,
         ],
         "api": [relay],
     }
-    process = _process(parts, [item for role, items in work.items() if role in settings.roles for item in items])
-    if "api" in settings.roles:
-        services = Services(
-            Queries(shelf, store, settler, searching, parts.hasher, parts.agencies),
-            Reannounce(database, store, settler, parts.agencies, parts.publisher.publish),
-        )
-        process.app.include_router(scorecard_routes(scorecards, parts.verifier))
-        process.app.include_router(routes(services, parts.verifier))
-        replays = Replays(shelf, parts.hasher, parts.now)
-        process.app.include_router(replay_routes(replays, parts.verifier))
-        commands = Commands(store, settler, outbox, parts.hasher, parts.now, joining)
-        reviews = Reviews(database, store, settler, matcher)
-        process.app.include_router(identity_routes(reviews, commands, parts.verifier))
-    return process
+
+
+def _routers(parts: _Parts, core: _Core, searching: SearchStore) -> list[APIRouter]:
+    """What the role `api` answers."""
+    shelf, store, settler, verifier = core.shelf, core.store, core.settler, parts.verifier
+    queries = Queries(shelf, store, settler, searching, parts.hasher, parts.agencies)
+    reannounce = Reannounce(shelf.database, store, settler, parts.agencies, parts.publisher.publish)
+    commands = Commands(store, settler, core.outbox, parts.hasher, parts.now, core.joining)
+    return [
+        scorecard_routes(core.scorecards, verifier),
+        retention_routes(queries, LegalHolds(store, parts.hasher, parts.now), core.sweep, verifier),
+        routes(Services(queries, reannounce), verifier),
+        replay_routes(Replays(shelf, parts.hasher, parts.now), verifier),
+        identity_routes(Reviews(shelf.database, store, settler, core.matcher), commands, verifier),
+    ]
 
 
 def _master(settings: RegistrySettings) -> Path:

@@ -1,7 +1,7 @@
 """What a human decides, as entries of the log: of agency `tapal`, kept, replayed and rebuilt like any event. Pure."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,6 +49,12 @@ class Decider:
         line = replace(header, data=said, elsewhere=False)
         return replace(self._draft(header, canonical(said)), decision=line)
 
+    def legal_hold(self, action: str, nodes: Iterable[str], event: str | None, said: Mapping[str, str]) -> Draft:
+        """Whose claims, or which event, must not be erased (held), or may be again (lifted)."""
+        header = self._header("legal_hold", action, *sorted(nodes), event or "")
+        told = {**said, "event": event, "nodes": sorted(nodes), "by": self._actor.name, "role": self._actor.role}
+        return self._draft(header, canonical(told))
+
     def _header(self, kind: str, action: str, *about: str) -> Line:
         event_id = self._hasher.of("decision", action, self._now.isoformat(), *about)
         return Line(
@@ -77,7 +83,9 @@ class Decider:
 
 
 def decided(header: Line, parts: dict[str, bytes]) -> tuple[Verdict | None, Line | None]:
-    """The verdict or decision that a stored entry of agency `tapal` holds."""
+    """The verdict or decision that a stored entry of agency `tapal` holds; a legal hold makes nobody another."""
+    if header.kind == "legal_hold":
+        return None, None
     if header.kind == "verdict":
         return Verdict.from_bytes(parts["verdict"]), None
     return None, replace(header, data=json.loads(parts["decision"]), elsewhere=False)

@@ -73,6 +73,7 @@ def person_document(state: PersonState) -> Document:
         "card": state.card,
         "merged_into": state.merged_into,
         **({"erased": True} if state.erased else {}),
+        **({"due": state.due[0], "due_rule": state.due[1]} if state.due else {}),
     }
 
 
@@ -95,6 +96,7 @@ def person_of(document: Document) -> PersonState:
         read_card=document["card"],
         merged_into=document["merged_into"],
         erased=document.get("erased", False),
+        due=(document["due"], document["due_rule"]) if "due" in document else None,
     )
 
 

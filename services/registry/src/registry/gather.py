@@ -153,6 +153,19 @@ class Gatherer:
         for party in map(party_of, await self.found("parties", dealt | set(world.party_keys.values()))):
             world.parties[party.id] = party
 
+    async def whole(self, world: World, person: str) -> None:
+        """A person with everybody and everything that knows of it: its events, its doubts, who was merged into it."""
+        await self.persons(world, {person})
+        if person not in world.persons:
+            return
+        state = world.living(person)
+        await self.chains(world, {line.key for line in state.parsed()} | set(state.verdicts))
+        await self.persons(world, {one for head in world.heads.values() for one in head.subjects})
+        nodes = {node for head in world.heads.values() for node in head.nodes} | state.nodes.keys()
+        judged = {node for verdict in state.verdicts.values() for node in verdict.left | verdict.right}
+        await self.holders(world, nodes | judged | doubtful_nodes(state))
+        await self.rows(world, {key for node in state.nodes.values() for key in self.matcher.rows(node).certain})
+
     async def reviews(self, world: World) -> None:
         """What was asked and answered so far on what this batch asks, answers or repeats."""
         pairs = world.reviews.keys() | world.repeated_reviews

@@ -26,6 +26,8 @@ def apply(draft: Draft, world: World, joining: Joining) -> None:
     if known is not None:
         _again(draft, known, world)
         return
+    if _corrects_what_is_erased(draft, world):
+        draft = replace(draft, body=b"", parts={}, subjects=(), parties={}, said={}, refs={})
     linked, asked = _linked(draft, world), dict(world.reviews)
     parties = learn(draft, world, joining.mint)
     fresh = {subject.node.id for subject in draft.subjects if _join(subject, parties, world, joining)}
@@ -77,6 +79,14 @@ def _again(draft: Draft, known: Head, world: World) -> None:
         world.outcomes.append(
             Outcome(draft, "id_conflict", first or draft.header.received_at, repeat=first is not None)
         )
+
+
+def _corrects_what_is_erased(draft: Draft, world: World) -> bool:
+    """Whether nothing is left of whom the corrected event was about: then nothing of the correction is kept either."""
+    head = world.heads.get(draft.header.target or "")
+    if head is None or not any(world.persons[one].erased for one in head.subjects if one in world.persons):
+        return False
+    return not any(map(world.holder, head.nodes))
 
 
 def _nodes(draft: Draft) -> tuple[str, ...]:

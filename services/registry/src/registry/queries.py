@@ -27,13 +27,15 @@ from registry.settle import Settler
 from registry.shelf import Shelf
 from registry.sources import announcement
 from registry.store import Store
-from registry.views import claims_view, dossier_view, hit_view
+from registry.views import claims_view, dossier_view, hit_view, proof_view
 from registry.world import World
 
 __all__ = ["Queries"]
 
 TODAY = Moment()
 MOST_MENTIONS = 500
+TOLD = ("alerts", "reports")
+"""Which parts of Tapal hear of every person, by opaque id and facts without a name."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,30 @@ class Queries:
             raise Problem(404, "unknown_event", id="Peristiwa tidak dikenal.", en="Unknown event.")
         decision = self.settler.dossier(state).decisions.get(key)
         return {**entry_view(shown, visible_paths(lines), await self._sealed(entry)), "decision": decision}
+
+    async def everything(self, person: str) -> dict[str, Any]:
+        """All that is held about one person: every event as received, the dossier, all its ids, and what was erased.
+
+        Raises Problem 404, or 410 where it was erased.
+        """
+        dossier = await self.dossier(person)
+        state = living(await self._persons([person]), person)
+        id, keys = state.id, sorted({line.key for line in state.parsed() if not line.elsewhere})
+        with outages():
+            erased = await self._database.erasures.find({"person": id}).to_list(None)
+        return {
+            "dossier": dossier,
+            "events": [await self.event(id, key) for key in keys],
+            "ids": sorted({id, person, *(node.home for node in state.nodes.values())}),
+            "erased": [proof_view(row) for row in erased],
+            "told": TOLD,
+        }
+
+    async def proofs(self, person: str | None) -> list[dict[str, Any]]:
+        """What was erased, the latest first: rules, numbers and opaque ids."""
+        with outages():
+            rows = await self._database.erasures.find({"person": person} if person else {}).to_list(None)
+        return [proof_view(row) for row in sorted(rows, key=lambda row: row["at"], reverse=True)]
 
     async def _sealed(self, entry: Document) -> dict[str, Any] | None:
         with outages():
@@ -129,7 +155,7 @@ class Queries:
         with outages():
             row = await self._database.rows.find_one({"_id": document_key(self.hasher, document)})
         world = await self._persons(row["people"] if row else [])
-        return min((world.living(person).id for person in world.persons), default=None)
+        return min((state.id for state in map(world.living, world.persons) if not state.erased), default=None)
 
     async def receipts(self, agency: str, uri: str, event_id: str) -> list[dict[str, Any]]:
         """Every outcome given to events of this key, oldest first."""

@@ -12,7 +12,7 @@ from registry.documents import hold_of, incident_of, party_of, review_of, source
 from registry.handlers import message_letter
 from registry.incidents import announced
 from registry.lines import Line
-from registry.settle import Settler, hold_changed, tombstone
+from registry.settle import Settler, erased, hold_changed, tombstone
 from registry.sources import announcement
 from registry.store import Store
 from registry.world import PersonState, World
@@ -98,6 +98,8 @@ class Reannounce:
         return sent
 
     def _of_person(self, state: PersonState, world: World) -> Message:
+        if state.erased:
+            return erased(state)
         return (
             tombstone(state) if state.merged_into else self.settler.snapshot(state, self.settler.dossier(state), world)
         )

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chassis.seal import Hasher
 from contracts.agencies import Agency
 from contracts.messages import HoldChanged, Message, Receipt, ReceiptsIssued, ReviewChanged
 from contracts.refusals import REASONS
-from contracts.snapshots import Origin, PersonChanged
+from contracts.snapshots import Origin, PersonChanged, PersonErased
 from registry.dealings import party_changed
 from registry.disputed import disputed
 from registry.dossier import Dossier, fold
@@ -17,6 +17,7 @@ from registry.indexing import index
 from registry.matcher import Matcher
 from registry.nodes import Pair
 from registry.permits import PermitTable
+from registry.retention import Retention, due, retention_table
 from registry.screening import screen
 from registry.sources import announcement
 from registry.world import HoldState, KnownReview, Outcome, PersonState, World
@@ -40,6 +41,7 @@ class Settler:
     hasher: Hasher
     matcher: Matcher
     agencies: Mapping[str, Agency]
+    retention: Retention = field(default_factory=retention_table)
 
     def settle(self, world: World) -> Announcements:
         """Fold the touched persons, hold doubtful and contested ones, and say what is to be announced once stored."""
@@ -48,14 +50,17 @@ class Settler:
         snapshots = []
         for person, origin in people.items():
             state = world.persons[person]
+            if state.erased:
+                continue
             dossier = self.dossier(state)
             if person in world.touched:
                 self._hold(state, dossier, world)
                 index(state, dossier.lines, world)
+                state.due = next(((one.on.isoformat(), one.rule) for one in due(dossier, self.retention)), None)
                 world.disputed[person] = disputed(dossier.history.contradictions, dossier.lines)
             snapshots.append(self.snapshot(state, dossier, world).model_copy(update={"origin": origin}))
         return Announcements(
-            (*_tombstones(world), *snapshots, *self._others(world, people)),
+            (*_tombstones(world), *_erased(world), *snapshots, *self._others(world, people)),
             tuple(_receipts(world.outcomes)),
         )
 
@@ -129,6 +134,17 @@ def _tombstones(world: World) -> Iterable[Message]:
     for state in world.persons.values():
         if state.merged_into is not None and (state.version > state.read_version or state.id in world.repeated):
             yield tombstone(state)
+
+
+def _erased(world: World) -> Iterable[Message]:
+    for state in world.persons.values():
+        if state.erased and (state.version > state.read_version or state.id in world.repeated):
+            yield erased(state)
+
+
+def erased(state: PersonState) -> PersonErased:
+    """The last word on an id of whom nothing is left."""
+    return PersonErased(person=state.id, version=state.version)
 
 
 def tombstone(state: PersonState) -> PersonChanged:

@@ -1,6 +1,7 @@
 """The registry at rest: load the block a batch needs, save what it changed in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pymongo import ASCENDING, InsertOne
@@ -18,14 +19,23 @@ from registry.shelf import Shelf
 from registry.world import World
 from registry.writes import Writes, added, owners, versioned
 
-__all__ = ["Store"]
+__all__ = ["Also", "Store"]
+
+
+@dataclass(frozen=True)
+class Also:
+    """Writes that go with a batch: those that must find what was read, the rest, and those to the keys."""
+
+    checked: Writes
+    free: Writes
+    keys: Writes
 
 
 class Store:
     """The registry's database. Reads raise Unavailable; saving raises Conflict when another writer was faster."""
 
     def __init__(self, client: Mongo, shelf: Shelf, outbox: Outbox, matcher: Matcher) -> None:
-        self._client = client
+        self.client = client
         self.shelf = shelf
         self._db = shelf.database
         self._keys = shelf.keys.database
@@ -45,6 +55,11 @@ class Store:
         """Everything these drafts may touch."""
         with outages():
             return await self._gatherer.gather(drafts)
+
+    async def load_whole(self, world: World, person: str) -> None:
+        """Everything that an erasure of this person touches."""
+        with outages():
+            await self._gatherer.whole(world, person)
 
     async def load_persons(self, world: World, people: set[str]) -> None:
         """These persons, and whom they were merged into."""
@@ -98,29 +113,37 @@ class Store:
             await _write_all(self._keys, lock.writes, session)
             await _write_all(self._db, writes, session)
 
-        await transact(self._client, write)
+        await transact(self.client, write)
 
-    async def save(self, world: World, now: datetime, announce: Sequence[Letter] = ()) -> None:
-        """Store what a batch changed: all of it or nothing. A command's announcements wait in the outbox."""
+    async def save(
+        self, world: World, now: datetime, announce: Sequence[Letter] = (), also: Also | None = None
+    ) -> None:
+        """Store what a batch changed, and `also` this: all of it or nothing.
+
+        A command's announcements wait in the outbox.
+        """
         # A node that moved is written under all its keys, of which some were not read yet.
         with outages():
             await self._gatherer.rows(world, world.new_rows)
             lock = await self.shelf.lock(owners(world), self._hasher)
         checked, free = versioned(world, lock), added(world, lock, self._hasher, now)
+        writes = [(self._db, free), (self._keys, lock.writes)]
+        if also is not None:
+            checked = {name: [*checked.get(name, ()), *also.checked.get(name, ())] for name in checked | also.checked}
+            writes += [(self._db, also.free), (self._keys, also.keys)]
         if checked or free:
-            await transact(self._client, lambda session: self._write(checked, (free, lock.writes), announce, session))
+            await transact(self.client, lambda session: self._write(checked, writes, announce, session))
 
     async def _write(
-        self, checked: Writes, added: tuple[Writes, Writes], announce: Sequence[Letter], session: Session
+        self, checked: Writes, writes: Sequence[tuple[Database, Writes]], announce: Sequence[Letter], session: Session
     ) -> None:
         await self._outbox.add(announce, session)
         for collection, operations in checked.items():
             result = await self._db[collection].bulk_write(operations, ordered=False, session=session)
-            if result.matched_count + result.inserted_count < len(operations):
+            if result.matched_count + result.inserted_count + result.deleted_count < len(operations):
                 raise Conflict(collection)
-        free, keys = added
-        await _write_all(self._db, free, session)
-        await _write_all(self._keys, keys, session)
+        for database, free in writes:
+            await _write_all(database, free, session)
 
 
 async def _write_all(database: Database, writes: Writes, session: Session) -> None:

@@ -10,7 +10,7 @@ from chassis.metrics import QUEUE_DEPTH
 __all__ = ["every", "measure_depths"]
 
 
-def every(seconds: float, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def every(seconds: float, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
     """Work repeated for ever; an outage skips a turn."""
 
     async def repeat() -> None:

@@ -1,6 +1,6 @@
 """How the registry answers: dossiers with names, for the gateway alone. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chassis.seal import Hasher
@@ -12,7 +12,7 @@ from registry.ranking import Hit
 from registry.settle import review_id
 from registry.world import PersonState
 
-__all__ = ["claims_view", "dossier_view", "hit_view", "verdict_view"]
+__all__ = ["claims_view", "dossier_view", "hit_view", "proof_view", "verdict_view"]
 
 
 NEVER_SHOWN = ("listing_no",)
@@ -43,6 +43,11 @@ def dossier_view(state: PersonState, dossier: Dossier, lines: Iterable[Line], mo
         "snapshot": dossier.history.model_dump(mode="json", exclude={"origin"}),
         "events": [_event(line, counted) for line in sorted(lines, key=lambda line: line.order)],
     }
+
+
+def proof_view(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A proof of erasure."""
+    return {"id": row["_id"], **{name: value for name, value in row.items() if name != "_id"}}
 
 
 def _stated(values: tuple[Stated, ...]) -> list[dict[str, Any]]:

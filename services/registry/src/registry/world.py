@@ -41,14 +41,24 @@ class Head:
     reviews: tuple[Pair, ...] = ()
 
 
+class Versioned:
+    """What is replaced only as it was read."""
+
+    version: int
+    read_version: int
+
+    def change(self) -> None:
+        """What this batch makes of it is its next version."""
+        self.version = self.read_version + 1
+
+
 @dataclass
-class PersonState:
+class PersonState(Versioned):
     """A person's document. `read_version` is what the database held: 0 for a person made by this batch.
 
-    `erased`: all that was known of it is gone for good, and its id never means anybody again.
+    Of one that is `erased` nothing is left; on the day `due` something of it is to be erased, by that rule.
     `doubts` holds every edge to a node of another person that is not for a machine to decide, open or decided;
-    `idle` the nodes whose every claim was taken back: they join nobody; `card` is what the person is searched by, with
-    number and name of each of its `parties`.
+    `idle` the nodes whose every claim was taken back; `card` is what it is searched by, `parties` how these are named.
     """
 
     id: str
@@ -62,6 +72,7 @@ class PersonState:
     card: bytes | None = None
     merged_into: str | None = None
     erased: bool = False
+    due: tuple[str, str] | None = None
     read_version: int = 0
     read_card: bytes | None = None
     read_claims: frozenset[str] = frozenset()
@@ -70,9 +81,11 @@ class PersonState:
         """The lines to fold."""
         return [Line.from_bytes(stored) for stored in self.lines.values()]
 
-    def change(self) -> None:
-        """What this batch makes of it is its next version."""
-        self.version = self.read_version + 1
+    def erase(self) -> None:
+        """Nothing is left of it, and its id never means anybody again."""
+        self.lines, self.nodes, self.verdicts, self.doubts, self.idle = {}, {}, {}, {}, frozenset()
+        self.parties, self.card, self.merged_into, self.due, self.erased = {}, None, None, None, True
+        self.change()
 
     @property
     def lost(self) -> bool:
@@ -86,7 +99,7 @@ class PersonState:
 
 
 @dataclass
-class PartyState:
+class PartyState(Versioned):
     """A party's document: every spelling it was named by, the numbers it gave, and the lines of its own dealings."""
 
     id: str
@@ -99,13 +112,9 @@ class PartyState:
     lines: dict[str, bytes] = field(default_factory=dict)
     read_version: int = 0
 
-    def change(self) -> None:
-        """What this batch makes of it is its next version."""
-        self.version = self.read_version + 1
-
 
 @dataclass
-class IncidentState:
+class IncidentState(Versioned):
     """An incident's document: the lines of a check and of its corrections, without persons."""
 
     id: str
@@ -113,10 +122,6 @@ class IncidentState:
     lines: dict[str, bytes] = field(default_factory=dict)
     merged_into: str | None = None
     read_version: int = 0
-
-    def change(self) -> None:
-        """What this batch makes of it is its next version."""
-        self.version = self.read_version + 1
 
 
 @dataclass

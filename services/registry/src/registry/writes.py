@@ -38,7 +38,7 @@ Writes = dict[str, list[Any]]
 
 def owners(world: World) -> list[tuple[str, str]]:
     """Who has a key already under which this batch writes."""
-    known = [("persons", state.id) for state in _known(world.persons.values()) if not state.lost]
+    known = [("persons", state.id) for state in _known(world.persons.values()) if not (state.lost or state.erased)]
     parties = {party.id for party in _known(world.parties.values())}
     parties |= {id for id in world.party_keys.values() if world.stored and world.parties[id].read_version}
     known += [("parties", party) for party in sorted(parties)]
@@ -52,14 +52,14 @@ def _known(states: Iterable[Any]) -> Iterator[Any]:
 def versioned(world: World, lock: Lock) -> Writes:
     """What was read and changed. Each write must insert, or find the version that was read."""
     for state in _known(world.persons.values()):
-        if state.lost:
+        if state.lost and not state.erased:
             lock.renew("persons", state.id)
     return _some(
         {
             "rows": [_as_read(_row(key, world), world.row_versions[key]) for key in sorted(world.new_rows)],
             # A token that was looked up and not found is written too: of two who each found nobody, one must fail.
             "tokens": list(_read_tokens(world, lock)),
-            "persons": _changed(world.persons.values(), lambda one: lock.shut("persons", person_document(one))),
+            "persons": _changed(world.persons.values(), lambda one: _person(one, lock)),
             "incidents": _changed(world.incidents.values(), lambda one: lock.shut("incidents", incident_document(one))),
             "holds": _changed(world.holds.values(), hold_document),
             "sources": _changed(world.sources.values(), source_document),
@@ -108,6 +108,12 @@ def _as_read(document: Document, read_version: int) -> Any:
 
 def _row(key: str, world: World) -> Document:
     return {"_id": key, "people": sorted(world.rows.get(key, ()))}
+
+
+def _person(state: PersonState, lock: Lock) -> Document:
+    if state.erased:
+        return {"_id": state.id, "v": state.version, "merged_into": None, "erased": True}
+    return lock.shut("persons", person_document(state))
 
 
 def search_rows(state: PersonState, lock: Lock, hasher: Hasher) -> list[Any]:

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from chassis.bus import Incoming
 from contracts.messages import AlertChanged
 from contracts.rule_messages import RuleTested
-from contracts.snapshots import PersonChanged
+from contracts.snapshots import PersonChanged, PersonErased
 from reports.store import Store
-from reports.summaries import Row, of_alert, of_person
+from reports.summaries import Row, of_alert, of_erased, of_person
 
 __all__ = ["read_alert", "read_person", "take"]
 
 
 def read_person(incoming: Incoming) -> Row | None:
     """The row of a snapshot; None for another message of the registry."""
+    if incoming.type == PersonErased.TYPE:
+        return of_erased(PersonErased.model_validate_json(incoming.body))
     if incoming.type not in (None, PersonChanged.TYPE):
         return None
     return of_person(PersonChanged.model_validate_json(incoming.body))

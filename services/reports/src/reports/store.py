@@ -36,6 +36,9 @@ class Store:
         newer = [row for row in latest.values() if row.version > before.get(row.id, {"v": 0})["v"]]
         if newer:
             await transact(self._client, lambda session: self._write(newer, before, session))
+        with outages():
+            for row in (row for row in rows if row.erased):
+                await self._db.trials.update_many({"people": row.id}, {"$pull": {"people": row.id}})
 
     async def _write(self, rows: Sequence[Row], before: dict[str, Document], session: Session) -> None:
         result = await self._db.rows.bulk_write(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from contracts.messages import AlertChanged
-from contracts.snapshots import PersonChanged, Stay
+from contracts.snapshots import PersonChanged, PersonErased, Stay
 
-__all__ = ["Row", "of_alert", "of_person"]
+__all__ = ["Row", "of_alert", "of_erased", "of_person"]
 
 UNKNOWN = "unknown"
 PRESENCE, ALERTS, CITIZENSHIP = "presence", "alerts", "citizenship"
@@ -18,6 +18,7 @@ class Row:
     id: str
     version: int
     cells: tuple[str, ...]
+    erased: bool = False
 
 
 def of_person(message: PersonChanged) -> Row:
@@ -30,6 +31,11 @@ def of_person(message: PersonChanged) -> Row:
     open_stays = [stay for stay in message.stays if stay.closed_on is None]
     present = (_cell(open_stays[-1]),) if open_stays else ()
     return Row(message.person, message.version, (*present, f"{CITIZENSHIP}|{message.citizenship or UNKNOWN}"))
+
+
+def of_erased(message: PersonErased) -> Row:
+    """The version alone: it counts nowhere, and news from before is none."""
+    return Row(message.person, message.version, (), erased=True)
 
 
 def of_alert(message: AlertChanged) -> Row:

@@ -41,6 +41,11 @@ class Fellows:
 
         await insist(write)
 
+    async def forget(self, person: str) -> None:
+        """This id means nobody any more."""
+        with outages():
+            await self.database.fellows.update_many({"people": person}, {"$pull": {"people": person}})
+
     async def of(self, people: Iterable[str]) -> set[str]:
         """Everyone who was a passenger together with one of these, and these themselves."""
         asked = set(people)

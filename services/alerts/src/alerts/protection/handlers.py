@@ -10,7 +10,7 @@ from alerts.protection.matters import Matters
 from alerts.protection.signs import holding
 from chassis.bus import Incoming, Letter
 from contracts.messages import IncidentChanged, MatterOpened, Message
-from contracts.snapshots import PersonChanged
+from contracts.snapshots import PersonChanged, PersonErased
 
 __all__ = ["Take", "Watch", "read_matter"]
 
@@ -54,6 +54,8 @@ class Watch:
         for told in batch:
             if isinstance(told, PersonChanged) and told.merged_into:
                 await self.matters.follow(told.person, told.merged_into)
+            if isinstance(told, PersonErased):
+                await self.fellows.forget(told.person)
             if isinstance(told, IncidentChanged):
                 await self.fellows.note(told)
                 await self._hold_together(told)

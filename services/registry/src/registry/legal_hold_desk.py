@@ -1,0 +1,96 @@
+"""Legal holds at work: set and lifted by the data-protection officer, each an entry of the log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pymongo import InsertOne, UpdateOne
+
+from chassis.errors import Problem
+from chassis.mongo import insist, outages
+from chassis.seal import Hasher
+from chassis.statement import Actor
+from registry.commands import living
+from registry.decisions import Decider
+from registry.drafts import Draft
+from registry.erasing import fence
+from registry.store import Also, Store
+from registry.world import Head, World
+
+__all__ = ["HeldFor", "LegalHolds", "only_officers"]
+
+OFFICER = "data_protection_officer"
+
+
+@dataclass(frozen=True)
+class HeldFor:
+    """The order that asks for a hold, and why."""
+
+    order_no: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LegalHolds:
+    """All raise Problem 403 for anybody else than the data-protection officer, and Unavailable."""
+
+    store: Store
+    hasher: Hasher
+    now: Callable[[], datetime]
+
+    async def set(self, person: str, event: str | None, why: HeldFor, actor: Actor) -> str:
+        """Hold a person, or one event of it. Returns the hold's id. Raises Problem 404 or 410."""
+        only_officers(actor)
+
+        async def work() -> str:
+            world = World()
+            await self.store.load_persons(world, {person})
+            state = living(world, person)
+            if event is not None and event not in {line.key for line in state.parsed()}:
+                raise Problem(404, "unknown_event", id="Kejadian tidak dikenal.", en="Unknown event.")
+            draft = self._decider(actor).legal_hold("held", sorted(state.nodes), event, vars(why))
+            row = {"_id": draft.key, "on": True, "nodes": sorted(state.nodes), "event": event, "at": draft.header.at}
+            await self._keep(draft, [InsertOne(row)])
+            return draft.key
+
+        return await insist(work)
+
+    async def lift(self, hold: str, why: HeldFor, actor: Actor) -> None:
+        """End a hold. Raises Problem 404, or 409 where it ended before."""
+        only_officers(actor)
+
+        async def work() -> None:
+            with outages():
+                row = await self.store.shelf.database.legal_holds.find_one({"_id": hold})
+            if row is None or "on" not in row:
+                raise Problem(404, "unknown_hold", id="Penahanan tidak dikenal.", en="Unknown hold.")
+            if not row["on"]:
+                raise Problem(409, "lifted", id="Penahanan sudah dicabut.", en="This hold was lifted already.")
+            draft = self._decider(actor).legal_hold("lifted", row["nodes"], row["event"], {**vars(why), "hold": hold})
+            await self._keep(draft, [UpdateOne({"_id": hold, "on": True}, {"$set": {"on": False}})])
+
+        await insist(work)
+
+    async def all(self) -> list[dict[str, Any]]:
+        """Every hold there was: opaque ids. Who asked for it, and why, is in the log's entry of that id."""
+        with outages():
+            rows = await self.store.shelf.database.legal_holds.find({"on": {"$in": [True, False]}}).to_list(None)
+        return [{"id": row["_id"], "on": row["on"], "event": row["event"], "at": row["at"]} for row in rows]
+
+    def _decider(self, actor: Actor) -> Decider:
+        return Decider(self.hasher, actor, self.now())
+
+    async def _keep(self, draft: Draft, writes: list[Any]) -> None:
+        world = World(stored={draft.key: draft})
+        world.heads[draft.key] = Head(draft.header, draft.content, draft.outcome, ())
+        with outages():
+            moved = await fence(self.store.shelf.database)
+        also = Also(checked={"legal_holds": [moved, *writes]}, free={}, keys={})
+        await self.store.save(world, self.now(), also=also)
+
+
+def only_officers(actor: Actor) -> None:
+    """Raises Problem 403 for anybody else than the data-protection officer."""
+    if actor.role != OFFICER:
+        raise Problem(403, "not_allowed", id="Hanya pejabat pelindungan data.", en="Data-protection officers only.")
