@@ -45,7 +45,8 @@ async def test_everything_held_about_one_person_in_one_answer(stand, desk):
     assert shown["dossier"]["name"] == "Amir bin Sintetis"
     assert sorted(one["kind"] for one in shown["events"]) == ["crossing", "crossing", "lodging"]
     assert all(one["raw"]["data"]["person"] == AMIR for one in shown["events"])
-    assert (shown["ids"], shown["told"], shown["erased"]) == ([person], ["alerts", "reports"], [])
+    assert person in shown["ids"]
+    assert (shown["told"], shown["erased"]) == (["alerts", "reports"], [])
 
 
 async def test_holds_are_set_listed_and_lifted_and_proofs_told(stand, desk):
