@@ -16,6 +16,7 @@ from fault_kills import IN_THEIR_HANDS, KILLS, Killer
 from fault_load import Sender, make_load
 from fault_watch import Watch
 from fault_work import Case, at_work
+from quarantined import quarantined
 from whole_system import whole_system
 
 pytestmark = [pytest.mark.e2e, pytest.mark.load, pytest.mark.anyio]
@@ -39,8 +40,8 @@ async def watch(tmp_path: Any) -> AsyncIterator[Watch]:
 
 
 async def check_events(watch: Watch, confirmed: set[str]) -> dict[str, int]:
-    log, quarantine = await watch.rows("registry", "log"), await watch.rows("registry", "quarantine")
-    refused = {row["event_id"] for row in quarantine.values()}
+    log, quarantine = await watch.rows("registry", "log"), await quarantined(watch.system)
+    refused = {row["event_id"] for row in quarantine}
     sent = {item.name: watch.key(item) for item in watch.load.events}
     assert confirmed == sent.keys()
     lost = [name for name in confirmed if sent[name] not in log and name not in refused]

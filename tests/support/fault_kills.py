@@ -17,7 +17,7 @@ from pymongo.errors import PyMongoError
 # One after the other, each while its slice of the load is under way: the consumers again and again.
 KILLS = ("registry", "alerts", "broker", "database", "registry", "alerts", "database", "registry", "reports")
 # Beside that, each once so many steps on cases are done: the first while all hands open their first case.
-IN_THEIR_HANDS = {"gateway": 0, "alerts": 40}
+IN_THEIR_HANDS = {"gateway": 0, "alerts": 36}
 CASES, HANDS = 18, 6
 LOOK = 0.005
 
@@ -56,11 +56,12 @@ class Killer:
     async def _in_their_hands(self, work: Work) -> None:
         """Each part dies while officers wait for an answer."""
         for part, steps in IN_THEIR_HANDS.items():
-            async with asyncio.timeout(120):
+            async with asyncio.timeout(180):
                 while work.done < steps:
                     await asyncio.sleep(LOOK)
                 pid = await self._up(part)
                 while not work.asking:
+                    assert not work.over, f"nobody waited for an answer any more when the {part} should die"
                     await asyncio.sleep(LOOK)
             self._kill(part, pid)
 
@@ -82,7 +83,7 @@ class Killer:
     async def _up(self, part: str) -> int:
         """The process of a part that is ready."""
         while True:
-            found = (await asyncio.to_thread(self.watch.system.status))[part]
+            found = self.watch.system.status()[part]
             if found["ready"] and found["pid"]:
                 return int(found["pid"])
             await asyncio.sleep(0.1)

@@ -9,7 +9,7 @@ import httpx
 from whole_system import WholeSystem
 
 Case = dict[str, Any]
-PAUSE, PATIENCE = 0.5, 120
+PAUSE, THOUGHT, PATIENCE = 0.5, 0.7, 150
 PRECONDITION_FAILED = 412
 ACCOUNTS = ("operator", "supervisor", "polisi")
 
@@ -65,6 +65,7 @@ class Work:
     asking: int = 0
     done: int = 0
     asked_again: int = 0
+    over: bool = False
 
     async def enter(self) -> None:
         for officer in self.officers.values():
@@ -104,6 +105,7 @@ class Work:
     ) -> tuple[httpx.Response, int]:
         """The first answer, and how often it was asked for again."""
         asked_again = 0
+        await asyncio.sleep(THOUGHT)
         while True:
             try:
                 self.asking += 1
@@ -158,6 +160,7 @@ async def work_on_cases(work: Work, many: int, hands: int) -> None:
         for hand in range(hands):
             mine = people[hand::hands]
             together.create_task(work.on(mine, to_the_end=hand % 3 != 2))
+    work.over = True
 
 
 def at_work(system: WholeSystem, client: httpx.AsyncClient) -> Work:
