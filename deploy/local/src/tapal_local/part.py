@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,10 +55,12 @@ def listens(port: int) -> Probe:
 
 def answers(url: str, auth: tuple[str, str] | None = None) -> Probe:
     """Ready while this address answers 200."""
+    # Plain HTTP on this machine. Without a context httpx reads all certificates again for each look: 60 ms of a core.
+    trusting_nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     async def probe() -> bool:
         try:
-            async with httpx.AsyncClient(trust_env=False, timeout=3) as client:
+            async with httpx.AsyncClient(verify=trusting_nobody, trust_env=False, timeout=3) as client:
                 return (await client.get(url, auth=auth)).status_code == 200
         except httpx.HTTPError:
             return False
