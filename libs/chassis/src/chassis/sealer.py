@@ -15,6 +15,7 @@ from pymongo import InsertOne
 from chassis.blocks import MISSING, Block, Entry, Head, seal
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
+from chassis.turns import Turns
 
 __all__ = ["Kept", "Sealer", "head_of", "unsealed_rows"]
 
@@ -49,12 +50,12 @@ class Sealer:
 
     async def turn(self, chains: Iterable[str]) -> int:
         """Seal all that waits. Returns how many blocks. Raises Unavailable."""
-        blocks = 0
+        blocks, turns = 0, Turns(self.database, LEASE)
         for chain in chains:
-            if await self._waits(chain) and await self._leased(chain):
+            if await self._waits(chain) and await turns.take(chain, self.name, self.now()):
                 while await self._sealed(chain):
                     blocks += 1
-                await self._release(chain)
+                await turns.give_back(chain, self.name)
         return blocks
 
     async def seal(self, chain: str) -> Block | None:
@@ -100,20 +101,6 @@ class Sealer:
     async def _waits(self, chain: str) -> bool:
         with outages():
             return await self.database.unsealed.find_one(_of(chain)) is not None
-
-    async def _leased(self, chain: str) -> bool:
-        now = self.now()
-        lease = {"$set": {"until": now + LEASE, "by": self.name}}
-        try:
-            with outages():
-                await self.database.leases.update_one({"_id": chain, "until": {"$lt": now}}, lease, upsert=True)
-        except Conflict:
-            return False
-        return True
-
-    async def _release(self, chain: str) -> None:
-        with outages():
-            await self.database.leases.delete_one({"_id": chain, "by": self.name})
 
     def _moment(self) -> datetime:
         now = self.now()

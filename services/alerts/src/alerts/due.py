@@ -1,19 +1,22 @@
 """Deadlines: a row for each subject that must be looked at by the clock alone."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
-from alerts.documents import NEVER, SubjectState, bucket_of
-from alerts.leases import Leases
+from alerts.documents import SubjectState, bucket_of
 from alerts.news import News
 from chassis.mongo import Database, Document, outages
+from chassis.turns import Turns
 
-__all__ = ["Deadlines", "deadline_writes", "dirty_writes", "waiting_writes"]
+__all__ = ["MOST", "Deadlines", "deadline_writes", "dirty_writes", "waiting_writes"]
 
-MINUTE = 60
-PAGE = 500
+WORK = "deadlines"
+MOST, PAGE, WAKEN = 2000, 200, 500
+# From page to page. Whoever takes longer shares the work with the next one, and one of them saves it.
+LEASE = timedelta(seconds=5)
 Write = DeleteOne | ReplaceOne[Document]
 WaitingWrite = DeleteOne | InsertOne[Document]
 
@@ -41,13 +44,17 @@ def dirty_writes(keys: Iterable[str], now: datetime) -> list[UpdateOne]:
 
 
 def _now(now: datetime) -> Document:
-    return {"bucket": int(now.timestamp()) // 60, "due": now, "lease": NEVER}
+    return {"bucket": int(now.timestamp()) // 60, "due": now}
 
 
 def _write(id: str, due: datetime | None) -> Write:
     if due is None:
         return DeleteOne({"_id": id})
-    return ReplaceOne({"_id": id}, {"_id": id, "bucket": bucket_of(due), "due": due, "lease": NEVER}, upsert=True)
+    return ReplaceOne({"_id": id}, {"_id": id, "bucket": bucket_of(due), "due": due}, upsert=True)
+
+
+def _news(rows: Sequence[Document]) -> News:
+    return News(look_at=frozenset(row["_id"] for row in rows), due=tuple(row["due"] for row in rows))
 
 
 class Deadlines:
@@ -56,22 +63,43 @@ class Deadlines:
     def __init__(self, database: Database) -> None:
         self._rows = database.deadlines
         self._waiting = database.waiting
-        self._leases = Leases(database.deadlines, MINUTE)
+        self._turns = Turns(database, LEASE)
 
     async def prepare(self) -> None:
         """Make the indexes: what is due, and who waits for what."""
-        await self._leases.prepare()
         with outages():
+            await self._rows.create_index([("bucket", ASCENDING)])
             await self._waiting.create_index([("for", ASCENDING)])
 
-    async def claim(self, now: datetime, token: str, limit: int) -> News:
-        """Take some of what is due. What a worker does not finish within its lease, another takes."""
-        rows = await self._leases.claim(now, token, limit)
-        return News(look_at=frozenset(row["_id"] for row in rows), due=tuple(row["due"] for row in rows))
+    @asynccontextmanager
+    async def claimed(self, now: datetime, by: str) -> AsyncIterator[Sequence[News]]:
+        """Pages of what is due, for this worker alone as long as it is `still` its turn; none while another is at it.
+
+        What another finished just before may be in them: whoever looks at it again finds nothing new.
+        """
+        due = await self._due(now)
+        if not due or not await self._turns.take(WORK, by, now):
+            yield ()
+            return
+        try:
+            yield [_news(due[start : start + PAGE]) for start in range(0, len(due), PAGE)]
+        finally:
+            await self._turns.give_back(WORK, by)
+
+    async def still(self, by: str, now: datetime) -> bool:
+        """Whether the worker that claimed may go on."""
+        return await self._turns.keep(WORK, by, now)
+
+    async def _due(self, now: datetime) -> list[Document]:
+        # Both ends of the range are given: an open end makes SecantusDB read everything. What is due it reads as a
+        # whole for however few: so many pages at once.
+        reached = {"$gte": 0, "$lte": int(now.timestamp()) // 60}
+        with outages():
+            return await self._rows.find({"bucket": reached}, {"due": 1}).limit(MOST).to_list(None)
 
     async def postpone(self, keys: Iterable[str], until: datetime) -> None:
         """Look again later at what could not be judged."""
-        later = {"bucket": bucket_of(until), "due": until, "lease": NEVER}
+        later = {"bucket": bucket_of(until), "due": until}
         with outages():
             await self._rows.update_many({"_id": {"$in": sorted(keys)}}, {"$set": later})
 
@@ -80,8 +108,8 @@ class Deadlines:
         with outages():
             waiting = await self._waiting.find({"for": name}).to_list(None)
             keys = [row["subject"] for row in waiting]
-        for start in range(0, len(keys), PAGE):
-            await self.look_at(keys[start : start + PAGE], now)
+        for start in range(0, len(keys), WAKEN):
+            await self.look_at(keys[start : start + WAKEN], now)
 
     async def look_at(self, keys: Sequence[str], now: datetime) -> None:
         """Let these be looked at now."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from alerts.block import Block
 from alerts.desk import Desk
-from alerts.due import Deadlines
+from alerts.due import MOST, Deadlines
 from alerts.news import News
 from alerts.store import Store
 from alerts.subjects import KINDS
@@ -30,7 +30,6 @@ MESSAGES: tuple[type[Message], ...] = (
     *(kind.message for kind in KINDS.values() if kind.heard),
 )
 READ = {kind.TYPE: kind for kind in MESSAGES}
-PAGE = 200
 AFTER_A_FAULT = timedelta(hours=1)
 COUNT_SECONDS = 60.0
 
@@ -94,39 +93,42 @@ class Timers:
     voice: Voice = ALOUD
 
     async def run(self, every: float) -> None:
-        """Tick for ever; while more is due than a page, without a pause."""
+        """Tick for ever; while more is due than it took, without a pause."""
         counted = 0.0
         while True:
             try:
                 if asyncio.get_running_loop().time() - counted > COUNT_SECONDS:
                     self.voice.armed(await self.deadlines.count())
                     counted = asyncio.get_running_loop().time()
-                full = await self.tick() == PAGE
+                full = await self.tick() == MOST
             except (Unavailable, Conflict) as error:
-                # What was claimed comes back when its lease ends.
+                # What was not saved is still due.
                 log.warning("timers_wait", reason=type(error).__name__)
                 full = False
             await asyncio.sleep(0 if full else every)
 
     async def tick(self) -> int:
-        """Work off up to a page of what is due; how many that was. Raises Unavailable."""
+        """Work off some pages of what is due; how many that was. Raises Unavailable."""
         if self.desk.era.telling:
             return 0
-        async with self.turn:
-            now = self.now()
-            claimed = await self.deadlines.claim(now, secrets.token_hex(8), PAGE)
-            if claimed:
-                await self._work_off(claimed, now)
-                self.voice.worked_off(claimed.due, now)
-        if claimed:
-            self.outbox.wake()
-        return len(claimed.look_at)
+        by, worked = secrets.token_hex(8), 0
+        async with self.deadlines.claimed(self.now(), by) as pages:
+            for page in pages:
+                if not await self.deadlines.still(by, self.now()):
+                    break
+                async with self.turn:
+                    now = self.now()
+                    await self._work_off(page, now)
+                    self.voice.worked_off(page.due, now)
+                worked += len(page.due)
+                self.outbox.wake()
+        return worked
 
     async def _work_off(self, claimed: News, now: datetime) -> None:
         try:
             await insist(lambda: self._judge(claimed, now))
         except (Unavailable, Conflict):
-            # The lease runs out and brings them back.
+            # They are still due.
             raise
         except Exception as error:  # noqa: BLE001  one faulty subject must not keep all others from their deadlines
             if len(claimed.look_at) > 1:
