@@ -14,6 +14,7 @@ __all__ = [
     "Found",
     "Hits",
     "Items",
+    "Judged",
     "MatterPage",
     "MatterRow",
     "MatterView",
@@ -51,6 +52,12 @@ class Taken(_Answer):
     accepted: int
     receipts: list[str] = Field(description="Where the outcome of each can be read, in order")
     problems: list[dict[str, Any]] = Field(description="Events of the batch that were not taken: index, code, field")
+
+
+class Judged(_Answer):
+    """What each receipt would say. Nothing was sent, nothing stored, and nothing that Tapal knows went into it."""
+
+    outcomes: list[dict[str, Any]] = Field(description="index, outcome, code, field, title, title_id")
 
 
 class Receipts(_Answer):

@@ -47,7 +47,7 @@ async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
 def _add_routes(app: FastAPI, parts: Assembly) -> None:
     for router in (
         routes_session.routes(parts.logins, parts.door),
-        routes_intake.routes(parts.door, parts.publisher.publish, parts.receipts),
+        routes_intake.routes(parts.door, parts.publisher.publish, parts.receipts, parts.now),
         routes_alerts.routes(parts.desk, parts.door),
         routes_alerts.snooze_routes(parts.desk, parts.door),
         routes_alerts.stream_routes(parts.feed, parts.door, parts.now),

@@ -3,15 +3,18 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from chassis.bus import Letter
 from chassis.errors import Problem, Unavailable
+from contracts.admission import admit
+from contracts.agencies import Agency
 from contracts.events import MAX_EVENT_BYTES, Refused, read_json, refusal
 from gateway.senders import Sender
 
-__all__ = ["BATCH", "MAX_BATCH_BYTES", "MAX_EVENTS", "SINGLE", "Outcome", "Sorted", "send", "sort", "split"]
+__all__ = ["BATCH", "MAX_BATCH_BYTES", "MAX_EVENTS", "SINGLE", "Outcome", "Sorted", "judged", "send", "sort", "split"]
 
 SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -83,6 +86,27 @@ def sort(index: int, raw: bytes, sender: Sender) -> Sorted:
     return Sorted(index, raw, event["id"], sealed="protection" in event["type"].lower())
 
 
+def judged(events: Sequence[Sorted], agency: Agency, now: datetime) -> list[dict[str, Any]]:
+    """What the receipt of each would say, in order. Whether it came before is not looked up: it depends on it alone."""
+    return [_judged(event, agency, now) for event in events]
+
+
+def _judged(event: Sorted, agency: Agency, now: datetime) -> dict[str, Any]:
+    fault: Refused | None = event.refused
+    if fault is None:
+        try:
+            admit(read_json(event.raw, MAX_EVENT_BYTES), agency, now)
+        except Refused as refused:
+            fault = refused
+    if event.sealed:
+        # Nothing said to the protection desk is ever turned away; what of it cannot be read is worth knowing.
+        told = {"index": event.index, "outcome": "accepted", "code": "received"}
+        return {**told, "fault": _told(fault)} if fault else told
+    if fault is not None:
+        return {"index": event.index, "outcome": "refused", **_told(fault)}
+    return {"index": event.index, "outcome": "accepted", "code": "accepted"}
+
+
 async def send(events: Sequence[Sorted], sender: Sender, publish: Publish, trace: str) -> Outcome:
     """Hand over every event that may go. Raises Problem 503 when the broker or the queue does not take them."""
     going = [event for event in events if event.refused is None]
@@ -108,12 +132,10 @@ def _letter(event: Sorted, agency: str, trace: str) -> Letter:
 
 
 def _problem(event: Sorted) -> dict[str, Any]:
-    refused = event.refused
-    assert refused is not None
-    return {
-        "index": event.index,
-        "code": refused.code,
-        "field": refused.field,
-        "title": refused.message_en,
-        "title_id": refused.message_id,
-    }
+    assert event.refused is not None
+    return {"index": event.index, **_told(event.refused)}
+
+
+def _told(refused: Refused) -> dict[str, Any]:
+    told = {"code": refused.code, "field": refused.field}
+    return {**told, "title": refused.message_en, "title_id": refused.message_id}

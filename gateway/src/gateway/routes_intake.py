@@ -1,8 +1,11 @@
 """/v1: events in, receipts out."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse
 
 from chassis.errors import Problem
 from contracts.events import Refused
@@ -10,7 +13,7 @@ from gateway.answers import Receipts as ReceiptsAnswer
 from gateway.answers import Taken
 from gateway.door import Door
 from gateway.edge import visits
-from gateway.intake import BATCH, MAX_BATCH_BYTES, SINGLE, Publish, send, sort, split
+from gateway.intake import BATCH, MAX_BATCH_BYTES, SINGLE, Publish, judged, send, sort, split
 from gateway.policy import Action, require
 from gateway.receipts import Receipts
 from gateway.senders import Sender
@@ -33,21 +36,26 @@ BODY: dict[str, Any] = {
 }
 
 
-def routes(door: Door, publish: Publish, receipts: Receipts) -> APIRouter:
+def routes(door: Door, publish: Publish, receipts: Receipts, now: Callable[[], datetime]) -> APIRouter:
     """Intake over HTTP, and what became of it."""
     router = APIRouter(prefix="/v1", tags=["events"])
 
-    @router.post("/events", status_code=202, response_model=Taken, openapi_extra=BODY)
+    @router.post(
+        "/events", status_code=202, response_model=Taken, responses={200: {"model": Taken}}, openapi_extra=BODY
+    )
     async def events(
         request: Request,
         sender: Annotated[Sender, Depends(door.sender)],
         visit: Annotated[Visit, Depends(visits(door))],
-    ) -> dict[str, Any]:
+        dry_run: Annotated[bool, Query(description="Judge only: nothing is sent or stored")] = False,
+    ) -> Any:
         """Take over one event, or a batch of up to 100 and 1 MiB, from the system with this API key.
 
         Who sends comes from the key: `source` must be the key's own. 202 means that the broker has confirmed every
         event counted in `accepted`; each will be accepted or refused, and its receipt tells. Sending again is safe.
         A full queue or a broker that is away answers 503 with Retry-After.
+
+        `?dry_run=true` answers 200 with `outcomes`: what each receipt would say. It depends on the event alone.
         """
         require(visit.role, Action.SEND_EVENTS)
         body = await _body(request)
@@ -56,6 +64,8 @@ def routes(door: Door, publish: Publish, receipts: Receipts) -> APIRouter:
         except Refused as refused:
             raise _problem(refused) from None
         found = [sort(index, raw, sender) for index, raw in enumerate(raws)]
+        if dry_run:
+            return JSONResponse({"outcomes": judged(found, sender.owner, now())})
         refused_one = found[0].refused if len(found) == 1 else None
         if refused_one is not None:
             raise _problem(refused_one)

@@ -15,15 +15,20 @@ __all__ = ["Sender", "Senders"]
 class Sender:
     """One source of one agency. Who it is comes from the key, never from what it sends."""
 
-    agency: str
+    owner: Agency
     source: Source
+
+    @property
+    def agency(self) -> str:
+        """The code of its agency."""
+        return self.owner.code
 
 
 class Senders:
     """The keys of all sources."""
 
     def __init__(self, digests: Mapping[str, str], agencies: Sequence[Agency]) -> None:
-        known = {f"{a.code}/{s.code}": Sender(a.code, s) for a in agencies for s in a.sources}
+        known = {f"{a.code}/{s.code}": Sender(a, s) for a in agencies for s in a.sources}
         self._by_digest = {digest: known[name] for digest, name in digests.items() if name in known}
 
     @classmethod

@@ -118,3 +118,42 @@ async def test_that_a_sealed_event_was_sent_is_told_to_its_sender_alone(stand):
         own = await client.get(path, headers={"authorization": "Bearer key-polres"})
     assert own.json()["receipts"][0]["code"] == "received"
     assert (await stand.get(path, "polisi")).json()["receipts"] == []
+
+
+async def dry(stand, body, content_type=SINGLE):
+    fields = {"content-type": content_type, "authorization": "Bearer key-polres"}
+    async with await stand.client() as client:
+        return await client.post("/v1/events?dry_run=true", content=json.dumps(body).encode(), headers=fields)
+
+
+SOUND = {
+    "kind": "patrol",
+    "basis": "order",
+    "order_no": "SP-1",
+    "village": "61.06.14.2001",
+    "screening": "done",
+    "persons": [],
+    "group": {"size": 2, "citizens": 2, "minors": 0, "off_post": "no", "guide": "no", "payment": "no", "hidden": "no"},
+}
+
+
+async def test_a_dry_run_says_what_each_receipt_would_say_and_sends_nothing(stand):
+    batch = [event(1, data=SOUND), event(2), event(3, type="id.tapal.work.v1", data={}), event(4, source="/x/y")]
+    answer = await dry(stand, batch, BATCH)
+    assert answer.status_code == 200, answer.text
+    told = [(one["outcome"], one["code"], one.get("field")) for one in answer.json()["outcomes"]]
+    assert told == [
+        ("accepted", "accepted", None),
+        ("refused", "missing_field", "data.basis"),
+        ("refused", "missing_field", "data.action"),
+        ("refused", "unknown_source", "source"),
+    ]
+    assert await waiting(stand, "intake.polres") == []
+
+
+async def test_a_dry_run_of_a_call_for_help_tells_what_would_not_be_readable(stand):
+    call = event(1, type="id.tapal.protection.v1", data={"kind": "help"})
+    unclear = event(2, type="id.tapal.protection.v1", data={"kind": "?"})
+    one = (await dry(stand, [call, unclear], BATCH)).json()["outcomes"]
+    assert [(told["code"], "fault" in told) for told in one] == [("received", False), ("received", True)]
+    assert await waiting(stand, "sealed.polres") == []

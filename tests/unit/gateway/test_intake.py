@@ -2,12 +2,15 @@ import json
 
 import pytest
 
-from contracts.agencies import Names, Source
+from contracts.agencies import Agency, Names, Source
 from contracts.events import Refused
 from gateway.intake import MAX_EVENTS, sort, split
 from gateway.senders import Sender
 
-HOTEL = Sender("phri-kh", Source(code="h", uri="/phri-kh/h", names=Names(id="H", en="H"), rhythm_hours=24))
+NAMES = Names(id="H", en="H")
+SOURCE = Source(code="h", uri="/phri-kh/h", names=NAMES, rhythm_hours=24)
+OWNER = Agency(code="phri-kh", names=NAMES, area=(), may_send={"lodging": "*"}, sources=(SOURCE,), contact="H")
+HOTEL = Sender(OWNER, SOURCE)
 
 
 def event(**changed):

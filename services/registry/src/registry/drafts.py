@@ -8,6 +8,7 @@ from typing import Any
 from chassis.bus import Incoming
 from chassis.http import new_trace, trace_of
 from chassis.seal import Hasher, canonical
+from contracts.admission import admit
 from contracts.agencies import Agency
 from contracts.events import (
     Event,
@@ -117,12 +118,7 @@ class Reader:
             raise
         if is_protection(raw):
             raise Misrouted
-        event = parse_event(raw, self._now())
-        source = agency.source(event.envelope.source)
-        if source is None:
-            raise refusal("unknown_source", "source")
-        if not agency.allows(event.kind, event.action):
-            raise refusal("not_allowed", "type")
+        event, source = admit(raw, agency, self._now())
         return self._draft(raw, event, f"{agency.code}/{source.code}", incoming.trace)
 
     def restore(self, raw: dict[str, Any], sender: str, at: datetime, without: set[str]) -> Draft:
@@ -139,8 +135,6 @@ class Reader:
     def _draft(self, raw: dict[str, Any], event: Event, sender: str, trace: str | None) -> Draft:
         agency, source = sender.split("/")
         citizens = citizen_paths(event)
-        if citizens and event.kind == "watchlist":
-            raise refusal("citizen_listed", "data.person")
         envelope = event.envelope
         content = self._hasher.of_bytes("content", _canonical(raw))
         header = self._header(event, agency, source)

@@ -26,6 +26,12 @@ SOURCES = (
     ("disnaker", "tka"),
     ("dukcapil", "siak"),
     ("satgas-pamtas", "patroli"),
+    ("kodim", "babinsa"),
+    ("kejari", "intelijen"),
+    ("bea-cukai", "pos"),
+    ("karantina", "pos"),
+    ("dinsos", "layanan"),
+    ("desa-lanjak-deras", "kantor-desa"),
 )
 
 
