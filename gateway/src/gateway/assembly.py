@@ -38,6 +38,7 @@ from gateway.office import Office
 from gateway.pages import Pages
 from gateway.parties import Parties
 from gateway.peers import Part, Peers
+from gateway.rates import Rates
 from gateway.readers import Readers
 from gateway.reasons import Reasons
 from gateway.receipts import Receipts
@@ -69,7 +70,7 @@ class Assembly:
     """Everything the routes and the work are made of."""
 
     def __init__(self, settings: GatewaySettings, database: mongo.Database, client: cache.Cache, peers: Peers) -> None:
-        agencies = read_models(settings.agencies_dir, Agency)
+        self.agencies = agencies = read_models(settings.agencies_dir, Agency)
         by_code = {agency.code: agency for agency in agencies}
         self.settings = settings
         self.database = database
@@ -82,8 +83,9 @@ class Assembly:
         self.looks = Looks(database, self.audit, _now)
         self.checkpoints = Checkpoints(database, read_ed25519(settings.checkpoint_key_file), self.audit, _now)
         self._bus(settings)
+        rates = Rates(settings.redis_url.get_secret_value(), settings.rates)
         tokens = Tokens(read_ed25519(settings.token_key_file))
-        self.door = Door(tokens, Senders.read(settings.api_keys_file, agencies), _now)
+        self.door = Door(tokens, Senders.read(settings.api_keys_file, agencies), rates, _now)
         self.logins = Logins(self.accounts, Attempts(client), tokens, _now, settings.secure_cookie)
         self._persons(peers, by_code)
         self.receipts = Receipts(peers)
@@ -133,7 +135,7 @@ class Assembly:
             emergencies=self.emergencies,
             consents=self.consents,
             looks=self.looks,
-            office=Office(peers, self.audit, _now),
+            office=Office(peers, self.audit, self.agencies, _now),
             rulework=Rulework(peers),
             subscriptions=Subscriptions(peers, self.audit, _now),
             feed=self.feed,

@@ -66,7 +66,8 @@ class Cases:
     async def open(self, visit: Visit, wanted: OpenCase) -> dict[str, Any]:
         """Open a case, on record: from here on it opens the dossiers of its persons."""
         require(visit.role, Action.OPEN_CASE, visit.purpose.kind)
-        call = Call(Part.ALERTS, "POST", "/cases", body=wanted.model_dump(mode="json"))
+        once = {"once": visit.new_id()} if visit.once else {}
+        call = Call(Part.ALERTS, "POST", "/cases", body={**wanted.model_dump(mode="json"), **once})
         made: dict[str, Any] = await self.peers.ask(call, visit)
         await self._record(visit, Action.OPEN_CASE, [made["id"], *made.get("persons", ())])
         return made

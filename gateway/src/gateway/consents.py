@@ -3,7 +3,6 @@
 For the identity of somebody in a protection matter, and for an export of many persons, which also names an order.
 """
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from pymongo import DESCENDING
 
 from chassis.errors import Problem
 from chassis.mongo import Database, Document, outages
-from gateway.audit import Audit, Read, row_id
+from gateway.audit import Audit, Read
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
 from gateway.purpose import Kind, Purpose
@@ -57,15 +56,15 @@ class Consents:
         await self._known(visit, ASKS[wish.what], wish.about)
         at = self.now()
         row: Document = {
-            "_id": f"{row_id(at)}-{secrets.token_hex(8)}",
+            "_id": visit.new_id(),
             **{"what": wish.what, "about": wish.about, "reason": wish.reason, "order_no": wish.order_no},
             **{"asked_by": visit.viewer.account, "agency": visit.viewer.agency, "at": at, "until": at + VALID},
             **{"state": "asked", "answered_by": None, "answered_at": None},
         }
         await self._record(visit, ASKS[wish.what], row)
         with outages():
-            await self.database.consents.insert_one(row)
-        return _shown(row)
+            await self.database.consents.update_one({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True)
+            return _shown(await self.database.consents.find_one({"_id": row["_id"]}) or row)
 
     async def answer(self, visit: Visit, consent: str, allowed: bool) -> dict[str, Any]:
         """Allow or refuse what somebody else asked for. Raises Problem 403, 404, or 409 where it is over."""
@@ -113,7 +112,7 @@ class Consents:
         """What the caller asked for, and what they may answer, the newest first. Raises Problem 403."""
         require(visit.role, Action.READ_CONSENTS, visit.purpose.kind)
         with outages():
-            rows = await self.database.consents.find({}).sort("_id", DESCENDING).limit(SHOWN).to_list(None)
+            rows = await self.database.consents.find({}).sort("at", DESCENDING).limit(SHOWN).to_list(None)
         return [_shown(row) for row in rows if self._concerns(visit, row)]
 
     async def _one(self, visit: Visit, consent: str) -> Document:

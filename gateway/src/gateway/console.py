@@ -58,10 +58,11 @@ class Console:
     feed: Feed
 
     async def visit(self, request: Request) -> Visit:
-        """Who looks at the page. Raises Problem 401 where somebody has to log in first."""
+        """Who looks at the page. Raises Problem 401 where somebody has to log in first, 429 too."""
         viewer = self.door.visitor(request)
         if viewer is None:
             raise Problem(401, "login_required", id="Silakan masuk lebih dahulu.", en="Please log in first.")
+        await self.door.rates.spend(request, "account", viewer.account)
         return Visit(viewer, NO_PURPOSE, request.state.trace)
 
     async def freshness(self, visit: Visit) -> list[Any] | None:

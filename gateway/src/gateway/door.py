@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from fastapi import Request
 
 from chassis.errors import Problem
+from gateway.rates import Rates
 from gateway.senders import Sender, Senders
 from gateway.tokens import Tokens
 from gateway.viewers import Role, Viewer
@@ -23,10 +24,16 @@ class Door:
 
     tokens: Tokens
     senders: Senders
+    rates: Rates
     now: Callable[[], datetime]
 
     async def viewer(self, request: Request) -> Viewer:
-        """Whoever it is, a person or a system."""
+        """Whoever it is, a person or a system, counted. Raises Problem 429 too."""
+        viewer = self._viewer(request)
+        await self.rates.spend(request, "account", viewer.account)
+        return viewer
+
+    def _viewer(self, request: Request) -> Viewer:
         bearer = _bearer(request)
         if bearer is None:
             return self._of_cookie(request)

@@ -1,17 +1,17 @@
 """What the routes share: who visits, opaque ids, and how headers are described."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Header, Path, Query, Request
+from fastapi import Header, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from gateway.door import Door
 from gateway.purpose import parse
 from gateway.visits import Visit
 
-__all__ = ["PROBLEMS", "IfMatch", "Opaque", "ProblemDetails", "Reason", "moment", "visits"]
+__all__ = ["PROBLEMS", "IfMatch", "Opaque", "ProblemDetails", "Reason", "moment", "tag", "visits"]
 
 Opaque = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,80}$", description="Opaque id")]
 IfMatch = Annotated[str, Header(description='The revision you saw, `"<revision>"`; another one answers 412')]
@@ -20,7 +20,16 @@ PurposeHeader = Annotated[
     Header(
         alias="Tapal-Purpose",
         description="Why: `order:<number>`, `alert:<id>`, `case:<id>`, `review:<id>`, `desk`, "
-        "or (protection) `matter:<task id>`",
+        "`emergency:<id>`, or (protection) `matter:<task id>`",
+    ),
+]
+OnceHeader = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        pattern=r"^[!-~]*$",
+        description="Chosen by the caller for this call: sent again, what it makes is made once",
     ),
 ]
 
@@ -49,6 +58,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         401: "Nobody is logged in, or the key is unknown",
         403: "The role or the purpose does not allow it; refused reads of persons are on record",
         422: "A field is missing or malformed; `fields` names it",
+        429: "More than may be asked; `limit` says of whom, Retry-After says when to come back",
         503: "A part is away; `part` names it, Retry-After says when to come back",
     }.items()
 }
@@ -62,10 +72,15 @@ def moment(
     return {name: value.isoformat() for name, value in (("as_of", as_of), ("known_at", known_at)) if value}
 
 
+def tag(response: Response, told: Mapping[str, Any]) -> None:
+    """The revision as an ETag: what `If-Match` of the next step has to name."""
+    response.headers["etag"] = f'"{told["revision"]}"'
+
+
 def visits(door: Door) -> Callable[..., Awaitable[Visit]]:
     """A dependency that yields the Visit: the caller with the purpose named."""
 
-    async def visit(request: Request, purpose: PurposeHeader = None) -> Visit:
-        return Visit(await door.viewer(request), parse(purpose), request.state.trace)
+    async def visit(request: Request, purpose: PurposeHeader = None, once: OnceHeader = "") -> Visit:
+        return Visit(await door.viewer(request), parse(purpose), request.state.trace, once)
 
     return visit

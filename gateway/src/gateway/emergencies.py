@@ -4,7 +4,6 @@ Where no order, alert or case leads there, or the person is outside of the agenc
 harm somebody. Whoever does it answers for it: the data-protection officer says afterwards whether it was justified.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from pymongo import DESCENDING
 from chassis.errors import Problem
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.outbox import Outbox
-from gateway.audit import Audit, Read, row_id
+from gateway.audit import Audit, Read
 from gateway.flags import Flags
 from gateway.policy import Action, may_ever, require
 from gateway.viewers import Role
@@ -40,10 +39,11 @@ class Emergencies:
     async def begin(self, visit: Visit, person: str, reason: str, minutes: int) -> dict[str, Any]:
         """Open one person's dossier for so many minutes, to the caller alone. Raises Problem 403."""
         require(visit.role, Action.BREAK_GLASS, visit.purpose.kind)
-        at = self.now()
+        now = self.now()
+        # As the database can hold it: sent again, the answer is the same.
+        at = now.replace(microsecond=now.microsecond // 1000 * 1000)
         row: Document = {
-            # In order of time, so that newest-first needs no index of its own.
-            "_id": f"{row_id(at)}-{secrets.token_hex(8)}",
+            "_id": visit.new_id(),
             "person": person,
             "account": visit.viewer.account,
             "role": visit.role.value,
@@ -54,6 +54,8 @@ class Emergencies:
             "protection": _is_protected(visit),
             "review": None,
         }
+        if (before := await self._one(row["_id"])) is not None:
+            return _shown(before)
         await self._record(visit, Action.BREAK_GLASS, [row["_id"], person])
         flag = self.flags.of_emergency(visit.viewer.account, row["_id"], (at, row["until"]))
 
@@ -67,8 +69,7 @@ class Emergencies:
 
     async def leads_to(self, visit: Visit, person: str) -> bool:
         """Whether the emergency that the purpose names is the caller's own, about this person, and not over."""
-        with outages():
-            row = await self.database.emergencies.find_one({"_id": visit.purpose.reference})
+        row = await self._one(visit.purpose.reference)
         if row is None:
             return False
         return (row["account"], row["person"]) == (visit.viewer.account, person) and self.now() < row["until"]
@@ -78,7 +79,7 @@ class Emergencies:
         require(visit.role, Action.READ_EMERGENCIES, visit.purpose.kind)
         watches = may_ever(visit.role, Action.WATCH_READERS)
         with outages():
-            rows = await self.database.emergencies.find({}).sort("_id", DESCENDING).limit(SHOWN).to_list(None)
+            rows = await self.database.emergencies.find({}).sort("at", DESCENDING).limit(SHOWN).to_list(None)
         mine = [row for row in rows if row["account"] == visit.viewer.account]
         return [{**_shown(row), "person": None} for row in rows] if watches else [_shown(row) for row in mine]
 
@@ -96,6 +97,10 @@ class Emergencies:
         if done.matched_count == 0:
             raise Problem(409, "already_reviewed", id="Sudah ditinjau.", en="It has been reviewed already.")
         return {**_shown(row), "person": None}
+
+    async def _one(self, emergency: str) -> Document | None:
+        with outages():
+            return await self.database.emergencies.find_one({"_id": emergency})
 
     async def _record(self, visit: Visit, action: Action, ids: list[str]) -> None:
         await self.audit.record(Read(visit, action, ids, protection=_is_protected(visit)), self.now())

@@ -1,4 +1,4 @@
-"""What every answer carries: the mode, and what a browser must not do with it."""
+"""What every answer carries: the mode, what a browser must not do with it, and how much the caller may still ask."""
 
 from collections.abc import Mapping
 
@@ -42,9 +42,15 @@ class Marked:
         async def mark(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update({**FIXED, "tapal-mode": self._mode})
+                headers.update({**FIXED, "tapal-mode": self._mode, **_rates(scope)})
                 if not scope["path"].startswith(CACHED):
                     headers["cache-control"] = "no-store"
             await send(message)
 
         await self._app(scope, receive, mark if scope["type"] == "http" else send)
+
+
+def _rates(scope: Scope) -> dict[str, str]:
+    told = scope.get("rates", {}).values()
+    policies, left = (", ".join(texts) for texts in zip(*told, strict=True)) if told else ("", "")
+    return {"ratelimit-policy": policies, "ratelimit": left} if told else {}

@@ -1,10 +1,11 @@
 """What the team asks besides persons and alerts: quarantine, sources, rules, counts, reports, the audit log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from contracts.agencies import Agency
 from gateway.audit import Audit, Read
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
@@ -23,6 +24,7 @@ class Office:
 
     peers: Peers
     audit: Audit
+    agencies: Sequence[Agency]
     now: Callable[[], datetime]
 
     async def quarantine(self, visit: Visit, limit: int) -> list[Any]:
@@ -44,6 +46,11 @@ class Office:
         """How far each source is heard and covered: where something may be missing."""
         require(visit.role, Action.READ_SOURCES, visit.purpose.kind)
         return await self.peers.ask(Call(Part.ALERTS, "GET", "/sources"), visit)
+
+    def team(self, visit: Visit) -> list[dict[str, Any]]:
+        """The agencies of the team: what each may send, from where, and what it sees."""
+        require(visit.role, Action.READ_SOURCES, visit.purpose.kind)
+        return [agency.model_dump(mode="json") for agency in self.agencies]
 
     async def scorecards(self, visit: Visit) -> list[Any]:
         """How each source is doing: a system sees its own source, a reporter the own agency's, the team all."""

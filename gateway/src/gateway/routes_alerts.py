@@ -12,7 +12,7 @@ from contracts.case_terms import Code
 from gateway.answers import AlertPage, AlertView, Items
 from gateway.desk import Decision, Desk
 from gateway.door import Door
-from gateway.edge import IfMatch, Opaque, visits
+from gateway.edge import IfMatch, Opaque, tag, visits
 from gateway.policy import Action, require
 from gateway.stream import Feed
 from gateway.visits import Visit
@@ -69,7 +69,7 @@ def _reading(router: APIRouter, desk: Desk, door: Door) -> None:
     async def one(visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, response: Response) -> dict[str, Any]:
         """One alert: the facts it rests on, its events, its history. ETag is the revision for If-Match."""
         view = await desk.one(visit, alert)
-        response.headers["etag"] = f'"{view["revision"]}"'
+        tag(response, view)
         return view
 
 

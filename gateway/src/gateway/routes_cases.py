@@ -9,7 +9,7 @@ from contracts.casework import CaseStep, OpenCase
 from gateway.answers_cases import CasePage, CaseView
 from gateway.cases import Cases
 from gateway.door import Door
-from gateway.edge import IfMatch, Opaque, visits
+from gateway.edge import IfMatch, Opaque, tag, visits
 from gateway.visits import Visit
 
 __all__ = ["routes"]
@@ -47,7 +47,7 @@ def routes(cases: Cases, door: Door) -> APIRouter:
     async def one(visit: Annotated[Visit, Depends(visits(door))], case: Opaque, response: Response) -> dict[str, Any]:
         """One case in full, with names while it is open, which is on record. ETag is the revision for If-Match."""
         found = await cases.one(visit, case)
-        response.headers["etag"] = f'"{found["revision"]}"'
+        tag(response, found)
         return found
 
     @router.post("/{case}/steps", response_model=CaseView)

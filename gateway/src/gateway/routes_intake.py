@@ -63,6 +63,8 @@ def routes(door: Door, publish: Publish, receipts: Receipts, now: Callable[[], d
             raws = split(body, batch=_is_batch(request, body))
         except Refused as refused:
             raise _problem(refused) from None
+        await door.rates.spend(request, "source", visit.viewer.account, len(raws))
+        await door.rates.spend(request, "agency", sender.agency, len(raws))
         found = [sort(index, raw, sender) for index, raw in enumerate(raws)]
         if dry_run:
             return JSONResponse({"outcomes": judged(found, sender.owner, now())})

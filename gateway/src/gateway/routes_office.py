@@ -34,6 +34,11 @@ def routes(office: Office, door: Door) -> APIRouter:
 
 
 def _questions(router: APIRouter, office: Office, door: Door) -> None:
+    @router.get("/agencies", tags=["sources and rules"], response_model=Items)
+    async def agencies(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+        """The agencies of the team: area, sources, what each may send, which alerts it is told of, what it sees."""
+        return {"items": office.team(visit)}
+
     @router.get("/sources", tags=["sources and rules"])
     async def sources(visit: Annotated[Visit, Depends(visits(door))]) -> list[dict[str, Any]]:
         """How fresh each source is: where nothing heard does not yet mean nothing happened."""

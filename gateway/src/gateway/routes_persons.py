@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
-from gateway.answers import Found, Hits, MatterPage, MatterView, PartyView
+from gateway.answers import Found, Hits, Items, MatterPage, MatterView, PartyView
 from gateway.door import Door
 from gateway.dossiers import Dossiers
-from gateway.edge import IfMatch, Opaque, Reason, moment, visits
+from gateway.edge import IfMatch, Opaque, Reason, moment, tag, visits
 from gateway.matters import Matters
 from gateway.parties import Parties
 from gateway.visits import Visit
@@ -63,6 +63,13 @@ def routes(dossiers: Dossiers, door: Door) -> APIRouter:
         """
         return await dossiers.read(visit, person, at)
 
+    @router.get("/{person}/stays", response_model=Items)
+    async def stays(
+        visit: Annotated[Visit, Depends(visits(door))], person: Opaque, at: Annotated[dict[str, str], Depends(moment)]
+    ) -> dict[str, Any]:
+        """The person's stays alone, oldest first: a read of the dossier like any other."""
+        return {"items": (await dossiers.read(visit, person, at))["snapshot"]["stays"]}
+
     @router.get("/{person}/events/{key}")
     async def event(visit: Annotated[Visit, Depends(visits(door))], person: Opaque, key: Opaque) -> dict[str, Any]:
         """One event as evidence: who sent it and when it came, as it was received, and its block in the sender's chain.
@@ -102,9 +109,11 @@ def matter_routes(matters: Matters, door: Door) -> APIRouter:
         return await matters.page(visit, state)
 
     @router.get("/{task}", response_model=MatterView)
-    async def read(visit: Annotated[Visit, Depends(visits(door))], task: Opaque) -> dict[str, Any]:
-        """One task with what was reported. Needs the purpose `matter:<task>`."""
-        return await matters.read(visit, task)
+    async def read(visit: Annotated[Visit, Depends(visits(door))], task: Opaque, response: Response) -> dict[str, Any]:
+        """One task with what was reported. Needs the purpose `matter:<task>`. ETag is the revision for If-Match."""
+        found = await matters.read(visit, task)
+        tag(response, found)
+        return found
 
     @router.post("/{task}/take", response_model=MatterView)
     async def take(

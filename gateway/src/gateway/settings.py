@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import AnyHttpUrl, Field, SecretStr
 
 from chassis.settings import Settings
+from gateway.rates import RatesSettings
 
 __all__ = ["GatewaySettings"]
 
@@ -26,4 +27,5 @@ class GatewaySettings(Settings):
     secure_cookie: bool = Field(False, description="Send the cookie over TLS only; true wherever TLS ends in front")
     peer_seconds: float = Field(5.0, gt=0, description="How long an internal call may take")
     watch_seconds: float = Field(60.0, gt=0, description="How often unusual reads are looked for")
+    rates: RatesSettings = Field(RatesSettings(), description="Limits a minute, as JSON")
     audit_linger_ms: int = Field(4, ge=0, description="How long a reader waits for others to share one audit write")

@@ -21,6 +21,12 @@ SEES = {
     "disnaker": {"permit", "work"},
     "dukcapil": {"permit", "residence"},
     "desa-badau": {"lodging", "residence"},
+    "desa-lanjak-deras": {"lodging", "residence"},
+    "kodim": {"crossing", "check"},
+    "kejari": {"watchlist", "impediment"},
+    "bea-cukai": {"crossing"},
+    "dinsos": set(),
+    "karantina": set(),
     "phri-kh": set(),
 }
 BADAU, PUTUSSIBAU, EMPANANG = "61.06.14.2001", "61.06.01.1001", "61.06.13.2001"
@@ -122,7 +128,7 @@ def test_of_a_party_an_agency_sees_its_remit_and_whoever_is_named_there():
     assert party_shown(party, TEAM["dukcapil"]) == {"id": "x", "people": ["p2"], "events": events[1:]}
 
 
-@pytest.mark.parametrize("code", ["phri-kh", "nobody"])
+@pytest.mark.parametrize("code", ["phri-kh", "karantina", "dinsos", "nobody"])
 def test_whose_file_names_no_remit_opens_no_dossier(code):
     with pytest.raises(Problem) as caught:
         remit_of(TEAM, code)
