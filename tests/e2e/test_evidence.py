@@ -109,3 +109,14 @@ def test_a_checkpoint_that_the_gateway_did_not_sign_proves_nothing(system, check
 def test_a_breach_is_reported_in_one_command(system):
     told = run(system.home, "audit", "breach", "2026-01-01T00:00:00+07:00", "2099-01-01T00:00:00+07:00")
     assert set(json.loads(told.stdout)) == {"reads", "subjects"}
+
+
+def test_the_master_key_is_changed_while_all_runs_and_what_was_sent_is_still_read(system, sealed):
+    before = (system.home.secrets / "master.key").read_text()
+    done = run(system.home, "keys", "rotate")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 left under an older master key" in done.stdout
+    assert (system.home.secrets / "master.key").read_text().startswith(before)
+    done = run(system.home, "keys", "rotate", "--finish")
+    assert "1 older master keys dropped" in done.stdout, done.stdout + done.stderr
+    assert run(system.home, "verify").returncode == 0

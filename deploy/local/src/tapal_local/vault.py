@@ -59,6 +59,16 @@ class Vault:
         self._once("master.key", line_of_new_master)
         return self.folder / "master.key"
 
+    def add_master(self) -> None:
+        """Another master key, in use from now on; the older ones are still read."""
+        self._write("master.key", self.master_file().read_text() + line_of_new_master())
+
+    def drop_old_masters(self) -> int:
+        """Keep the one in use. Returns how many there were besides."""
+        *old, current = self.master_file().read_text().splitlines(keepends=True)
+        self._write("master.key", current)
+        return len(old)
+
     def key_pair(self, name: str) -> tuple[Path, Path]:
         """An Ed25519 pair in PEM: private file, public file."""
         private, public = self.folder / f"{name}.private.pem", self.folder / f"{name}.public.pem"
