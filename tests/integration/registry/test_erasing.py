@@ -214,6 +214,29 @@ async def test_part_of_a_person_goes_and_older_copies_of_it_too(stand):
         await stand.queries.dossier(amir)
 
 
+async def test_a_guarantor_who_is_a_person_goes_with_the_last_who_names_him(stand):
+    def permit(who, number):
+        data = {"action": "granted", "person": who, "permit_no": number, "kind": "C312", "issued_on": "2026-01-02"}
+        sponsor = {"kind": "person", "id": "6106010101700001", "name": "Bapak Penjamin"}
+        return event(
+            "imigrasi",
+            "permit",
+            {**data, "valid_from": "2026-01-02", "valid_until": "2026-12-01", "sponsor": sponsor},
+            moment(2),
+        )
+
+    await stand.receive(permit(AMIR, "P-1"), permit(LIWEI, "P-2"))
+    [party] = [row["_id"] for row in await stand.database.parties.find({}).to_list(None)]
+    await erase(stand, await stand.find("A7654321"))
+    assert (await stand.queries.party(party))["names"][0]["value"] == "Bapak Penjamin"
+    await erase(stand, await stand.find("B7654321"))
+    with pytest.raises(Problem, match="unknown_party"):
+        await stand.queries.party(party)
+    data, keys = await dump(stand.database), await dump(stand.shelf.keys.database)
+    assert [name for name in ("parties", "party_keys", "mentions") if data[name]] == []
+    assert keys["parties"] == []
+
+
 async def test_nobody_waits_any_more_for_who_an_erased_person_was(stand):
     one = passport("A1111111", name={"full": "Katharina Obermaier"}, birth_date="1990-04-02")
     other = {"name": {"full": "Katharina Obermeier"}, "birth_date": "1990-04-02"}

@@ -13,7 +13,7 @@ from alerts.asks_store import Asks
 from alerts.budget_watch import BudgetWatch
 from alerts.cases.wiring import casework
 from alerts.commands import Commands
-from alerts.engine import engine
+from alerts.engine import Engine, engine
 from alerts.handlers import read
 from alerts.notify.wiring import notification
 from alerts.protection.api import protection_routes
@@ -30,12 +30,14 @@ from alerts.rules import Side
 from alerts.rules_api import rule_routes
 from alerts.settings import AlertsSettings
 from alerts.ticking import ticking
+from alerts.unlinking import Unlinking
 from alerts.voice import ALOUD, Voice
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
 from chassis.http import Check, create_app
 from chassis.mongo import Mongo, connect, warn_of_retryable_writes
 from chassis.run import Process, Work
+from chassis.seal import Hasher
 from chassis.settings import read_key
 from chassis.statement import Verifier, read_ed25519
 
@@ -45,6 +47,7 @@ Clock = Callable[[], datetime]
 QUEUE, FLAGS_QUEUE = "alerts.registry", "alerts.gateway"
 MATTERS_QUEUE, WATCHED_QUEUE = "protection.matters", "protection.registry"
 BUDGET_SECONDS, REMIND_SECONDS = 3600.0, 60.0
+UNLINK_SECONDS = 24 * 3600.0
 # The desk hears of everybody and has to do with few: a tenth of a second more is no loss to them.
 WATCH_LINGER = 0.1
 SEALED_SIDES: frozenset[Side] = frozenset({"protection"})
@@ -85,6 +88,7 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
             *(partial(clock.run, settings.timer_seconds) for clock in clocks),
             partial(ticking, budget.tick, BUDGET_SECONDS, "budget_waits"),
             partial(ticking, made.jobs.tick, settings.timer_seconds, "rule_jobs_wait"),
+            partial(ticking, _unlinking(settings, made, now).tick, UNLINK_SECONDS, "unlinking_waits"),
             partial(ticking, rebuild.remind, REMIND_SECONDS, "rebuild_waits"),
             relay,
         ],
@@ -115,6 +119,11 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
         ):
             process.app.include_router(router)
     return process
+
+
+def _unlinking(settings: AlertsSettings, made: Engine, now: Clock) -> Unlinking:
+    rename = partial(Hasher(read_key(settings.digest_key_file)).of, "unlinked")
+    return Unlinking(made.store, made.desk, rename, now)
 
 
 async def _protection(settings: AlertsSettings, client: Mongo, link: Link, now: Clock) -> Process:

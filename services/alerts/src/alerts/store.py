@@ -49,7 +49,7 @@ class Store:
         self._client = client
         self._db = database
         self._outbox = outbox
-        self._hash_key = hash_key
+        self.alias_id = hash_key
 
     async def prepare(self) -> None:
         """Make the indexes: which week an alert changed in, the sources, and the shares in a party."""
@@ -103,7 +103,7 @@ class Store:
         return found
 
     async def _aliases(self, keys: Iterable[str]) -> dict[str, Alias]:
-        hashed = {self._hash_key(key): key for key in keys}
+        hashed = {self.alias_id(key): key for key in keys}
         return {hashed[row["_id"]]: alias_of(row) for row in await self._found("aliases", hashed)}
 
     async def sources(self) -> dict[str, SubjectState]:
@@ -171,12 +171,16 @@ class Store:
         """Store one alert as it became; its keeper is looked at then. Raises Conflict when it is not as it was read."""
         writes = {"alerts": [as_read(alert_document(after), "n", after.n)]}
         free: Writes = {"deadlines": dirty_writes([after.keeper], look_at)} if look_at else {}
-        await transact(self._client, lambda session: self._write(writes, free, announce, session))
+        await self.written(writes, free, announce)
+
+    async def written(self, checked: Writes, free: Writes, announce: Sequence[Letter] = ()) -> None:
+        """Write in one: what must still be as it was read, the rest, and what is announced."""
+        await transact(self._client, lambda session: self._write(checked, free, announce, session))
 
     async def _write(self, checked: Writes, free: Writes, announce: Sequence[Letter], session: Session) -> None:
         for collection, operations in checked.items():
             result = await self._db[collection].bulk_write(operations, ordered=False, session=session)
-            if result.matched_count + result.inserted_count < len(operations):
+            if result.matched_count + result.inserted_count + result.deleted_count < len(operations):
                 raise Conflict(collection)
         for collection, operations in free.items():
             await self._db[collection].bulk_write(operations, ordered=False, session=session)
@@ -202,7 +206,7 @@ class Store:
                 "subjects": [UpdateOne({"_id": key}, {"$inc": {"n": 1}, **PARTY}, upsert=True) for key in dirty],
                 "aliases": [
                     *(self.alias_write(*one, known=one[0] in known) for one in block.new_aliases.items()),
-                    *(DeleteOne({"_id": self._hash_key(key)}) for key in sorted(block.gone_keys)),
+                    *(DeleteOne({"_id": self.alias_id(key)}) for key in sorted(block.gone_keys)),
                 ],
                 "deadlines": [*deadline_writes(states), *dirty_writes(dirty, now)],
                 "waiting": waiting_writes(states),
@@ -213,11 +217,11 @@ class Store:
 
     def alias_write(self, key: str, alias: Alias, *, known: bool) -> InsertOne[Document] | ReplaceOne[Document]:
         """A new alias, or one in place of what may be there."""
-        row = {"_id": self._hash_key(key), "anchor": alias.anchor, "keeper": alias.keeper}
+        row = {"_id": self.alias_id(key), "anchor": alias.anchor, "keeper": alias.keeper}
         return ReplaceOne({"_id": row["_id"]}, row, upsert=True) if known else InsertOne(row)
 
     def _sighting_write(self, one: Sighting, now: datetime) -> UpdateOne:
-        row: Document = {"_id": f"{one.rule} {self._hash_key(one.anchor)}"}
+        row: Document = {"_id": f"{one.rule} {self.alias_id(one.anchor)}"}
         if not one.fires:
             return UpdateOne(row | {"fires": True}, {"$set": {"fires": False, "ended_at": now}})
         seen = {"rule": one.rule, "fires": True, "last_at": now, "agencies": list(one.agencies), "waits": one.waits}

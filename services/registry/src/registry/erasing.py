@@ -9,7 +9,7 @@ from pymongo import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 from chassis.http import new_trace
 from chassis.log import log
-from chassis.mongo import IDS, Database, Document, insist, outages
+from chassis.mongo import IDS, Database, Document, by_ids, insist, outages
 from chassis.outbox import Outbox
 from chassis.seal import Hasher, canonical
 from contracts.message import Origin
@@ -77,17 +77,19 @@ class Erasing:
         before = dict(world.holds)
         wiped = wipe(state, events, world, Origin(trace=new_trace(), occurred_at=now, received_at=now))
         messages = [*self.settler.settle(world).messages, *await self._reviews(wiped, world)]
+        parties = await self._parties(wiped)
         holding = [before[id] for id in wiped.gone if id in before and before[id].read_version]
         also = Also(
             checked=_some(
                 {
                     "legal_holds": [moved],
                     "rows": list(self._rows(wiped, world)),
+                    "parties": [DeleteOne({"_id": row["_id"], "v": row["v"]}) for row in parties],
                     "holds": [DeleteOne({"_id": hold.person, "v": hold.read_version}) for hold in holding],
                 }
             ),
-            free=self._free(wiped, world, self._proof(wiped, order, state, now)),
-            keys=_keys(wiped),
+            free=self._free(wiped, parties, self._proof(wiped, order, state, now)),
+            keys=_keys(wiped, parties),
         )
         await self.store.save(world, now, list(map(message_letter, messages)), also)
         self.store.shelf.keys.forget("persons", (state.id, *wiped.gone))
@@ -106,6 +108,17 @@ class Erasing:
     @property
     def _hasher(self) -> Hasher:
         return self.matcher.hasher
+
+    async def _parties(self, wiped: Wiped) -> list[Document]:
+        """The guarantors and hosts who are persons themselves, and whom nothing else names."""
+        named = {id.split(".", 1)[0] for id in wiped.mentions}
+        found = []
+        with outages():
+            for row in await by_ids(self._db.parties, named):
+                if row["kind"] == "person":
+                    mentions = await self._db.mentions.find({"p": row["_id"]}, {"_id": 1}).to_list(None)
+                    found += [row] if {one["_id"] for one in mentions} <= set(wiped.mentions) else []
+        return found
 
     async def _reviews(self, wiped: Wiped, world: World) -> list[Message]:
         """Nobody is asked any more who this was."""
@@ -135,7 +148,7 @@ class Erasing:
             else:
                 yield DeleteOne({"_id": key, "v": read})
 
-    def _free(self, wiped: Wiped, world: World, proof: Document) -> Writes:
+    def _free(self, wiped: Wiped, parties: Iterable[Document], proof: Document) -> Writes:
         held_by = {node.id: sorted(self.matcher.rows(node).held) for node in wiped.nodes}
         tokens = [
             UpdateOne({"_id": key}, {"$pull": {"nodes": {"id": node}}, "$inc": {"v": 1}})
@@ -147,6 +160,7 @@ class Erasing:
             "tokens": tokens,
             "mentions": _deletes(wiped.mentions),
             "reviews": _deletes(reviews),
+            "party_keys": _deletes(key for row in parties for key in row["keys"]),
             "erasures": [InsertOne(proof)],
         }
         return _some(writes)
@@ -173,7 +187,7 @@ async def fence(database: Database) -> Any:
     return UpdateOne({"_id": "fence", "n": row["n"]}, {"$inc": {"n": 1}})
 
 
-def _keys(wiped: Wiped) -> Writes:
+def _keys(wiped: Wiped, parties: Iterable[Document]) -> Writes:
     whole = [key for key, paths in wiped.entries.items() if paths is None]
     parts = {key: paths for key, paths in wiped.entries.items() if paths is not None}
     writes: Writes = {
@@ -186,6 +200,7 @@ def _keys(wiped: Wiped) -> Writes:
         ],
         "nodes": _deletes(node.id for node in wiped.nodes),
         "persons": _deletes(wiped.gone),
+        "parties": _deletes(row["_id"] for row in parties),
     }
     return _some(writes)
 

@@ -47,8 +47,6 @@ class Retention(BaseModel):
     remind_before: Span
     lodging: Span
     refused: Span
-    dismissed_alert: Span
-    audit_after_data: Span
 
 
 @cache

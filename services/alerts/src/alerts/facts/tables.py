@@ -31,6 +31,7 @@ class Limits(Dated):
     ask_valid_minutes: int = Field(description="Minutes for which an answer before an administrative action is good")
     snooze_days: int = Field(description="Days for which an alert may be put aside at the most")
     probation_days: int = Field(description="Days for which a new rule is watched before it may be approved")
+    dismissed_days: int = Field(description="Days after which a dismissed alert no longer says about whom it was")
     backtest_days: int = Field(description="Days of history on which a new rule is tried")
     post_closes: time = Field(description="WIB; until then a child may still come back the same day")
 
