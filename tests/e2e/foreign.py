@@ -67,7 +67,7 @@ class Curl:
         return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def eventually(look: Callable[[], Any], seconds: float = 30) -> Any:
+def eventually(look: Callable[[], Any], seconds: float = 90) -> Any:
     """What `look` returns as soon as it is something. Fails when that takes too long."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -64,7 +64,7 @@ def test_on_a_stick_there_and_back_again_and_twice(system, tmp_path):
     done = run(system.home, "publish", "--import", str(stick), "--reply", str(reply))
     assert "6 events confirmed by the broker, 6 outcomes known" in done.stdout, done.stderr
     assert "6 events have an outcome" in folder.run("import", str(reply)).stdout
-    assert folder.numbers()["accepted"] == 6
+    assert json.loads(folder.run("status").stdout)["accepted"] == 6
     again = run(system.home, "publish", "--import", str(stick), "--reply", str(reply))
     assert "6 outcomes known" in again.stdout
     assert folder.run("import", str(reply)).returncode == 0

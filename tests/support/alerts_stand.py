@@ -88,7 +88,7 @@ def hold(version: int, on: bool, person: str = "p1") -> HoldChanged:
     return HoldChanged(person=person, version=version, on=on)
 
 
-async def eventually(check: Callable[[], Any], seconds: float = 10) -> Any:
+async def eventually(check: Callable[[], Any], seconds: float = 30) -> Any:
     """What `check` gives once it is true. It is asked again and again."""
     end = asyncio.get_running_loop().time() + seconds
     while True:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tapal_client.client import AMQP_URL, API_KEY
+from tapal_client.client import AMQP_URL, API_KEY, Client
 from tapal_client.config import Config, Folder
 
 SOURCE = "/phri-kh/hotel-kapuas"
@@ -78,9 +78,9 @@ class ClientFolder:
         done = self.run("add", "-", text=json.dumps(events))
         assert done.returncode == 0, done.stderr
 
-    def numbers(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.run("status").stdout)
-        return found
+    def numbers(self) -> dict[str, int]:
+        with Client(self.path) as client:
+            return client.queue.numbers()
 
 
 def _python() -> list[str]:

@@ -28,6 +28,6 @@ def secrets_of(week: dict[str, list[dict[str, Any]]]) -> list[str]:
 
 def leaks(text: str, secrets: list[str]) -> list[str]:
     lowered = text.lower()
-    return [
-        secret for secret in secrets if re.search(rf"(?<![a-z0-9]){re.escape(secret.lower())}(?![a-z0-9])", lowered)
-    ]
+    # Looking for the bare text first is many times as fast as the expression.
+    found = [secret for secret in secrets if secret.lower() in lowered]
+    return [secret for secret in found if re.search(rf"(?<![a-z0-9]){re.escape(secret.lower())}(?![a-z0-9])", lowered)]

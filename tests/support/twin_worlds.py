@@ -68,6 +68,7 @@ class Eyes:
     seen: dict[str, str] = field(default_factory=dict)
     streams: dict[str, list[str]] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
+    _client: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False, timeout=20))
 
     def renamed(self, text: str) -> str:
         for id, name in self.names.items():
@@ -89,7 +90,7 @@ class Eyes:
         if account not in self._tokens:
             known = self.system.account(account)
             said = {name: known[name] for name in ("username", "password")}
-            self._tokens[account] = httpx.post(f"{self.system.gateway}/v1/login", json=said).json()["token"]
+            self._tokens[account] = self._client.post(f"{self.system.gateway}/v1/login", json=said).json()["token"]
         return self._tokens[account]
 
     def call(self, account: str, method: str, path: str, **options: Any) -> httpx.Response:
@@ -97,7 +98,7 @@ class Eyes:
         # Pages go by the cookie, answers by the header.
         who = {"authorization": f"Bearer {bearer}", "cookie": f"{COOKIE}={bearer}"}
         headers = {**who, **options.pop("headers", {})}
-        return httpx.request(method, f"{self.system.gateway}{path}", headers=headers, timeout=20, **options)
+        return self._client.request(method, f"{self.system.gateway}{path}", headers=headers, **options)
 
     def look(self, account: str, path: str, purpose: str = "", body: Any = None) -> None:
         """Note an answer as this account gets it: status, names of headers, revision, and every word."""
@@ -141,7 +142,7 @@ class Eyes:
     def metrics(self) -> None:
         """The figures that Prometheus collects, of every process."""
         for part in OPEN_PARTS:
-            lines = httpx.get(f"{self.system.address(part)}/metrics").text.splitlines()
+            lines = self._client.get(f"{self.system.address(part)}/metrics").text.splitlines()
             self.seen[f"metrics {part}"] = "\n".join(sorted(filter(_steady, lines)))
 
     def logs(self) -> None:

@@ -6,12 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tapal_local import broker, private, publishing
+from tapal_local import broker, private, publishing, state
 from tapal_local.home import Home
 from tapal_local.ports import Ports, read
 from tapal_local.vault import Vault
@@ -58,19 +58,21 @@ class WholeSystem:
 
     def status(self) -> dict[str, dict[str, Any]]:
         """Parts by name: ready, address, pid, version, restarts."""
-        answer = run(self.home, "status", "--json")
-        return {part["name"]: part for part in json.loads(answer.stdout)["parts"]}
+        return {part["name"]: part for part in state.read(self.home)["parts"]}
 
     def kill(self, part: str) -> None:
         """kill -9 of one part; the supervisor starts it again."""
-        os.kill(self.status()[part]["pid"], signal.SIGKILL)
+        pid = self.status()[part]["pid"]
+        os.kill(pid, signal.SIGKILL)
+        while self.status()[part]["pid"] == pid:
+            time.sleep(0.01)
 
     def wait_ready(self, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
-        while run(self.home, "status").returncode != 0:
+        while missing := [name for name, part in self.status().items() if not part["ready"]]:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"not ready: {[name for name, part in self.status().items() if not part['ready']]}")
-            time.sleep(0.2)
+                raise TimeoutError(f"not ready: {missing}")
+            time.sleep(0.1)
 
 
 def run(home: Home, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -80,9 +82,15 @@ def run(home: Home, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 @contextmanager
-def whole_system(folder: Path, *options: str) -> Iterator[WholeSystem]:
-    """`tapal up --detach --no-sample` in this folder, more options of `up` if wanted; `tapal down` at the end."""
+def whole_system(folder: Path, *options: str, **settings: Mapping[str, object]) -> Iterator[WholeSystem]:
+    """`tapal up --detach --no-sample` in this folder, more options of `up` if wanted; `tapal down` at the end.
+
+    `settings`: what an operator would write into `<process>.env`, by process.
+    """
     home = Home(path=folder, root=ROOT)
+    for process, pairs in settings.items():
+        folder.mkdir(exist_ok=True)
+        (folder / f"{process}.env").write_text("".join(f"{name}={value}\n" for name, value in pairs.items()))
     try:
         started = run(home, "up", "--detach", "--no-sample", *options)
         if started.returncode != 0:

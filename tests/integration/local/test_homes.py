@@ -52,7 +52,7 @@ def ask(home: Path, path: str):
     return httpx.get(url, auth=("admin", password), trust_env=False).raise_for_status().json()
 
 
-def wait_until_gone(home: Path, seconds: float = 15) -> None:
+def wait_until_gone(home: Path, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while guard.processes(home):
         assert time.monotonic() < deadline
@@ -92,7 +92,7 @@ def test_two_homes_run_side_by_side_and_each_ends_alone(homes):
 def test_an_interrupt_while_starting_leaves_nothing_behind(homes):
     home = homes[0]
     with command(home, "up", "--bare", stderr=subprocess.STDOUT) as process:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while len(guard.processes(home)) < 3:
             assert time.monotonic() < deadline
             time.sleep(0.05)
@@ -106,7 +106,8 @@ def test_events_and_passwords_are_still_there_after_down_and_up(homes, tmp_path)
     file = tmp_path / "events.json"
     week = sample_week(datetime.now(UTC))
     assert answer(home, "up", "--detach", "--bare")[0] == 0
-    for agency, events in week.items():
+    for agency in ("phri-kh", "ppt"):
+        events = week[agency]
         file.write_text("\n".join(map(json.dumps, events)))
         assert answer(home, "publish", str(file), "--agency", agency) == (
             0,
@@ -120,7 +121,7 @@ def test_events_and_passwords_are_still_there_after_down_and_up(homes, tmp_path)
 
 def depth(home: Path, queue: str) -> int:
     """Messages in a queue; the broker's own count is some seconds late after a start."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not (found := ask(home, f"queues/%2F/{queue}").get("messages", 0)):
         assert time.monotonic() < deadline
         time.sleep(0.3)

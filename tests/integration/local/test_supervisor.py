@@ -46,7 +46,7 @@ def ports():
         return [one.getsockname()[1], other.getsockname()[1]]
 
 
-async def until(condition, seconds=15):
+async def until(condition, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
