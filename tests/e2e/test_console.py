@@ -6,6 +6,7 @@ import re
 
 import pytest
 from browsing import picture
+from gateway_stand import PASSWORD
 from playwright.async_api import expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.anyio]
@@ -13,11 +14,23 @@ pytestmark = [pytest.mark.e2e, pytest.mark.anyio]
 
 async def test_a_wrong_password_is_said_in_words(stand, people):
     page = await people("operator")
-    await page.get_by_role("button", name="Keluar dari akun").click()
+    await page.get_by_role("button", name="Ganti orang").click()
     await page.get_by_label("Nama pengguna").fill("operator")
     await page.get_by_label("Kata sandi").fill("salah")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_have_text("Nama pengguna atau kata sandi salah.")
+
+
+async def test_a_console_where_nobody_is_locks_and_its_person_goes_on(stand, people):
+    page = await people("operator")
+    await page.evaluate("localStorage.setItem('tapal-input', '1')")
+    await expect(page.get_by_role("heading", name="Terkunci")).to_be_visible(timeout=15000)
+    assert page.url.endswith("/unlock?next=%2Falerts")
+    await page.get_by_label("Kata sandi").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("tr[data-alert='alert-1']")).to_be_visible()
+    await page.get_by_role("button", name="Kunci").click()
+    await expect(page.get_by_text("Sesi ini milik Contoh operator.")).to_be_visible()
 
 
 async def test_the_list_lives(stand, people):

@@ -14,7 +14,7 @@ from typing import Any
 import aio_pika
 import httpx
 
-from gateway.door import COOKIE
+from gateway.logins import COOKIE
 
 MONTHS = "Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Sep|Okt|Nov|Des"
 RENAMED = (

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,21 +10,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, SecretStr, TypeAdapter
 
-from chassis.cache import Cache
-from chassis.cache import outages as cache_outages
-from chassis.errors import Problem, Unavailable
-from chassis.log import log
 from chassis.mongo import Database, outages
 from gateway.tokens import LIFETIME
 from gateway.viewers import Role, Viewer
 
-__all__ = ["Account", "Accounts", "Attempts", "read_accounts"]
+__all__ = ["Account", "Accounts", "read_accounts"]
 
 # Each check takes a core and 64 MiB for a tenth of a second.
 AT_ONCE = 2
 MAX_PASSWORD = 200
-FAILURES = 10
-FAILURES_SECONDS = 300
 
 
 class Account(BaseModel):
@@ -88,40 +81,3 @@ class Accounts:
             return self._hasher.verify(digest, password)
         except (VerificationError, InvalidHashError):
             return False
-
-
-@dataclass(frozen=True)
-class Attempts:
-    """Slows down guessing: after some failures an account name rests for a while. Open while Redis is away."""
-
-    cache: Cache
-
-    async def check(self, username: str) -> None:
-        """Raises Problem 429 when this name had too many failures."""
-        try:
-            with cache_outages():
-                failures = int(await self.cache.get(_key(username)) or 0)
-        except Unavailable:
-            log.warning("login_unlimited", missing="redis")
-            return
-        if failures >= FAILURES:
-            raise Problem(
-                429,
-                "too_many_attempts",
-                id="Terlalu banyak percobaan. Coba lagi beberapa menit lagi.",
-                en="Too many attempts. Try again in a few minutes.",
-                retry_after=FAILURES_SECONDS,
-            )
-
-    async def failed(self, username: str) -> None:
-        """Count one failure."""
-        try:
-            with cache_outages():
-                await self.cache.incr(_key(username))
-                await self.cache.expire(_key(username), FAILURES_SECONDS)
-        except Unavailable:
-            log.warning("login_unlimited", missing="redis")
-
-
-def _key(username: str) -> str:
-    return f"tapal:login:{username[:80]}"

@@ -47,6 +47,7 @@ async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
 def _add_routes(app: FastAPI, parts: Assembly) -> None:
     for router in (
         routes_session.routes(parts.logins, parts.door),
+        routes_session.session_routes(parts.sessions, parts.door),
         routes_intake.routes(parts.door, parts.publisher.publish, parts.receipts, parts.now),
         routes_alerts.routes(parts.desk, parts.door),
         routes_alerts.snooze_routes(parts.desk, parts.door),

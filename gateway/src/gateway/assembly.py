@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from chassis import cache, mongo
@@ -17,14 +17,16 @@ from chassis.run import Work
 from chassis.settings import read_models
 from chassis.statement import Signer, read_ed25519
 from contracts.agencies import Agency
-from gateway.accounts import Accounts, Attempts, read_accounts
+from gateway.accounts import Accounts, read_accounts
 from gateway.asks import Asks
+from gateway.attempts import Attempts
 from gateway.audit import Audit
 from gateway.cases import Cases
 from gateway.checkpoints import Checkpoints
 from gateway.consents import Consents
 from gateway.console import Console
 from gateway.desk import Desk
+from gateway.devices import Devices
 from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.emergencies import Emergencies
@@ -32,6 +34,7 @@ from gateway.evidence import SEAL_SECONDS, sealing
 from gateway.exports import Exports
 from gateway.flags import Flags
 from gateway.identities import Identities
+from gateway.logins import Gate, Logins
 from gateway.looks import Looks
 from gateway.matters import Matters
 from gateway.office import Office
@@ -43,9 +46,9 @@ from gateway.readers import Readers
 from gateway.reasons import Reasons
 from gateway.receipts import Receipts
 from gateway.replays import Replays
-from gateway.routes_session import Logins
 from gateway.rulework import Rulework
 from gateway.senders import Senders
+from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.stream import Feed, read_change
 from gateway.subscriptions import Subscriptions
@@ -83,17 +86,23 @@ class Assembly:
         self.looks = Looks(database, self.audit, _now)
         self.checkpoints = Checkpoints(database, read_ed25519(settings.checkpoint_key_file), self.audit, _now)
         self._bus(settings)
-        rates = Rates(settings.redis_url.get_secret_value(), settings.rates)
-        tokens = Tokens(read_ed25519(settings.token_key_file))
-        self.door = Door(tokens, Senders.read(settings.api_keys_file, agencies), rates, _now)
-        self.logins = Logins(self.accounts, Attempts(client), tokens, _now, settings.secure_cookie)
+        self._entrance(settings, client)
         self._persons(peers, by_code)
         self.receipts = Receipts(peers)
         sending = self.publisher.publish
         self.replays = Replays(peers, self.audit, sending, _now)
         self.uploads = Uploads(UploadStore(database), by_code, self.receipts, self.audit, sending, _now)
         self.telephone = Telephone(by_code, self.audit, sending, _now)
-        self.console = self._console(Pages(agencies, settings.mode, _now), peers)
+        self.console = self._console(Pages(agencies, settings.mode, _now, self.sessions.idle), peers)
+
+    def _entrance(self, settings: GatewaySettings, client: cache.Cache) -> None:
+        key = read_ed25519(settings.token_key_file)
+        tokens, senders = Tokens(key), Senders.read(settings.api_keys_file, self.agencies)
+        rates = Rates(settings.redis_url.get_secret_value(), settings.rates)
+        self.sessions = Sessions(self.database, self.audit, _now, timedelta(minutes=settings.lock_minutes))
+        self.door = Door(tokens, senders, rates, self.sessions, _now)
+        gate = Gate(Attempts(client), Devices(key), settings.secure_cookie)
+        self.logins = Logins(self.accounts, gate, tokens, self.sessions, _now)
 
     def _bus(self, settings: GatewaySettings) -> None:
         # Two connections: a broker that blocks publishers must not stop the consumer.
@@ -158,6 +167,7 @@ class Assembly:
         while not self.prepared.is_set():
             try:
                 await self.audit.prepare()
+                await self.sessions.prepare()
                 await self.accounts.seed(accounts)
                 self.prepared.set()
             except Unavailable as error:

@@ -18,6 +18,7 @@ from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.emergencies import Emergencies
 from gateway.identities import Identities
+from gateway.logins import Logins
 from gateway.looks import Looks
 from gateway.matters import Matters
 from gateway.office import Office
@@ -25,7 +26,6 @@ from gateway.pages import Pages
 from gateway.parties import Parties
 from gateway.policy import Action, may_ever
 from gateway.purpose import NO_PURPOSE, is_open
-from gateway.routes_session import Logins
 from gateway.rulework import Rulework
 from gateway.stream import Feed
 from gateway.subscriptions import Subscriptions
@@ -59,9 +59,7 @@ class Console:
 
     async def visit(self, request: Request) -> Visit:
         """Who looks at the page. Raises Problem 401 where somebody has to log in first, 429 too."""
-        viewer = self.door.visitor(request)
-        if viewer is None:
-            raise Problem(401, "login_required", id="Silakan masuk lebih dahulu.", en="Please log in first.")
+        viewer = await self.door.visitor(request)
         await self.door.rates.spend(request, "account", viewer.account)
         return Visit(viewer, NO_PURPOSE, request.state.trace)
 
@@ -124,15 +122,17 @@ def page_class(console: Console) -> type[APIRoute]:
                 except Problem as problem:
                     if problem.code == "login_required":
                         return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
-                    return _trouble(console, request, problem)
+                    if problem.code == "session_locked":
+                        return RedirectResponse(f"/unlock?next={quote(request.url.path)}", 303)
+                    return await _trouble(console, request, problem)
 
             return shown
 
     return Page
 
 
-def _trouble(console: Console, request: Request, problem: Problem) -> HTMLResponse:
-    viewer = console.door.visitor(request)
+async def _trouble(console: Console, request: Request, problem: Problem) -> HTMLResponse:
+    viewer = await console.door.guest(request)
     glass = problem.status == 403 and opens_by_glass(request, viewer)
     return console.pages.show(request, "error.html", viewer, problem.status, error=problem.detail, glass=glass)
 

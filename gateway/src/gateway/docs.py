@@ -94,6 +94,6 @@ def routes(app: FastAPI, pages: Pages, door: Door) -> APIRouter:
     @router.get("/docs")
     async def docs(request: Request) -> HTMLResponse:
         groups = operations(app.openapi())
-        return pages.show(request, "docs.html", door.visitor(request), groups=groups, version=app.version)
+        return pages.show(request, "docs.html", await door.guest(request), groups=groups, version=app.version)
 
     return router

@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 
 from fastapi import Request
 
-from chassis.errors import Problem
+from chassis.errors import Problem, Unavailable
+from gateway.logins import COOKIE
 from gateway.rates import Rates
 from gateway.senders import Sender, Senders
+from gateway.sessions import Sessions, login_required
 from gateway.tokens import Tokens
 from gateway.viewers import Role, Viewer
 
-__all__ = ["COOKIE", "Door"]
+__all__ = ["Door"]
 
-COOKIE = "tapal_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+STREAM = "/v1/stream"
 
 
 @dataclass(frozen=True)
@@ -25,24 +27,25 @@ class Door:
     tokens: Tokens
     senders: Senders
     rates: Rates
+    sessions: Sessions
     now: Callable[[], datetime]
 
     async def viewer(self, request: Request) -> Viewer:
         """Whoever it is, a person or a system, counted. Raises Problem 429 too."""
-        viewer = self._viewer(request)
+        viewer = await self._viewer(request)
         await self.rates.spend(request, "account", viewer.account)
         return viewer
 
-    def _viewer(self, request: Request) -> Viewer:
+    async def _viewer(self, request: Request) -> Viewer:
         bearer = _bearer(request)
         if bearer is None:
-            return self._of_cookie(request)
+            return await self._of_cookie(request)
         person = self.tokens.read(bearer, self.now())
         if person is not None:
-            return person
+            return await self._open(request, person)
         sender = self.senders.of_key(bearer)
         if sender is None:
-            raise _unknown()
+            raise login_required()
         name = sender.source.names.id
         account = f"{sender.agency}/{sender.source.code}"
         return Viewer(account, name, Role.AGENCY_SYSTEM, sender.agency, self.now() + timedelta(minutes=1))
@@ -51,17 +54,35 @@ class Door:
         """A system with an API key, and nobody else."""
         sender = self.senders.of_key(_bearer(request) or "")
         if sender is None:
-            raise _unknown()
+            raise login_required()
         return sender
 
-    def visitor(self, request: Request) -> Viewer | None:
-        """The person whose cookie this is, for pages; none where somebody has to log in first."""
-        return self.tokens.read(request.cookies.get(COOKIE, ""), self.now())
-
-    def _of_cookie(self, request: Request) -> Viewer:
-        viewer = self.visitor(request)
+    async def visitor(self, request: Request) -> Viewer:
+        """The person whose cookie this is, for pages. Raises Problem 401: `login_required` or `session_locked`."""
+        viewer = self.tokens.read(request.cookies.get(COOKIE, ""), self.now())
         if viewer is None:
-            raise _unknown()
+            raise login_required()
+        return await self._open(request, viewer)
+
+    async def guest(self, request: Request) -> Viewer | None:
+        """The same for pages that everybody may see: none where nobody is logged in."""
+        try:
+            return await self.visitor(request)
+        except (Problem, Unavailable):
+            return None
+
+    def holder(self, request: Request) -> Viewer | None:
+        """Whose token or cookie this is, whether its session is open or not: good for unlocking it alone."""
+        return self.tokens.read(_bearer(request) or request.cookies.get(COOKIE, ""), self.now())
+
+    async def _open(self, request: Request, viewer: Viewer) -> Viewer:
+        # What the console's script asks for by itself does not mean that anybody is there.
+        background = request.url.path == STREAM or request.headers.get("tapal-background") == "1"
+        await self.sessions.check(viewer.session, background=background)
+        return viewer
+
+    async def _of_cookie(self, request: Request) -> Viewer:
+        viewer = await self.visitor(request)
         # A foreign page can make a browser send the cookie, but not this header.
         if request.method not in SAFE and request.headers.get("tapal-console") != "1":
             raise Problem(
@@ -76,7 +97,3 @@ class Door:
 def _bearer(request: Request) -> str | None:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     return value.strip() if scheme.lower() == "bearer" and value.strip() else None
-
-
-def _unknown() -> Problem:
-    return Problem(401, "login_required", id="Silakan masuk lebih dahulu.", en="Please log in first.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Request
@@ -64,9 +64,10 @@ class Directory:
 class Pages:
     """Renders templates."""
 
-    def __init__(self, agencies: Sequence[Agency], mode: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, agencies: Sequence[Agency], mode: str, now: Callable[[], datetime], idle: timedelta) -> None:
         self._agencies = {agency.code: agency for agency in agencies}
         self._practice = mode == "practice"
+        self._idle = int(idle.total_seconds())
         self.now = now
         self._catalogue = read_catalogue()
         self._templates = Environment(
@@ -97,6 +98,7 @@ class Pages:
             here=request.url.path,
             now=self.now(),
             practice=self._practice,
+            idle=self._idle,
             open_states=OPEN_STATES,
             nav=[(path, key) for path, key, action in NAVIGATION if viewer and may_ever(viewer.role, action)],
             agency_name=directory.agency,

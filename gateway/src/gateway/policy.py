@@ -70,6 +70,8 @@ class Action(StrEnum):
     ASK_EXPORT = "exports.ask"
     GIVE_EXPORT = "exports.give"
     EXPORT = "exports.take"
+    READ_SESSIONS = "sessions.read"
+    ADMINISTER_ACCOUNTS = "accounts.administer"
 
 
 _PLAIN = frozenset({Kind.NONE})
@@ -84,6 +86,7 @@ _EVERYBODY = {
     Action.READ_SOURCES: _ANY,
     Action.READ_SCORECARDS: _ANY,
     Action.READ_RULES: _ANY,
+    Action.READ_SESSIONS: _ANY,
 }
 _OFFICE = {
     **_EVERYBODY,
@@ -200,6 +203,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.CHANGE_SUBSCRIPTIONS: _ANY,
         # Of every agency.
         Action.ADMINISTER_SUBSCRIPTIONS: _ANY,
+        Action.ADMINISTER_ACCOUNTS: _ANY,
     },
 }
 

@@ -148,7 +148,7 @@ def stream_routes(feed: Feed, door: Door, now: Callable[[], datetime]) -> APIRou
         Resume by Last-Event-ID.
         """
         async for change in feed.follow(visit.viewer, last_event_id or after):
-            if now() >= visit.viewer.until:
+            if now() >= visit.viewer.until or not await door.sessions.stands(visit.viewer):
                 return
             yield ServerSentEvent(data=dict(change.data), event=change.event, id=change.position)
 

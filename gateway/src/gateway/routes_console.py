@@ -4,38 +4,32 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import HTMLResponse
 
-from chassis.errors import Problem
 from gateway import (
     routes_console_cases,
+    routes_console_entrance,
     routes_console_guards,
     routes_console_identities,
     routes_console_rules,
     routes_console_work,
 )
 from gateway.console import Console, page_class
-from gateway.door import COOKIE
 from gateway.edge import Opaque
-from gateway.pages import LANGUAGE, NAVIGATION
-from gateway.policy import may_ever
 from gateway.purpose import Kind, Purpose
-from gateway.routes_session import refuse_foreign
-from gateway.texts import LANGUAGES
 from gateway.visits import Visit
 from gateway.weeks import last_week
 
 __all__ = ["routes"]
 
 DAYS = 366
-YEAR = 365 * 24 * 3600
 
 
 def routes(console: Console) -> APIRouter:
     """All pages."""
     router = APIRouter(route_class=page_class(console), include_in_schema=False)
-    _entrance(router, console)
+    routes_console_entrance.add_entrance(router, console)
     routes_console_work.add_alerts(router, console)
     routes_console_work.add_snoozes(router, console)
     routes_console_rules.add_rules(router, console)
@@ -48,60 +42,6 @@ def routes(console: Console) -> APIRouter:
     _protection(router, console)
     _office(router, console)
     return router
-
-
-def _local(address: str) -> str:
-    """The address if it is one of ours, else the start page: no link may lead people elsewhere."""
-    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
-
-
-def _entrance(router: APIRouter, console: Console) -> None:
-    _language(router)
-
-    @router.get("/")
-    async def start(visit: Annotated[Visit, Depends(console.visit)]) -> RedirectResponse:
-        first = next(path for path, _, action in NAVIGATION if may_ever(visit.role, action))
-        return RedirectResponse(first, 303)
-
-    @router.get("/login")
-    async def entrance(request: Request, next: str = "/") -> HTMLResponse:
-        return console.pages.show(request, "login.html", None, next=_local(next), error=None, username="")
-
-    @router.post("/login")
-    async def login(
-        request: Request,
-        username: Annotated[str, Form(max_length=80)],
-        password: Annotated[str, Form(max_length=200)],
-        next: Annotated[str, Form()] = "/",
-    ) -> Response:
-        refuse_foreign(request)
-        try:
-            _, token = await console.logins.login(username, password)
-        except Problem as problem:
-            fields: dict[str, Any] = {"next": _local(next), "error": problem.detail, "username": username}
-            return console.pages.show(request, "login.html", None, problem.status, **fields)
-        response = RedirectResponse(_local(next), 303)
-        console.logins.remember(response, token)
-        return response
-
-    @router.post("/logout")
-    async def logout(request: Request) -> RedirectResponse:
-        refuse_foreign(request)
-        response = RedirectResponse("/login", 303)
-        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
-        return response
-
-
-def _language(router: APIRouter) -> None:
-    @router.post("/language")
-    async def language(
-        request: Request, to: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
-    ) -> RedirectResponse:
-        refuse_foreign(request)
-        response = RedirectResponse(_local(back), 303)
-        if to in LANGUAGES:
-            response.set_cookie(LANGUAGE, to, max_age=YEAR, samesite="strict")
-        return response
 
 
 def _protection(router: APIRouter, console: Console) -> None:

@@ -1,21 +1,20 @@
-"""/v1: logging in and out."""
+"""/v1: logging in and out, who is logged in, and the sessions."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, SecretStr
 
 from chassis.errors import Problem
-from gateway.accounts import Accounts, Attempts
-from gateway.answers import Me, Token
-from gateway.door import COOKIE, Door
-from gateway.tokens import LIFETIME, Tokens
+from gateway.answers import Items, Me, Token
+from gateway.door import Door
+from gateway.edge import Opaque, visits
+from gateway.logins import Logins, Secrets
+from gateway.sessions import Sessions, login_required
 from gateway.viewers import Viewer
+from gateway.visits import Visit
 
-__all__ = ["Logins", "routes"]
+__all__ = ["refuse_foreign", "routes", "session_routes"]
 
 
 class Credentials(BaseModel):
@@ -25,60 +24,69 @@ class Credentials(BaseModel):
     password: SecretStr = Field(min_length=1, max_length=200)
 
 
-@dataclass(frozen=True)
-class Logins:
-    """Logs people in."""
+class Again(BaseModel):
+    """The same person, once more."""
 
-    accounts: Accounts
-    attempts: Attempts
-    tokens: Tokens
-    now: Callable[[], datetime]
-    secure_cookie: bool
-
-    async def login(self, username: str, password: str) -> tuple[Viewer, str]:
-        """The person and a token. Raises Problem 401 for a wrong name or password alike, 429 after many."""
-        await self.attempts.check(username)
-        viewer = await self.accounts.verified(username, password, self.now())
-        if viewer is None:
-            await self.attempts.failed(username)
-            raise Problem(
-                401, "wrong_login", id="Nama pengguna atau kata sandi salah.", en="Wrong user name or password."
-            )
-        return viewer, self.tokens.issue(viewer, self.now())
-
-    def remember(self, response: Response, token: str) -> None:
-        """Set the console's cookie: no script can read it, no foreign page can send it."""
-        response.set_cookie(
-            COOKIE,
-            token,
-            max_age=int(LIFETIME.total_seconds()),
-            httponly=True,
-            samesite="strict",
-            secure=self.secure_cookie,
-        )
+    password: SecretStr = Field(min_length=1, max_length=200)
 
 
 def routes(logins: Logins, door: Door) -> APIRouter:
-    """Login, logout, me."""
+    """Login, logout, lock, me."""
     router = APIRouter(prefix="/v1", tags=["session"])
 
     @router.post("/login", response_model=Token)
     async def login(credentials: Credentials, request: Request, response: Response) -> dict[str, Any]:
         """Log in with a local account. A wrong name takes as long, and answers the same, as a wrong password."""
         refuse_foreign(request)
-        viewer, token = await logins.login(credentials.username, credentials.password.get_secret_value())
-        logins.remember(response, token)
+        given = Secrets(credentials.username, credentials.password.get_secret_value())
+        viewer, token = await logins.login(request, given, "program")
+        logins.remember(response, viewer, token)
         return {**_me(viewer), "token": token}
 
     @router.post("/logout", status_code=204)
     async def logout(viewer: Annotated[Viewer, Depends(door.viewer)], response: Response) -> None:
-        """Forget the console's cookie."""
-        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        """End the session, and forget the console's cookie."""
+        await logins.sessions.end(viewer.session)
+        logins.forget(response)
+
+    @router.post("/lock", status_code=204)
+    async def lock(viewer: Annotated[Viewer, Depends(door.viewer)]) -> None:
+        """Lock the session: it answers 401 `session_locked` until it is unlocked."""
+        await logins.sessions.lock(viewer.session)
+
+    @router.post("/unlock", status_code=204)
+    async def unlock(again: Again, request: Request) -> None:
+        """Let the person of a locked session on, by the cookie or the token of that session."""
+        refuse_foreign(request)
+        viewer = door.holder(request)
+        if viewer is None:
+            raise login_required()
+        await logins.unlock(request, viewer, again.password.get_secret_value())
 
     @router.get("/me", response_model=Me)
     async def me(viewer: Annotated[Viewer, Depends(door.viewer)]) -> dict[str, str]:
         """Who is logged in, and until when."""
         return _me(viewer)
+
+    return router
+
+
+def session_routes(sessions: Sessions, door: Door) -> APIRouter:
+    """Where one is logged in."""
+    router = APIRouter(prefix="/v1/sessions", tags=["session"])
+
+    @router.get("", response_model=Items)
+    async def page(
+        visit: Annotated[Visit, Depends(visits(door))],
+        account: Annotated[str | None, Query(max_length=80, description="An administrator may name another")] = None,
+    ) -> dict[str, Any]:
+        """Your sessions that are not over; an administrator sees everybody's."""
+        return {"items": await sessions.page(visit, account)}
+
+    @router.post("/{session}/revoke", status_code=204)
+    async def revoke(visit: Annotated[Visit, Depends(visits(door))], session: Opaque) -> None:
+        """End a session of your own, or, as an administrator, anybody's. It holds everywhere within two seconds."""
+        await sessions.revoke(visit, session)
 
     return router
 

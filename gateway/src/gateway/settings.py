@@ -25,6 +25,7 @@ class GatewaySettings(Settings):
     protection_url: AnyHttpUrl
     reports_url: AnyHttpUrl
     secure_cookie: bool = Field(False, description="Send the cookie over TLS only; true wherever TLS ends in front")
+    lock_minutes: float = Field(10, gt=0, le=480, description="A console without input locks after so long")
     peer_seconds: float = Field(5.0, gt=0, description="How long an internal call may take")
     watch_seconds: float = Field(60.0, gt=0, description="How often unusual reads are looked for")
     rates: RatesSettings = Field(RatesSettings(), description="Limits a minute, as JSON")

@@ -10,7 +10,8 @@ import yaml
 __all__ = ["LANGUAGES", "WIB", "Texts", "read_catalogue"]
 
 LANGUAGES = ("id", "en")
-FILES = ("texts.yaml", "words.yaml", "sending.yaml", "notifying.yaml", "cases.yaml", "rules.yaml", "guards.yaml")
+NAMES = ("texts", "words", "sending", "notifying", "cases", "rules", "guards", "accounts")
+FILES = tuple(f"{name}.yaml" for name in NAMES)
 WIB = timezone(timedelta(hours=7))
 Catalogue = Mapping[str, tuple[str, str]]
 
@@ -18,15 +19,7 @@ Catalogue = Mapping[str, tuple[str, str]]
 def read_catalogue() -> Catalogue:
     """All texts. Raises ValueError where one is not given in both languages."""
     found: dict[str, tuple[str, str]] = {}
-    for name in (
-        "texts.yaml",
-        "words.yaml",
-        "sending.yaml",
-        "notifying.yaml",
-        "cases.yaml",
-        "rules.yaml",
-        "guards.yaml",
-    ):
+    for name in FILES:
         # The loader that reads nothing but text: a bare yes, no, true is a word here.
         for key, pair in yaml.load((files("gateway") / name).read_text(), yaml.BaseLoader).items():
             match pair:

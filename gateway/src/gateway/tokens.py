@@ -26,6 +26,7 @@ class Tokens:
         claims = {
             "iss": ISSUER,
             "sub": viewer.account,
+            "jti": viewer.session,
             "name": viewer.name,
             "role": viewer.role.value,
             "agency": viewer.agency,
@@ -41,7 +42,8 @@ class Tokens:
             if claims["iss"] != ISSUER:
                 return None
             until = datetime.fromtimestamp(claims["exp"], UTC)
-            viewer = Viewer(claims["sub"], claims["name"], Role(claims["role"]), claims["agency"], until)
+            who = (claims["sub"], claims["name"], Role(claims["role"]), claims["agency"])
+            viewer = Viewer(*who, until, claims["jti"])
         except (JoseError, ValueError, KeyError, TypeError, OverflowError):
             return None
         return viewer if now < until else None

@@ -31,6 +31,7 @@ class Viewer:
     role: Role
     agency: str
     until: datetime
+    session: str = ""
 
     def actor(self, purpose: str = "") -> Actor:
         """The same person, as internal calls name them."""

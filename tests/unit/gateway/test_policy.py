@@ -67,6 +67,8 @@ EXPECTED = {
     Action.REPORT_BREACH: ({Role.DATA_PROTECTION_OFFICER}, None),
     Action.WATCH_READERS: (WATCHERS, None),
     Action.REANNOUNCE: ({Role.ADMINISTRATOR}, None),
+    Action.READ_SESSIONS: (PEOPLE, None),
+    Action.ADMINISTER_ACCOUNTS: ({Role.ADMINISTRATOR}, None),
 }
 
 

@@ -12,7 +12,7 @@ from gateway.viewers import Role, Viewer
 
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
 KEY = OKPKey.generate_key("Ed25519")
-SOMEBODY = Viewer("operator", "Contoh", Role.OPERATOR, "imigrasi", NOW + LIFETIME)
+SOMEBODY = Viewer("operator", "Contoh", Role.OPERATOR, "imigrasi", NOW + LIFETIME, "session-1")
 
 
 def test_a_token_tells_who_it_is():
@@ -44,6 +44,7 @@ def claims(**changed):
     found = {
         "iss": "tapal-gateway",
         "sub": "a",
+        "jti": "s",
         "name": "A",
         "role": "operator",
         "agency": "polres",

@@ -154,6 +154,32 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-reload]")) location.reload();
 });
 
+// --- the lock: the server's limit counts, this shows it; input in any window of this browser is input ------------------
+
+const idle = Number(document.body.dataset.idle) * 1000;
+const INPUT = "tapal-input";
+let told = Date.now();
+
+const used = () => {
+  const now = Date.now();
+  localStorage.setItem(INPUT, String(now));
+  if (now - told < 60000) return;
+  told = now;
+  call("/v1/me"); // whoever writes for long is there, though nothing is sent
+};
+
+const watch = async () => {
+  if (Date.now() - Number(localStorage.getItem(INPUT)) < idle) return;
+  await call("/v1/lock", { method: "POST", headers: { "Tapal-Background": "1" } }).catch(() => null);
+  location.replace(`/unlock?next=${encodeURIComponent(location.pathname)}`);
+};
+
+if (idle) {
+  localStorage.setItem(INPUT, String(Date.now()));
+  for (const kind of ["keydown", "pointerdown", "wheel"]) document.addEventListener(kind, used, { passive: true });
+  setInterval(watch, Math.min(idle / 4, 5000));
+}
+
 // --- the live list --------------------------------------------------------------------------------------------------
 
 const revisions = (root) =>
@@ -163,7 +189,8 @@ const refresh = async () => {
   const rows = document.getElementById("rows");
   const before = revisions(rows);
   const focused = document.activeElement && document.activeElement.getAttribute("href");
-  const response = await call(rows.dataset.refresh);
+  const response = await call(rows.dataset.refresh, { headers: { "Tapal-Background": "1" } });
+  if (response.redirected) return location.assign(response.url); // locked, or over
   if (!response.ok) return;
   const page = parsed(await response.text());
   rows.replaceChildren(...[...page.body.childNodes].map((node) => document.adoptNode(node)));
