@@ -30,6 +30,7 @@ from gateway import (
 from gateway.assembly import Assembly
 from gateway.edge import PROBLEMS
 from gateway.headers import Marked
+from gateway.openapi import describe
 from gateway.settings import GatewaySettings
 
 __all__ = ["build"]
@@ -41,6 +42,7 @@ async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
     app = create_app("Tapal", version("tapal-gateway"), parts.checks(), public=True)
     app.add_middleware(Marked, mode=settings.mode)
     _add_routes(app, parts)
+    describe(app)
     return Process(app, parts.work())
 
 

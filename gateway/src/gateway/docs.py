@@ -26,6 +26,7 @@ class Operation:
     parameters: tuple[Mapping[str, str], ...]
     bodies: tuple[tuple[str, tuple[Mapping[str, str], ...]], ...]
     answers: tuple[tuple[str, str], ...]
+    sample: str
 
     @property
     def anchor(self) -> str:
@@ -52,6 +53,7 @@ def _operation(document: Schema, method: str, path: str, told: Schema) -> Operat
         parameters=tuple(_parameter(item) for item in told.get("parameters", [])),
         bodies=tuple((kind, tuple(_fields(document, item.get("schema", {})))) for kind, item in content.items()),
         answers=tuple((code, item.get("description", "")) for code, item in told.get("responses", {}).items()),
+        sample=told["x-codeSamples"][0]["source"],
     )
 
 
