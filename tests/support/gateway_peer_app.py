@@ -272,10 +272,15 @@ def _protection(app: FastAPI, world: World, Who: Any) -> None:
 
 
 def _protection_steps(app: FastAPI, world: World, Who: Any) -> None:
+    def known(actor: Actor, task: str) -> dict[str, Any]:
+        _member(world, actor)
+        if task not in world.tasks:
+            raise Problem(404, "unknown_task", id="Tugas tidak dikenal.", en="Unknown task.")
+        return world.tasks[task]
+
     @app.post("/protection/tasks/{task}/take")
     async def take(actor: Who, task: str, if_match: Annotated[str, Header()]) -> Any:
-        _member(world, actor)
-        item = world.tasks[task]
+        item = known(actor, task)
         if if_match.strip('"') != str(item["revision"]):
             raise Problem(412, "old_revision", id="Revisi lama.", en="An old revision.")
         item |= {"revision": item["revision"] + 1, "taken_by": actor.name, "responsible": actor.name}
@@ -283,7 +288,7 @@ def _protection_steps(app: FastAPI, world: World, Who: Any) -> None:
 
     @app.post("/protection/tasks/{task}/release")
     async def release(actor: Who, task: str, reason: Annotated[str, Body(embed=True)]) -> Any:
-        world.tasks[task] = {**world.tasks[task], "state": "released", "revision": 2}
+        world.tasks[task] = {**known(actor, task), "state": "released", "revision": 2}
         return world.tasks[task]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-__all__ = ["describe", "minimal", "operations"]
+__all__ = ["OPEN", "describe", "minimal", "operations"]
 
 METHODS = ("get", "post", "put", "patch", "delete")
 PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
@@ -26,7 +26,7 @@ SCHEMES = {
         "description": "The console's cookie; with it every call but a read needs `Tapal-Console: 1`",
     },
 }
-OPEN = frozenset({"/v1/login"})
+OPEN = frozenset({"/v1/login", "/v1/logout"})
 # What a pattern alone does not tell a reader.
 VALUES: Mapping[str, Any] = {
     "account": "operator",
