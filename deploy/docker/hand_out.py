@@ -29,6 +29,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "statement.private.pem",
         "token.private.pem",
         "checkpoint.private.pem",
+        "factor.key",
         "accounts.json",
         "api-key-digests.json",
     ),

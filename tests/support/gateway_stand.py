@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from motor.motor_asyncio import AsyncIOMotorClient
 from redis.asyncio import Redis
 
+from chassis.keyring import line_of_new_master
 from chassis.run import Process, running
 from chassis.settings import Settings
 from chassis.statement import Verifier, read_ed25519
@@ -58,6 +59,14 @@ class Stand:
     database: Any
     redis: Redis
     tokens: dict[str, str]
+    settings: dict[str, Any]
+
+    @asynccontextmanager
+    async def another(self, **changed: Any):
+        """One more gateway over the same broker, database and Redis: its address."""
+        async with running(GatewaySettings(**{**self.settings, **changed}), build) as (url, working):
+            await until_ready(url, working)
+            yield url
 
     async def client(self, account: str = "", **headers: str) -> httpx.AsyncClient:
         if account and account not in self.tokens:
@@ -127,8 +136,10 @@ def write_files(folder: Path) -> dict[str, Any]:
     (folder / "accounts.json").write_text(json.dumps(accounts))
     digests = {hashlib.sha256(key.encode()).hexdigest(): name for name, key in KEYS.items()}
     (folder / "keys.json").write_text(json.dumps(digests))
+    (folder / "factor.key").write_text(line_of_new_master())
     return {
         "accounts_file": folder / "accounts.json",
+        "factor_key_file": folder / "factor.key",
         "api_keys_file": folder / "keys.json",
         "statement_private_key_file": write_pair(folder, "statement")[0],
         "token_key_file": write_pair(folder, "token")[0],
@@ -211,15 +222,15 @@ async def stood(folder: Path, addresses: dict[str, str]):
             **write_files(folder),
         }
         address = await stack.enter_async_context(peers(folder, world))
-        urls = {f"{part}_url": f"{address}/{part}" for part in PARTS}
+        settings |= {f"{part}_url": f"{address}/{part}" for part in PARTS}
         connection = await stack.enter_async_context(await aio_pika.connect(amqp))
         channel = await connection.channel()
         await declare(channel)
         redis = await stack.enter_async_context(Redis.from_url(settings["redis_url"], decode_responses=True))
         await redis.flushdb()
         mongo = AsyncIOMotorClient(settings["mongo_url"], tz_aware=True)
-        url, working = await stack.enter_async_context(running(GatewaySettings(**settings, **urls), build))
+        url, working = await stack.enter_async_context(running(GatewaySettings(**settings), build))
         await until_ready(url, working)
-        yield Stand(url, world, channel, mongo[settings["mongo_database"]], redis, {})
+        yield Stand(url, world, channel, mongo[settings["mongo_database"]], redis, {}, settings)
         await mongo.drop_database(settings["mongo_database"])
         mongo.close()

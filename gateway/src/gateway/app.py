@@ -15,7 +15,9 @@ from gateway import (
     routes_audit,
     routes_cases,
     routes_console,
+    routes_console_factor,
     routes_console_subscriptions,
+    routes_factor,
     routes_guards,
     routes_identities,
     routes_intake,
@@ -50,6 +52,7 @@ def _add_routes(app: FastAPI, parts: Assembly) -> None:
     for router in (
         routes_session.routes(parts.logins, parts.door),
         routes_session.session_routes(parts.sessions, parts.door),
+        routes_factor.routes(parts.enrolments, parts.door),
         routes_intake.routes(parts.door, parts.publisher.publish, parts.receipts, parts.now),
         routes_alerts.routes(parts.desk, parts.door),
         routes_alerts.snooze_routes(parts.desk, parts.door),
@@ -70,6 +73,7 @@ def _add_routes(app: FastAPI, parts: Assembly) -> None:
     ):
         app.include_router(router, responses=PROBLEMS)
     app.include_router(routes_console.routes(parts.console))
+    app.include_router(routes_console_factor.routes(parts.console, parts.enrolments))
     app.include_router(routes_uploads.routes(parts.console, parts.uploads))
     app.include_router(routes_console_subscriptions.routes(parts.console))
     app.include_router(routes_telephone.routes(parts.console, parts.telephone))

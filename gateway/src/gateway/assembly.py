@@ -11,6 +11,7 @@ from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
 from chassis.errors import Conflict, Unavailable
 from chassis.http import Check
+from chassis.keyring import Keyring
 from chassis.log import log
 from chassis.outbox import Outbox
 from chassis.run import Work
@@ -30,8 +31,10 @@ from gateway.devices import Devices
 from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.emergencies import Emergencies
+from gateway.enrolments import Enrolments
 from gateway.evidence import SEAL_SECONDS, sealing
 from gateway.exports import Exports
+from gateway.factors import Factors
 from gateway.flags import Flags
 from gateway.identities import Identities
 from gateway.logins import Gate, Logins
@@ -101,8 +104,10 @@ class Assembly:
         rates = Rates(settings.redis_url.get_secret_value(), settings.rates)
         self.sessions = Sessions(self.database, self.audit, _now, timedelta(minutes=settings.lock_minutes))
         self.door = Door(tokens, senders, rates, self.sessions, _now)
-        gate = Gate(Attempts(client), Devices(key), settings.secure_cookie)
+        factors = Factors(self.database, Keyring(settings.factor_key_file), _now, settings.mode == "live")
+        gate = Gate(Attempts(client), Devices(key), factors, settings.secure_cookie)
         self.logins = Logins(self.accounts, gate, tokens, self.sessions, _now)
+        self.enrolments = Enrolments(self.logins, self.audit, _now)
 
     def _bus(self, settings: GatewaySettings) -> None:
         # Two connections: a broker that blocks publishers must not stop the consumer.

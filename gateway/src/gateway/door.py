@@ -1,5 +1,6 @@
 """Who is at the door: a cookie of the console, a bearer token, or a system's API key."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,8 @@ __all__ = ["Door"]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 STREAM = "/v1/stream"
+# What is open to somebody who has yet to enrol a second factor.
+ENROLMENT = re.compile(r"/v1/(me|me/second-factor(/proof)?|logout|lock)|/account(/second-factor.*)?|/docs")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,14 @@ class Door:
     async def _open(self, request: Request, viewer: Viewer) -> Viewer:
         # What the console's script asks for by itself does not mean that anybody is there.
         background = request.url.path == STREAM or request.headers.get("tapal-background") == "1"
-        await self.sessions.check(viewer.session, background=background)
+        session = await self.sessions.check(viewer.session, background=background)
+        if session["limited"] and not ENROLMENT.fullmatch(request.url.path):
+            raise Problem(
+                403,
+                "second_factor_missing",
+                id="Peran Anda wajib memakai faktor kedua. Daftarkan lebih dahulu.",
+                en="Your role has to have a second factor. Enrol first.",
+            )
         return viewer
 
     async def _of_cookie(self, request: Request) -> Viewer:

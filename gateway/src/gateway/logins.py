@@ -1,6 +1,7 @@
 """Logging people in, and letting them on when their console was locked."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from chassis.errors import Problem
 from gateway.accounts import Accounts
 from gateway.attempts import Attempts, Origin
 from gateway.devices import KNOWN_FOR, Devices
-from gateway.sessions import Kind, Sessions
+from gateway.factors import Factors
+from gateway.sessions import Kind, Opening, Sessions
 from gateway.tokens import LIFETIME, Tokens
 from gateway.viewers import Viewer
 
@@ -25,14 +27,16 @@ class Secrets:
 
     username: str
     password: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class Gate:
-    """What stands before the accounts."""
+    """What stands before the accounts, and beside their passwords."""
 
     attempts: Attempts
     devices: Devices
+    factors: Factors
     secure_cookie: bool
 
 
@@ -47,16 +51,46 @@ class Logins:
     now: Callable[[], datetime]
 
     async def login(self, request: Request, given: Secrets, kind: Kind) -> tuple[Viewer, str]:
-        """The person and a token. Raises Problem 401 for a wrong name or password alike, 429 after many."""
-        viewer = await self._proved(request, given)
-        session = await self.sessions.begin(viewer, kind, request.headers.get("user-agent", ""))
-        viewer = replace(viewer, session=session)
+        """The person and a token. Raises Problem 401 for a wrong name or password alike, 429 after many.
+
+        401 `second_factor_required` says that the password is right and a code is missing.
+        """
+        async with self.attempt(request, given.username):
+            viewer = await self._verified(given.username, given.password)
+            await self.factors.require(viewer.account, given.code)
+        missing = await self.factors.is_missing(viewer.account, viewer.role)
+        opening = Opening(kind, request.headers.get("user-agent", ""), missing)
+        viewer = replace(viewer, session=await self.sessions.begin(viewer, opening))
         return viewer, self.tokens.issue(viewer, self.now())
 
-    async def unlock(self, request: Request, viewer: Viewer, password: str) -> None:
-        """Let the same person on. Raises Problem 401 for a wrong password, 429 after many."""
-        await self._proved(request, Secrets(viewer.account, password))
+    async def unlock(self, request: Request, viewer: Viewer, secret: str) -> None:
+        """Let the same person on, by password or a code of theirs. Raises Problem 401, or 429 after many."""
+        async with self.attempt(request, viewer.account):
+            if not await self.factors.uses(viewer.account, secret):
+                await self._verified(viewer.account, secret)
         await self.sessions.unlock(viewer.session)
+
+    async def again(self, request: Request, viewer: Viewer, password: str) -> None:
+        """Nothing where it is the person's password. Raises Problem 401, or 429 after many."""
+        async with self.attempt(request, viewer.account):
+            await self._verified(viewer.account, password)
+
+    @property
+    def factors(self) -> Factors:
+        return self.gate.factors
+
+    @asynccontextmanager
+    async def attempt(self, request: Request, username: str) -> AsyncIterator[None]:
+        """What goes wrong in it was a guess. Raises Problem 429 when there were too many."""
+        origin = self._origin(request, username)
+        await self.gate.attempts.begin(origin)
+        try:
+            yield
+        except Problem as problem:
+            if problem.code == "second_factor_required":  # the first half of a login
+                await self.gate.attempts.succeeded(origin)
+            raise
+        await self.gate.attempts.succeeded(origin)
 
     def remember(self, response: Response, viewer: Viewer, token: str) -> None:
         """Set the console's cookie and mark the device as known: no script reads either, no foreign page sends them."""
@@ -68,15 +102,12 @@ class Logins:
         """Take the console's cookie away. The device stays known."""
         response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=self.gate.secure_cookie)
 
-    async def _proved(self, request: Request, given: Secrets) -> Viewer:
-        origin = self._origin(request, given.username)
-        await self.gate.attempts.begin(origin)
-        viewer = await self.accounts.verified(given.username, given.password, self.now())
+    async def _verified(self, username: str, password: str) -> Viewer:
+        viewer = await self.accounts.verified(username, password, self.now())
         if viewer is None:
             raise Problem(
                 401, "wrong_login", id="Nama pengguna atau kata sandi salah.", en="Wrong user name or password."
             )
-        await self.gate.attempts.succeeded(origin)
         return viewer
 
     def _origin(self, request: Request, username: str) -> Origin:

@@ -7,7 +7,7 @@ from chassis.errors import Problem
 from gateway.purpose import Kind
 from gateway.viewers import Role
 
-__all__ = ["Action", "is_allowed", "may_ever", "require"]
+__all__ = ["Action", "is_allowed", "may_ever", "needs_second_factor", "require"]
 
 
 class Action(StrEnum):
@@ -206,6 +206,14 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.ADMINISTER_ACCOUNTS: _ANY,
     },
 }
+
+# In live mode they do nothing before they have a second factor: what they see or change has no second reader.
+SECOND_FACTOR = frozenset({Role.PROTECTION_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR})
+
+
+def needs_second_factor(role: Role) -> bool:
+    """Whether somebody of this role has to have a second factor in live mode."""
+    return role in SECOND_FACTOR
 
 
 def is_allowed(role: Role, action: Action, kind: Kind) -> bool:

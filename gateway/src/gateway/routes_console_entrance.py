@@ -29,11 +29,6 @@ def add_entrance(router: APIRouter, console: Console) -> None:
         first = next(path for path, _, action in NAVIGATION if may_ever(visit.role, action))
         return RedirectResponse(first, 303)
 
-    @router.get("/account")
-    async def account(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        sessions = await console.logins.sessions.page(visit, visit.viewer.account)
-        return console.pages.show(request, "account.html", visit.viewer, sessions=sessions)
-
 
 def _login(router: APIRouter, console: Console) -> None:
     @router.get("/login")
@@ -46,12 +41,14 @@ def _login(router: APIRouter, console: Console) -> None:
         username: Annotated[str, Form(max_length=80)],
         password: Annotated[str, Form(max_length=200)],
         next: Annotated[str, Form()] = "/",
+        code: Annotated[str, Form(max_length=40)] = "",
     ) -> Response:
         refuse_foreign(request)
         try:
-            viewer, token = await console.logins.login(request, Secrets(username, password), "console")
+            viewer, token = await console.logins.login(request, Secrets(username, password, code), "console")
         except Problem as problem:
-            fields = {"next": _local(next), "error": problem.detail, "username": username}
+            coded = problem.code in ("second_factor_required", "wrong_code")
+            fields = {"next": _local(next), "error": problem.detail, "username": username, "coded": coded}
             return console.pages.show(request, "login.html", None, problem.status, **fields)
         response = RedirectResponse(_local(next), 303)
         console.logins.remember(response, viewer, token)

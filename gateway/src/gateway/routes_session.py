@@ -22,12 +22,13 @@ class Credentials(BaseModel):
 
     username: str = Field(min_length=1, max_length=80)
     password: SecretStr = Field(min_length=1, max_length=200)
+    code: SecretStr = Field(SecretStr(""), max_length=40, description="Of the second factor, where there is one")
 
 
 class Again(BaseModel):
     """The same person, once more."""
 
-    password: SecretStr = Field(min_length=1, max_length=200)
+    password: SecretStr = Field(min_length=1, max_length=200, description="Or a code of the second factor")
 
 
 def routes(logins: Logins, door: Door) -> APIRouter:
@@ -38,7 +39,8 @@ def routes(logins: Logins, door: Door) -> APIRouter:
     async def login(credentials: Credentials, request: Request, response: Response) -> dict[str, Any]:
         """Log in with a local account. A wrong name takes as long, and answers the same, as a wrong password."""
         refuse_foreign(request)
-        given = Secrets(credentials.username, credentials.password.get_secret_value())
+        secrets = (credentials.password.get_secret_value(), credentials.code.get_secret_value())
+        given = Secrets(credentials.username, *secrets)
         viewer, token = await logins.login(request, given, "program")
         logins.remember(response, viewer, token)
         return {**_me(viewer), "token": token}

@@ -19,7 +19,7 @@ from gateway.policy import Action, may_ever, require
 from gateway.viewers import Viewer
 from gateway.visits import Visit
 
-__all__ = ["CACHE_SECONDS", "Kind", "Sessions", "login_required", "state_of"]
+__all__ = ["CACHE_SECONDS", "Kind", "Opening", "Sessions", "login_required", "state_of"]
 
 Kind = Literal["console", "program"]
 """A console locks; a program that logged in at /v1/login has nobody in front of it."""
@@ -30,6 +30,15 @@ NOTED_EVERY = timedelta(seconds=30)
 KEPT = timedelta(days=30)
 SHOWN = 500
 REMEMBERED = 10_000
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a session begins. `device`: what the browser calls itself; `limited`: to enrolling a second factor."""
+
+    kind: Kind
+    device: str
+    limited: bool
 
 
 def state_of(row: Document, now: datetime, idle: timedelta) -> State:
@@ -55,14 +64,14 @@ class Sessions:
         with outages():
             await self.database.sessions.create_index([("account", 1)])
 
-    async def begin(self, viewer: Viewer, kind: Kind, device: str) -> str:
-        """The id of a new session; `device` is what the browser calls itself. Raises Unavailable."""
+    async def begin(self, viewer: Viewer, opening: Opening) -> str:
+        """The id of a new session. Raises Unavailable."""
         at = self.now()
         row: Document = {
             "_id": secrets.token_hex(16),
             **{"account": viewer.account, "role": viewer.role.value, "agency": viewer.agency},
-            **{"kind": kind, "device": device[:160], "at": at, "active_at": at, "until": viewer.until},
-            **{"locked": False, "ended_at": None},
+            **{"kind": opening.kind, "device": opening.device[:160], "limited": opening.limited},
+            **{"at": at, "active_at": at, "until": viewer.until, "locked": False, "ended_at": None},
         }
         with outages():
             await self.database.sessions.insert_one(row)
@@ -98,6 +107,10 @@ class Sessions:
     async def unlock(self, id: str) -> None:
         """Somebody proved who they are. Raises Unavailable."""
         await self._set(id, {"locked": False, "active_at": self.now()})
+
+    async def lift(self, id: str) -> None:
+        """The second factor was proved: all that the role may do is open. Raises Unavailable."""
+        await self._set(id, {"limited": False})
 
     async def end(self, id: str) -> None:
         """It is over, however long its token says. Raises Unavailable."""

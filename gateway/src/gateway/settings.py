@@ -17,6 +17,9 @@ class GatewaySettings(Settings):
     statement_private_key_file: Path = Field(description="Ed25519 PEM; signs internal calls. Only the gateway has it")
     token_key_file: Path = Field(description="Ed25519 PEM; signs the tokens of people who logged in")
     checkpoint_key_file: Path = Field(description="Ed25519 PEM; signs how far the access log reaches")
+    factor_key_file: Path = Field(
+        description="Master keys under which secrets of second factors rest (docs/accounts.md)"
+    )
     accounts_file: Path = Field(description="Accounts to make at the first start (JSON)")
     api_keys_file: Path = Field(description='SHA-256 of each API key to "<agency>/<source>" (JSON)')
     registry_url: AnyHttpUrl

@@ -132,6 +132,7 @@ def _keys(name: str, vault: Vault, agencies: Sequence[Agency]) -> dict[str, str]
             "STATEMENT_PRIVATE_KEY_FILE": str(private),
             "TOKEN_KEY_FILE": str(vault.key_pair("token")[0]),
             "CHECKPOINT_KEY_FILE": str(vault.key_pair("checkpoint")[0]),
+            "FACTOR_KEY_FILE": str(vault.factor_file()),
             "ACCOUNTS_FILE": str(vault.accounts_file()),
             "API_KEYS_FILE": str(vault.api_key_digests_file(agencies)),
         }

@@ -54,10 +54,18 @@ class Vault:
         self._once(name, lambda: secrets.token_hex(32))
         return self.folder / name
 
+    def ring_file(self, name: str) -> Path:
+        """Master keys, a line each: the last one is in use."""
+        self._once(name, line_of_new_master)
+        return self.folder / name
+
     def master_file(self) -> Path:
-        """The master keys, a line each: the last one is in use."""
-        self._once("master.key", line_of_new_master)
-        return self.folder / "master.key"
+        """The master keys of the registry."""
+        return self.ring_file("master.key")
+
+    def factor_file(self) -> Path:
+        """The master keys of second factors."""
+        return self.ring_file("factor.key")
 
     def add_master(self) -> None:
         """Another master key, in use from now on; the older ones are still read."""
@@ -99,6 +107,7 @@ class Vault:
         for name in KEYS:
             self.key_file(name)
         self.master_file()
+        self.factor_file()
         for name in KEY_PAIRS:
             self.key_pair(name)
         self.box_key_file()
