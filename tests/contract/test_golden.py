@@ -82,7 +82,9 @@ def test_every_reference_of_the_document_leads_somewhere():
 
 def test_every_message_between_services_is_in_the_document():
     told = {message["name"] for message in asyncapi("0")["components"]["messages"].values()}
-    known = {kind.TYPE for kind in Message.__subclasses__() if hasattr(kind, "TYPE")}
+    # Services make kinds of their own to fold by (matter.told): they travel nowhere.
+    ours = [kind for kind in Message.__subclasses__() if kind.__module__.startswith("contracts.")]
+    known = {kind.TYPE for kind in ours if hasattr(kind, "TYPE")}
     # What the protection desk and the sealed registry say to each other goes through queues of their own.
     sealed = {"matter.opened", "matter.released", "people.held"}
     assert known - told == sealed

@@ -107,6 +107,10 @@ def _alert_office(app: FastAPI, world: World, Who: Any) -> None:
             {**source("desa-badau", "desa", ["lodging"], hours=0), "last_heard_at": None, "covered_until": None},
         ]
 
+    @app.get("/alerts/tables/unsigned")
+    async def unsigned(actor: Who) -> Any:
+        return {"items": ["tables/limits.yaml"]}
+
     @app.get("/alerts/snoozes")
     async def snoozes(actor: Who) -> Any:
         label = {"id": "Permohonan dibayar, belum diputus", "en": "Paid application pending"}
@@ -222,6 +226,10 @@ def _registry_office(app: FastAPI, world: World, Who: Any) -> None:
         counts = {"accepted": 12, "days_heard": 3, "refused": {"missing_field": 2}, "contradicted": None}
         gaps = {"missing": 3, "gaps": [[4, 6]], "silent": False, "lateness": lateness}
         return {"items": [{"agency": "phri-kh", "source": "hotel-kapuas", **counts, **gaps}]}
+
+    @app.get("/registry/tables/unsigned")
+    async def unsigned(actor: Who) -> Any:
+        return {"items": ["retention.yaml"]}
 
     @app.get("/registry/counts")
     async def counts(actor: Who) -> Any:

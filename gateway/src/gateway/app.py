@@ -14,6 +14,7 @@ from gateway import (
     routes_asks,
     routes_audit,
     routes_cases,
+    routes_checklist,
     routes_console,
     routes_console_factor,
     routes_console_subscriptions,
@@ -39,8 +40,12 @@ __all__ = ["build"]
 
 
 async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
-    """The gateway, ready to run. Nothing it needs has to be there yet but its files."""
+    """The gateway, ready to run. Nothing it needs has to be there yet but its files.
+
+    In live mode the database too, and all that is demanded: raises NotLive, and nothing has begun.
+    """
     parts = await Assembly.open(settings, stack)
+    await parts.console.checklist.insist()
     app = create_app("Tapal", version("tapal-gateway"), parts.checks(), public=True)
     app.add_middleware(Marked, mode=settings.mode)
     _add_routes(app, parts)
@@ -68,6 +73,7 @@ def _add_routes(app: FastAPI, parts: Assembly) -> None:
         routes_guards.emergency_routes(parts.console.emergencies, parts.door),
         routes_guards.consent_routes(parts.console.consents, parts.exports, parts.door),
         routes_rules.routes(parts.console.rulework, parts.door),
+        routes_checklist.routes(parts.console.checklist, parts.door),
         routes_subscriptions.routes(parts.console.subscriptions, parts.door),
         routes_office.replay_routes(parts.replays, parts.door),
     ):

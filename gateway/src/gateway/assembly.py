@@ -23,6 +23,7 @@ from gateway.asks import Asks
 from gateway.attempts import Attempts
 from gateway.audit import Audit
 from gateway.cases import Cases
+from gateway.checklist import Checklist
 from gateway.checkpoints import Checkpoints
 from gateway.consents import Consents
 from gateway.console import Console
@@ -148,6 +149,7 @@ class Assembly:
             asks=Asks(peers, self.audit, self.dossiers, _now),
             emergencies=self.emergencies,
             consents=self.consents,
+            checklist=Checklist(self.settings, self.agencies, self.accounts, peers, _now),
             looks=self.looks,
             office=Office(peers, self.audit, self.agencies, _now),
             rulework=Rulework(peers),

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from chassis.errors import Problem, Unavailable
 from gateway.asks import Asks
 from gateway.cases import Cases
+from gateway.checklist import Checklist
 from gateway.consents import Consents
 from gateway.desk import Desk
 from gateway.door import Door
@@ -51,6 +52,7 @@ class Console:
     asks: Asks
     emergencies: Emergencies
     consents: Consents
+    checklist: Checklist
     looks: Looks
     office: Office
     subscriptions: Subscriptions

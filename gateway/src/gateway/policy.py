@@ -72,6 +72,7 @@ class Action(StrEnum):
     EXPORT = "exports.take"
     READ_SESSIONS = "sessions.read"
     ADMINISTER_ACCOUNTS = "accounts.administer"
+    READ_CHECKLIST = "checklist.read"
 
 
 _PLAIN = frozenset({Kind.NONE})
@@ -178,6 +179,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.REVIEW_EMERGENCY: _ANY,
         Action.READ_CONSENTS: _ANY,
         Action.GIVE_EXPORT: _ANY,
+        Action.READ_CHECKLIST: _ANY,
     },
     # Looks into how persons' data were read, from outside the line.
     Role.INSPECTOR: {
@@ -204,6 +206,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         # Of every agency.
         Action.ADMINISTER_SUBSCRIPTIONS: _ANY,
         Action.ADMINISTER_ACCOUNTS: _ANY,
+        Action.READ_CHECKLIST: _ANY,
     },
 }
 

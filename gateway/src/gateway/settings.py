@@ -22,6 +22,7 @@ class GatewaySettings(Settings):
     )
     accounts_file: Path = Field(description="Accounts to make at the first start (JSON)")
     api_keys_file: Path = Field(description='SHA-256 of each API key to "<agency>/<source>" (JSON)')
+    live_file: Path | None = Field(None, description="What live mode demands: numbers, dates, accounts (YAML)")
     registry_url: AnyHttpUrl
     sealed_url: AnyHttpUrl
     alerts_url: AnyHttpUrl

@@ -20,6 +20,7 @@ from alerts.store import Store
 from alerts.views import row_of, snooze_rows, source_view, view_of
 from alerts.world import World
 from chassis.errors import Problem
+from chassis.signed import unsigned
 from chassis.statement import Actor, Verifier
 from contracts.case_terms import Code
 
@@ -91,6 +92,10 @@ def routes(reading: Reading, commands: Commands, verifier: Verifier) -> APIRoute
         if actor.role != "administrator":
             raise Problem(403, "not_allowed", id="Hanya administrator.", en="Administrators only.")
         return await reading.rebuild()
+
+    @router.get("/tables/unsigned")
+    async def unsigned_tables() -> dict[str, list[str]]:
+        return {"items": unsigned("alerts")}
 
     @router.get("/sources")
     async def sources() -> list[dict[str, Any]]:

@@ -1,9 +1,9 @@
 """Settings of the alerts' processes."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AnyHttpUrl, Field, field_validator
+from pydantic import AnyHttpUrl, Field, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from chassis.settings import Settings
@@ -37,6 +37,16 @@ class AlertsSettings(Settings):
     smtp_password_file: Path | None = None
     smtp_from: str = Field("tapal@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="Sender of letters")
     console_url: AnyHttpUrl | None = Field(None, description="Where letters lead: the console as its users reach it")
+
+    @model_validator(mode="after")
+    def _fit_to_be_live(self) -> Self:
+        lacking = {
+            "webhook_plain_http must be false": self.webhook_plain_http,
+            "the protection role needs rota_file": "protection" in self.roles and self.rota_file is None,
+        }
+        if self.mode == "live" and (found := [text for text, is_so in lacking.items() if is_so]):
+            raise ValueError(f"live mode: {'; '.join(found)}")
+        return self
 
     @field_validator("webhook_networks", mode="before")
     @classmethod

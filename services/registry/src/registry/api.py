@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
+from chassis.signed import unsigned
 from chassis.statement import Verifier
 from registry.moments import Moment
 from registry.queries import Queries
@@ -104,6 +105,10 @@ def _other_routes(router: APIRouter, services: Services) -> None:
     @router.get("/sources")
     async def sources() -> list[dict[str, Any]]:
         return await queries.sources()
+
+    @router.get("/tables/unsigned")
+    async def unsigned_tables() -> dict[str, list[str]]:
+        return {"items": unsigned("registry")}
 
     @router.get("/counts")
     async def counts(begin: Annotated[date, Query(alias="from")], to: date) -> dict[str, Any]:

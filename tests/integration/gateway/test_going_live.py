@@ -1,0 +1,141 @@
+"""Live mode: the process really exits, and the checklist says why."""
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import yaml
+from gateway_stand import PARTS, write_files
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from chassis.errors import Unavailable
+from gateway.app import build
+from gateway.going_live import NotLive, Point
+from gateway.settings import GatewaySettings
+
+pytestmark = [pytest.mark.integration, pytest.mark.anyio]
+PAPER = {"number": "12/2026", "date": "2026-01-01"}
+
+
+@pytest.fixture
+async def live(tmp_path, amqp_admin_url, mongo_admin_url, redis_url):
+    """The settings of a gateway in live mode with all that is demanded, and its database."""
+    files = write_files(tmp_path)
+    now = datetime.now(UTC)
+    shift = {"begins": now, "ends": now + timedelta(days=1), "officer": "perlindungan", "deputy": "wakil"}
+    rota = {"members": ["perlindungan", "wakil"], "shifts": [shift]}
+    (tmp_path / "rota.json").write_text(json.dumps(rota, default=datetime.isoformat))
+    agencies = [path.stem for path in files["agencies_dir"].glob("*.yaml")]
+    papers = dict.fromkeys(("impact_assessment", "team_decree", "retention_decree"), PAPER)
+    papers |= {"agreements": dict.fromkeys(agencies, PAPER), "data_protection_officer": "dpo"}
+    (tmp_path / "live.yaml").write_text(yaml.safe_dump({**papers, "protection_rota": "rota.json"}))
+    settings = {
+        **{"name": "gateway", "http_port": 0, "mode": "live", "secure_cookie": True, "log_level": "INFO"},
+        **{"amqp_url": amqp_admin_url, "mongo_url": mongo_admin_url, "redis_url": redis_url},
+        **{"mongo_database": f"live_{secrets.token_hex(4)}", "live_file": tmp_path / "live.yaml"},
+        **{f"{part}_url": "http://127.0.0.1:9" for part in PARTS},
+        **files,
+    }
+    client = AsyncIOMotorClient(mongo_admin_url)
+    database = client[settings["mongo_database"]]
+    yield settings, database
+    await client.drop_database(database.name)
+    client.close()
+
+
+def ran(settings):
+    own = {f"TAPAL_{name.upper()}": str(value) for name, value in settings.items()}
+    command = [sys.executable, "-P", "-m", "gateway"]
+    return subprocess.run(command, env={**os.environ, **own}, capture_output=True, text=True, timeout=60, check=False)
+
+
+async def refusal(settings):
+    async with AsyncExitStack() as stack:
+        with pytest.raises(NotLive) as caught:
+            await build(GatewaySettings(**settings), stack)
+    return {one.point: one.missing for one in caught.value.points}
+
+
+async def test_without_its_papers_the_process_exits_and_has_done_nothing(live, tmp_path):
+    settings, database = live
+    (tmp_path / "live.yaml").unlink()
+    ended = ran({**settings, "secure_cookie": False})
+    assert ended.returncode == os.EX_CONFIG, ended.stderr
+    told = re.findall(r"^- (\w+):", ended.stderr, re.MULTILINE)
+    assert told == [point.value for point in Point if point is not Point.NO_SAMPLE_ACCOUNTS] * 2
+    assert "Traceback" not in ended.stderr
+    assert '"started"' not in ended.stdout + ended.stderr
+    assert await database.list_collection_names() == []
+
+
+async def test_a_faulty_file_ends_the_process_too(live, tmp_path):
+    (tmp_path / "live.yaml").write_text("team_decree: 12")
+    ended = ran(live[0])
+    assert ended.returncode == os.EX_CONFIG
+    assert "team_decree" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+async def test_with_everything_there_it_opens(live):
+    async with AsyncExitStack() as stack:
+        process = await build(GatewaySettings(**live[0]), stack)
+    assert process.work
+
+
+async def test_a_sample_account_that_is_at_rest_already_is_found(live):
+    settings, database = live
+    await database.accounts.insert_one({"_id": "tua", "role": "operator", "name": "Petugas (contoh)", "agency": "x"})
+    assert await refusal(settings) == {Point.NO_SAMPLE_ACCOUNTS: ("tua",)}
+
+
+async def test_an_officer_at_rest_needs_not_be_in_the_file(live):
+    settings, database = live
+    accounts = json.loads(settings["accounts_file"].read_text())
+    settings["accounts_file"].write_text(json.dumps([row for row in accounts if row["username"] != "dpo"]))
+    assert await refusal(settings) == {Point.DATA_PROTECTION_OFFICER: ("no_such_account",)}
+    row = {"_id": "dpo", "role": "data_protection_officer", "name": "Budi", "agency": "imigrasi"}
+    await database.accounts.insert_one(row)
+    async with AsyncExitStack() as stack:
+        assert (await build(GatewaySettings(**settings), stack)).work
+
+
+async def test_without_the_database_nothing_opens_and_what_is_known_to_be_missing_is_told(live, tmp_path):
+    settings = {**live[0], "mongo_url": "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=100"}
+    async with AsyncExitStack() as stack:
+        with pytest.raises(Unavailable):
+            await build(GatewaySettings(**settings), stack)
+    assert await refusal({**settings, "secure_cookie": False}) == {Point.SECURE_COOKIE: ("not_set",)}
+
+
+async def test_the_checklist_is_for_those_who_answer_for_it(stand):
+    told = (await stand.get("/v1/live", "dpo")).json()
+    assert (told["mode"], told["ready"]) == ("practice", False)
+    assert [row["point"] for row in told["points"] if row["done"]] == ["no_sample_accounts"]
+    assert told["unsigned"]["gateway"] == ["watch_limits.yaml"]
+    assert (told["unsigned"]["registry"], told["unsigned"]["alerts"]) == (["retention.yaml"], ["tables/limits.yaml"])
+    for account in ("operator", "supervisor", "perlindungan", "inspektur", "hotel"):
+        assert (await stand.get("/v1/live", account)).json()["code"] == "not_allowed"
+
+
+async def test_a_part_that_is_away_is_said_to_be(stand):
+    stand.world.away.add("alerts")
+    told = (await stand.get("/v1/live", "admin")).json()["unsigned"]
+    assert (told["alerts"], told["registry"]) == (None, ["retention.yaml"])
+
+
+async def test_the_page_says_what_to_do_in_both_languages(stand):
+    async with await stand.client() as client:
+        await client.post("/login", data={"username": "admin", "password": "uji-coba-123"})
+        page = (await client.get("/live")).text
+        assert "Isi team_decree (number, date) di live.yaml." in page
+        assert "retention.yaml" in page
+        client.cookies.set("tapal_language", "en")
+        page = (await client.get("/live")).text
+        assert "Enter team_decree (number, date) in live.yaml." in page
+        assert "practice mode" in page
