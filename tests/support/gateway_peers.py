@@ -6,6 +6,7 @@ from typing import Any
 
 import gateway_cases
 import gateway_findings
+import gateway_rules
 
 from chassis.statement import Actor
 
@@ -174,6 +175,7 @@ class World:
         return json.loads(json.dumps(told).replace("61.06.14.2001", self.village))
 
     def __init__(self) -> None:
+        self.rules = gateway_rules.begun(ago(days=1))
         self.alerts = {item["id"]: item for item in rows()}
         self.tasks = gateway_findings.tasks(ago)
         self.cases = {

@@ -32,9 +32,13 @@ def version(number: int, stage: str, at: str) -> dict[str, Any]:
     }
 
 
+def begun(at: str) -> dict[int, dict[str, Any]]:
+    """The versions that there are before anybody takes a step."""
+    return {1: version(1, "active", at), 2: version(2, "shadow", at)}
+
+
 def routes(app: FastAPI, world: Any, Who: Any, at: str) -> None:
     """Under /alerts/rules and /reports/fairness."""
-    world.rules = {1: version(1, "active", at), 2: version(2, "shadow", at)}
 
     @app.get("/alerts/rules/versions")
     async def versions(actor: Who) -> Any:

@@ -6,6 +6,7 @@ import json
 import secrets
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import aio_pika
 import gateway_peer_app
 import gateway_peers
 import httpx
+import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from motor.motor_asyncio import AsyncIOMotorClient
@@ -44,6 +46,9 @@ ROLES = {
 }
 KEYS = {"polres/spkt": "key-polres", "phri-kh/hotel-kapuas": "key-kapuas", "phri-kh/hotel-sentarum": "key-sentarum"}
 PASSWORD = "uji-coba-123"
+# What ends or stops the caller's own session: whatever is called after it would say no more than that.
+OWN_SESSION = ("/v1/login", "/v1/logout", "/v1/lock", "/v1/unlock", "/v1/me/")
+PAPER = {"number": "12/2026", "date": "2026-01-01"}
 REDIS_DATABASE = 9
 QUEUES = ("intake.polres", "sealed.polres", "intake.phri-kh", "sealed.phri-kh", "gateway.alerts", "alerts.gateway")
 PARTS = ("registry", "sealed", "alerts", "protection", "reports")
@@ -91,6 +96,9 @@ class Stand:
         for name in ("audit", "unsealed", "blocks", "chains", "places", "emergencies", "consents", "outbox", "flags"):
             await self.database[name].delete_many({})
         await self.redis.flushdb()
+        # The logins of before go on, whatever a test did to their sessions.
+        await self.database.sessions.update_many({"ended_at": {"$ne": None}}, {"$set": {"ended_at": None}})
+        await self.database.sessions.update_many({"locked": True}, {"$set": {"locked": False}})
         for queue in QUEUES:
             await (await self.channel.get_queue(queue, ensure=False)).purge()
 
@@ -146,6 +154,19 @@ def write_files(folder: Path) -> dict[str, Any]:
         "checkpoint_key_file": write_pair(folder, "checkpoint")[0],
         "agencies_dir": ROOT / "deploy" / "agencies",
     }
+
+
+def write_papers(folder: Path) -> dict[str, Any]:
+    """What live mode demands, beside the files: the settings."""
+    now = datetime.now(UTC)
+    shift = {"begins": now, "ends": now + timedelta(days=1), "officer": "perlindungan", "deputy": "wakil"}
+    rota = {"members": ["perlindungan", "wakil"], "shifts": [shift]}
+    (folder / "rota.json").write_text(json.dumps(rota, default=datetime.isoformat))
+    agencies = [path.stem for path in (ROOT / "deploy" / "agencies").glob("*.yaml")]
+    papers = dict.fromkeys(("impact_assessment", "team_decree", "retention_decree"), PAPER)
+    papers |= {"agreements": dict.fromkeys(agencies, PAPER), "data_protection_officer": "dpo"}
+    (folder / "live.yaml").write_text(yaml.safe_dump({**papers, "protection_rota": "rota.json"}))
+    return {"mode": "live", "secure_cookie": True, "live_file": folder / "live.yaml"}
 
 
 @asynccontextmanager

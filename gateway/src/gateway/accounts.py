@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, SecretStr, TypeAdapter
 
-from chassis.mongo import Database, outages
+from chassis.mongo import Database, Document, outages
 from gateway.tokens import LIFETIME
 from gateway.viewers import Role, Viewer
 
@@ -55,6 +55,40 @@ class Accounts:
             if account.username not in known:
                 await self._add(account)
 
+        with outages():
+            unmarked = {"revision": {"$exists": False}}
+            fields = {"revision": 1, "disabled": False, "first": False}
+            await self._rows.update_many(unmarked, {"$set": fields})
+
+    async def row(self, username: str) -> Document | None:
+        """The account at rest. Raises Unavailable."""
+        with outages():
+            return await self._rows.find_one({"_id": username})
+
+    async def rows(self) -> list[Document]:
+        """All accounts at rest, by name. Raises Unavailable."""
+        with outages():
+            return await self._rows.find({}).sort("_id", 1).to_list(None)
+
+    async def make(self, account: Account) -> None:
+        """A new account, whose owner has to choose a password. Raises Conflict, Unavailable."""
+        row = {"_id": account.username, **await self._new(account, first=True)}
+        with outages():
+            await self._rows.insert_one(row)
+
+    async def change(self, username: str, fields: Document, revision: int) -> bool:
+        """Set fields where the account is still as it was seen. Raises Unavailable."""
+        seen = {"_id": username, "revision": revision}
+        with outages():
+            done = await self._rows.update_one(seen, {"$set": fields, "$inc": {"revision": 1}})
+        return done.matched_count == 1
+
+    async def set_password(self, username: str, password: str, *, first: bool) -> None:
+        """Another password; a first one has to be changed by its owner. Raises Unavailable."""
+        fields = {"password": await self._digest(password), "first": first}
+        with outages():
+            await self._rows.update_one({"_id": username}, {"$set": fields, "$inc": {"revision": 1}})
+
     async def names(self) -> list[str]:
         """The user names of all. Raises Unavailable."""
         with outages():
@@ -67,20 +101,28 @@ class Accounts:
         return {row["_id"]: (Role(row["role"]), row["name"]) for row in rows}
 
     async def _add(self, account: Account) -> None:
-        digest = await asyncio.to_thread(self._hasher.hash, account.password.get_secret_value())
-        row = {"role": account.role.value, "agency": account.agency, "name": account.name, "password": digest}
+        row = await self._new(account, first=False)
         with outages():
             await self._rows.update_one({"_id": account.username}, {"$setOnInsert": row}, upsert=True)
 
+    async def _new(self, account: Account, *, first: bool) -> Document:
+        told = {"role": account.role.value, "agency": account.agency, "name": account.name}
+        digest = await self._digest(account.password.get_secret_value())
+        return {**told, "password": digest, "first": first, "disabled": False, "revision": 1}
+
+    async def _digest(self, password: str) -> str:
+        async with self._slots:
+            return await asyncio.to_thread(self._hasher.hash, password)
+
     async def verified(self, username: str, password: str, now: datetime) -> Viewer | None:
-        """The person with this name and password; none for a wrong one and for an unknown name alike."""
+        """The person with this name and password; none for a wrong one, an unknown name, and one switched off."""
         with outages():
             row = await self._rows.find_one({"_id": username})
         async with self._slots:
             right = await asyncio.to_thread(
                 self._matches, row["password"] if row else self._nobody, password[:MAX_PASSWORD]
             )
-        if row is None or not right:
+        if row is None or not right or row["disabled"]:
             return None
         return Viewer(username, row["name"], Role(row["role"]), row["agency"], now + LIFETIME)
 

@@ -10,6 +10,7 @@ from chassis.http import create_app
 from chassis.run import Process
 from gateway import (
     docs,
+    routes_accounts,
     routes_alerts,
     routes_asks,
     routes_audit,
@@ -58,6 +59,8 @@ def _add_routes(app: FastAPI, parts: Assembly) -> None:
         routes_session.routes(parts.logins, parts.door),
         routes_session.session_routes(parts.sessions, parts.door),
         routes_factor.routes(parts.enrolments, parts.door),
+        routes_accounts.password_routes(parts.enrolments, parts.door),
+        routes_accounts.routes(parts.staff, parts.door),
         routes_intake.routes(parts.door, parts.publisher.publish, parts.receipts, parts.now),
         routes_alerts.routes(parts.desk, parts.door),
         routes_alerts.snooze_routes(parts.desk, parts.door),

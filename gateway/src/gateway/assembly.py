@@ -54,6 +54,7 @@ from gateway.rulework import Rulework
 from gateway.senders import Senders
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
+from gateway.staff import Staff
 from gateway.stream import Feed, read_change
 from gateway.subscriptions import Subscriptions
 from gateway.telephone import Telephone
@@ -109,6 +110,7 @@ class Assembly:
         gate = Gate(Attempts(client), Devices(key), factors, settings.secure_cookie)
         self.logins = Logins(self.accounts, gate, tokens, self.sessions, _now)
         self.enrolments = Enrolments(self.logins, self.audit, _now)
+        self.staff = Staff.of(self.sessions, self.accounts, factors, self.agencies)
 
     def _bus(self, settings: GatewaySettings) -> None:
         # Two connections: a broker that blocks publishers must not stop the consumer.

@@ -126,7 +126,7 @@ def page_class(console: Console) -> type[APIRoute]:
                         return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
                     if problem.code == "session_locked":
                         return RedirectResponse(f"/unlock?next={quote(request.url.path)}", 303)
-                    if problem.code == "second_factor_missing":
+                    if problem.code in ("second_factor_missing", "password_change_required"):
                         return RedirectResponse("/account", 303)
                     return await _trouble(console, request, problem)
 

@@ -19,8 +19,8 @@ __all__ = ["Door"]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 STREAM = "/v1/stream"
-# What is open to somebody who has yet to enrol a second factor.
-ENROLMENT = re.compile(r"/v1/(me|me/second-factor(/proof)?|logout|lock)|/account(/second-factor.*)?|/docs")
+# What is open to somebody who has yet to choose a password, or to enrol a second factor.
+ENROLMENT = re.compile(r"/v1/(me|me/password|me/second-factor(/proof)?|logout|lock)|/account(/.+)?|/docs")
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,8 @@ class Door:
         # What the console's script asks for by itself does not mean that anybody is there.
         background = request.url.path == STREAM or request.headers.get("tapal-background") == "1"
         session = await self.sessions.check(viewer.session, background=background)
-        if session["limited"] and not ENROLMENT.fullmatch(request.url.path):
-            raise Problem(
-                403,
-                "second_factor_missing",
-                id="Peran Anda wajib memakai faktor kedua. Daftarkan lebih dahulu.",
-                en="Your role has to have a second factor. Enrol first.",
-            )
+        if session["missing"] and not ENROLMENT.fullmatch(request.url.path):
+            raise _missing(session["missing"][0])
         return viewer
 
     async def _of_cookie(self, request: Request) -> Viewer:
@@ -107,3 +102,19 @@ class Door:
 def _bearer(request: Request) -> str | None:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     return value.strip() if scheme.lower() == "bearer" and value.strip() else None
+
+
+def _missing(what: str) -> Problem:
+    if what == "password":
+        return Problem(
+            403,
+            "password_change_required",
+            id="Ganti kata sandi pertama Anda lebih dahulu.",
+            en="Choose a password of your own first.",
+        )
+    return Problem(
+        403,
+        "second_factor_missing",
+        id="Peran Anda wajib memakai faktor kedua. Daftarkan lebih dahulu.",
+        en="Your role has to have a second factor. Enrol first.",
+    )

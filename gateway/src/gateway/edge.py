@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from fastapi import Header, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from chassis.errors import Problem
 from gateway.door import Door
 from gateway.purpose import parse
 from gateway.visits import Visit
 
-__all__ = ["PROBLEMS", "IfMatch", "Opaque", "ProblemDetails", "Reason", "moment", "tag", "visits"]
+__all__ = ["PROBLEMS", "IfMatch", "Opaque", "ProblemDetails", "Reason", "moment", "revision_of", "tag", "visits"]
 
 Opaque = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,80}$", description="Opaque id")]
 IfMatch = Annotated[str, Header(description='The revision you saw, `"<revision>"`; another one answers 412')]
@@ -70,6 +71,14 @@ def moment(
 ) -> dict[str, str]:
     """A dependency: the moment that is asked about; none is today, with all that is known."""
     return {name: value.isoformat() for name, value in (("as_of", as_of), ("known_at", known_at)) if value}
+
+
+def revision_of(if_match: str) -> int:
+    """The number in the header, or one that no row has. Raises Problem 428 without any."""
+    if not if_match:
+        raise Problem(428, "revision_required", id="Sertakan revisi (If-Match).", en="Send the revision (If-Match).")
+    number = if_match.strip().strip('"')
+    return int(number) if number.isascii() and number.isdigit() else -1
 
 
 def tag(response: Response, told: Mapping[str, Any]) -> None:

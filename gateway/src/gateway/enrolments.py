@@ -1,4 +1,4 @@
-"""The own second factor: each step asks for proof, counted like a login, and is on record."""
+"""The own second factor and password: each step asks for proof, counted like a login, and is on record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Enrolments:
         _person(viewer)
         async with self.logins.attempt(request, viewer.account):
             codes = await self.logins.factors.prove(viewer.account, code)
-        await self.logins.sessions.lift(viewer.session)
+        await self.logins.sessions.lift(viewer.session, "second_factor")
         await self.logins.sessions.end_all(viewer.account, but=viewer.session)
         await self._record(request, viewer, "second_factor.prove")
         return codes
@@ -61,6 +61,18 @@ class Enrolments:
         await self._given(request, viewer, code)
         await self._record(request, viewer, "second_factor.remove")
         await self.logins.factors.remove(viewer.account)
+
+    async def change_password(self, request: Request, viewer: Viewer, given: tuple[str, str]) -> None:
+        """The one so far, and the new one. All other sessions end. Raises Problem 401, or 422 for the same again."""
+        _person(viewer)
+        old, new = given
+        await self.logins.again(request, viewer, old)
+        if new == old or viewer.account in new:
+            raise Problem(422, "weak_password", id="Pilih kata sandi lain.", en="Choose another password.")
+        await self._record(request, viewer, "password.change")
+        await self.logins.accounts.set_password(viewer.account, new, first=False)
+        await self.logins.sessions.lift(viewer.session, "password")
+        await self.logins.sessions.end_all(viewer.account, but=viewer.session)
 
     async def _given(self, request: Request, viewer: Viewer, code: str) -> None:
         if (await self.told(viewer))["proved_at"] is None:

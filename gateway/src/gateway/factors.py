@@ -40,6 +40,12 @@ class Factors:
         """Whether this person has to enrol before anything else."""
         return self.live and needs_second_factor(role) and await self._proved(account) is None
 
+    async def owners(self) -> set[str]:
+        """The accounts that have one."""
+        with outages():
+            rows = await self.database.factors.find({}, {"proved_at": 1}).to_list(None)
+        return {row["_id"] for row in rows if row["proved_at"] is not None}
+
     async def begin(self, account: str) -> dict[str, str]:
         """A new secret, of no worth until it is proved. Raises Problem 409 where there is a factor."""
         if await self._proved(account):

@@ -12,7 +12,7 @@ from gateway.accounts import Accounts
 from gateway.attempts import Attempts, Origin
 from gateway.devices import KNOWN_FOR, Devices
 from gateway.factors import Factors
-from gateway.sessions import Kind, Opening, Sessions
+from gateway.sessions import Kind, Missing, Opening, Sessions
 from gateway.tokens import LIFETIME, Tokens
 from gateway.viewers import Viewer
 
@@ -58,8 +58,7 @@ class Logins:
         async with self.attempt(request, given.username):
             viewer = await self._verified(given.username, given.password)
             await self.factors.require(viewer.account, given.code)
-        missing = await self.factors.is_missing(viewer.account, viewer.role)
-        opening = Opening(kind, request.headers.get("user-agent", ""), missing)
+        opening = Opening(kind, request.headers.get("user-agent", ""), await self._missing(viewer))
         viewer = replace(viewer, session=await self.sessions.begin(viewer, opening))
         return viewer, self.tokens.issue(viewer, self.now())
 
@@ -101,6 +100,12 @@ class Logins:
     def forget(self, response: Response) -> None:
         """Take the console's cookie away. The device stays known."""
         response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=self.gate.secure_cookie)
+
+    async def _missing(self, viewer: Viewer) -> tuple[Missing, ...]:
+        row = await self.accounts.row(viewer.account)
+        first: tuple[Missing, ...] = ("password",) if row and row["first"] else ()
+        factor = await self.factors.is_missing(viewer.account, viewer.role)
+        return (*first, "second_factor") if factor else first
 
     async def _verified(self, username: str, password: str) -> Viewer:
         viewer = await self.accounts.verified(username, password, self.now())

@@ -16,6 +16,8 @@ from gateway.visits import Visit
 
 __all__ = ["routes"]
 
+Old = Annotated[str, Form(max_length=200)]
+New = Annotated[str, Form(min_length=12, max_length=200)]
 Step = Callable[[Request, Viewer, str], Awaitable[Any]]
 
 
@@ -63,4 +65,16 @@ def routes(console: Console, enrolments: Enrolments) -> APIRouter:
     router.post(f"{factor}/proof")(page.posts(enrolments.prove, "proved", "code"))
     router.post(f"{factor}/codes")(page.posts(enrolments.reprint, "printed", "code"))
     router.post(f"{factor}/remove")(page.posts(enrolments.remove, "removed", "code"))
+
+    @router.post("/account/password")
+    async def password(
+        request: Request, visit: Annotated[Visit, Depends(console.visit)], password: Old, new: New
+    ) -> HTMLResponse:
+        refuse_foreign(request)
+        try:
+            await enrolments.change_password(request, visit.viewer, (password, new))
+        except Problem as problem:
+            return await page.show(request, visit, problem.status, error=problem.detail)
+        return await page.show(request, visit, changed=True)
+
     return router

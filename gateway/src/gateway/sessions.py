@@ -19,10 +19,11 @@ from gateway.policy import Action, may_ever, require
 from gateway.viewers import Viewer
 from gateway.visits import Visit
 
-__all__ = ["CACHE_SECONDS", "Kind", "Opening", "Sessions", "login_required", "state_of"]
+__all__ = ["CACHE_SECONDS", "Kind", "Missing", "Opening", "Sessions", "login_required", "state_of"]
 
 Kind = Literal["console", "program"]
 """A console locks; a program that logged in at /v1/login has nobody in front of it."""
+Missing = Literal["password", "second_factor"]
 State = Literal["open", "locked", "over"]
 CACHE_SECONDS = 2
 # An update for every request would cost more than the request: the lock comes so much late at most.
@@ -34,11 +35,11 @@ REMEMBERED = 10_000
 
 @dataclass(frozen=True)
 class Opening:
-    """How a session begins. `device`: what the browser calls itself; `limited`: to enrolling a second factor."""
+    """How a session begins. `device`: what the browser calls itself; `missing`: what comes before anything else."""
 
     kind: Kind
     device: str
-    limited: bool
+    missing: tuple[Missing, ...]
 
 
 def state_of(row: Document, now: datetime, idle: timedelta) -> State:
@@ -70,7 +71,7 @@ class Sessions:
         row: Document = {
             "_id": secrets.token_hex(16),
             **{"account": viewer.account, "role": viewer.role.value, "agency": viewer.agency},
-            **{"kind": opening.kind, "device": opening.device[:160], "limited": opening.limited},
+            **{"kind": opening.kind, "device": opening.device[:160], "missing": list(opening.missing)},
             **{"at": at, "active_at": at, "until": viewer.until, "locked": False, "ended_at": None},
         }
         with outages():
@@ -108,9 +109,10 @@ class Sessions:
         """Somebody proved who they are. Raises Unavailable."""
         await self._set(id, {"locked": False, "active_at": self.now()})
 
-    async def lift(self, id: str) -> None:
-        """The second factor was proved: all that the role may do is open. Raises Unavailable."""
-        await self._set(id, {"limited": False})
+    async def lift(self, id: str, what: Missing) -> None:
+        """It is there now. Raises Unavailable."""
+        row = await self._read(id)
+        await self._set(id, {"missing": [item for item in (row["missing"] if row else []) if item != what]})
 
     async def end(self, id: str) -> None:
         """It is over, however long its token says. Raises Unavailable."""

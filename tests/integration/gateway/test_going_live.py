@@ -7,11 +7,9 @@ import secrets
 import subprocess
 import sys
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 
 import pytest
-import yaml
-from gateway_stand import PARTS, write_files
+from gateway_stand import PARTS, write_files, write_papers
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from chassis.errors import Unavailable
@@ -20,25 +18,16 @@ from gateway.going_live import NotLive, Point
 from gateway.settings import GatewaySettings
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
-PAPER = {"number": "12/2026", "date": "2026-01-01"}
 
 
 @pytest.fixture
 async def live(tmp_path, amqp_admin_url, mongo_admin_url, redis_url):
     """The settings of a gateway in live mode with all that is demanded, and its database."""
     files = write_files(tmp_path)
-    now = datetime.now(UTC)
-    shift = {"begins": now, "ends": now + timedelta(days=1), "officer": "perlindungan", "deputy": "wakil"}
-    rota = {"members": ["perlindungan", "wakil"], "shifts": [shift]}
-    (tmp_path / "rota.json").write_text(json.dumps(rota, default=datetime.isoformat))
-    agencies = [path.stem for path in files["agencies_dir"].glob("*.yaml")]
-    papers = dict.fromkeys(("impact_assessment", "team_decree", "retention_decree"), PAPER)
-    papers |= {"agreements": dict.fromkeys(agencies, PAPER), "data_protection_officer": "dpo"}
-    (tmp_path / "live.yaml").write_text(yaml.safe_dump({**papers, "protection_rota": "rota.json"}))
     settings = {
-        **{"name": "gateway", "http_port": 0, "mode": "live", "secure_cookie": True, "log_level": "INFO"},
+        **{"name": "gateway", "http_port": 0, **write_papers(tmp_path), "log_level": "INFO"},
         **{"amqp_url": amqp_admin_url, "mongo_url": mongo_admin_url, "redis_url": redis_url},
-        **{"mongo_database": f"live_{secrets.token_hex(4)}", "live_file": tmp_path / "live.yaml"},
+        **{"mongo_database": f"live_{secrets.token_hex(4)}"},
         **{f"{part}_url": "http://127.0.0.1:9" for part in PARTS},
         **files,
     }

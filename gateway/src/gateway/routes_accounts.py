@@ -1,0 +1,117 @@
+"""/v1/accounts, for administrators, and the own password."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from gateway.answers import Items
+from gateway.door import Door
+from gateway.edge import IfMatch, revision_of, tag, visits
+from gateway.enrolments import Enrolments
+from gateway.staff import Change, Newcomer, Staff
+from gateway.viewers import Role, Viewer
+from gateway.visits import Visit
+
+__all__ = ["password_routes", "routes"]
+
+NAME = r"^[a-z0-9][a-z0-9._-]{1,59}$"
+Username = Annotated[str, Path(pattern=NAME, description="User name")]
+
+
+class NewAccount(BaseModel):
+    """Who is to have one."""
+
+    username: str = Field(pattern=NAME)
+    name: str = Field(min_length=1, max_length=120)
+    role: Role
+    agency: str = Field(max_length=40)
+
+
+class AccountChange(BaseModel):
+    """What is to be otherwise."""
+
+    role: Role | None = None
+    agency: str | None = Field(None, max_length=40)
+    disabled: bool | None = None
+
+
+class AccountView(BaseModel):
+    """One account."""
+
+    model_config = ConfigDict(extra="allow")
+
+    account: str
+    name: str
+    role: str
+    agency: str
+    disabled: bool
+    first_password: bool = Field(description="Whether its owner has yet to choose a password")
+    second_factor: bool
+    revision: int
+
+
+class FirstPassword(AccountView):
+    """The account, and its password, shown once: good for choosing another."""
+
+    password: str
+
+
+class NewPassword(BaseModel):
+    """The own password."""
+
+    password: SecretStr = Field(min_length=1, max_length=200, description="The one so far")
+    new: SecretStr = Field(min_length=12, max_length=200)
+
+
+def routes(staff: Staff, door: Door) -> APIRouter:
+    """Accounts. Each change is on record, and none is made to one's own."""
+    router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
+
+    @router.get("", response_model=Items)
+    async def page(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+        """All accounts."""
+        return {"items": await staff.page(visit)}
+
+    @router.post("", response_model=FirstPassword, status_code=201)
+    async def make(visit: Annotated[Visit, Depends(visits(door))], said: NewAccount) -> dict[str, Any]:
+        """A new account, with a first password that its owner has to change before anything else."""
+        return await staff.make(visit, Newcomer(**said.model_dump()))
+
+    @router.patch("/{account}", response_model=AccountView)
+    async def change(
+        visit: Annotated[Visit, Depends(visits(door))],
+        account: Username,
+        said: AccountChange,
+        response: Response,
+        if_match: IfMatch = "",
+    ) -> dict[str, Any]:
+        """Another role or agency, or off and on. The account's sessions end."""
+        told = await staff.change(visit, account, Change(**said.model_dump()), revision_of(if_match))
+        tag(response, told)
+        return told
+
+    @router.post("/{account}/password", response_model=FirstPassword)
+    async def reset(visit: Annotated[Visit, Depends(visits(door))], account: Username) -> dict[str, Any]:
+        """A new first password for whoever forgot theirs. The account's sessions end."""
+        return await staff.reset_password(visit, account)
+
+    @router.post("/{account}/second-factor/remove", status_code=204)
+    async def lost(visit: Annotated[Visit, Depends(visits(door))], account: Username) -> None:
+        """For whoever lost authenticator and printed codes. The account's sessions end."""
+        await staff.remove_factor(visit, account)
+
+    return router
+
+
+def password_routes(enrolments: Enrolments, door: Door) -> APIRouter:
+    """One's own password."""
+    router = APIRouter(prefix="/v1/me", tags=["session"])
+
+    @router.post("/password", status_code=204)
+    async def password(viewer: Annotated[Viewer, Depends(door.viewer)], said: NewPassword, request: Request) -> None:
+        """Choose another. All other sessions of the account end."""
+        given = (said.password.get_secret_value(), said.new.get_secret_value())
+        await enrolments.change_password(request, viewer, given)
+
+    return router
