@@ -1,0 +1,70 @@
+"""A small HTTP/1.1 caller over kept-open connections: it must cost less than what it measures."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import Any
+
+__all__ = ["Answers", "Ask", "load"]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request."""
+
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    body: bytes = b""
+
+    def to_bytes(self, host: str) -> bytes:
+        lines = [f"{self.method} {self.path} HTTP/1.1", f"host: {host}", f"content-length: {len(self.body)}"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        return "\r\n".join([*lines, "", ""]).encode() + self.body
+
+
+@dataclass
+class Answers:
+    """What came back: milliseconds of each answer, and how many of each status."""
+
+    seconds: float = 0.0
+    times: list[float] = field(default_factory=list)
+    statuses: dict[int, int] = field(default_factory=dict)
+    last: bytes = b""
+
+    def figures(self) -> dict[str, Any]:
+        """Requests a second, and the delays that half and all but a hundredth stayed under."""
+        steps = quantiles(self.times, n=100) if len(self.times) > 1 else [0.0] * 99
+        rate = len(self.times) / self.seconds
+        return {"per_second": round(rate), "p50_ms": round(steps[49], 1), "p99_ms": round(steps[98], 1)}
+
+
+async def load(base: str, make: Callable[[int], Ask], requests: int, at_once: int) -> Answers:
+    """So many requests over so many connections, each sending its next when it has its answer."""
+    host, port = base.removeprefix("http://").split(":")
+    found, numbers = Answers(), iter(range(requests))
+
+    async def caller() -> None:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        for number in numbers:
+            request = make(number).to_bytes(host)
+            began = time.perf_counter()
+            writer.write(request)
+            status, body = await _answer(reader)
+            found.times.append((time.perf_counter() - began) * 1000)
+            found.statuses[status] = found.statuses.get(status, 0) + 1
+            found.last = body
+        writer.close()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(caller() for _ in range(at_once)))
+    found.seconds = time.perf_counter() - began
+    return found
+
+
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.startswith("content-length:"))
+    return int(head.split(" ", 2)[1]), await reader.readexactly(length)
