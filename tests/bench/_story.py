@@ -32,8 +32,8 @@ class Sent:
 class Stories:
     """People without end, each new, each with two events."""
 
-    def __init__(self) -> None:
-        self._numbers = count(1)
+    def __init__(self, first: int = 1) -> None:
+        self._numbers = count(first)
         self._today = _today()
 
     def take(self, events: int) -> list[Sent]:
