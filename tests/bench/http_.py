@@ -133,6 +133,7 @@ async def beside(base: str, make: Callable[[int], Ask], at_once: int = 1) -> dic
         plain = await load(other, lambda _: Ask("/"), READS, at_once)
     checked(ours)
     told = ours.figures()
+    print(told, flush=True)
     return {**told, "bytes": len(first.last), "bare": plain.figures(), "to_bare": ratio(told, plain.figures())}
 
 
