@@ -9,6 +9,7 @@ import gateway_findings
 import gateway_rules
 from fastapi import Body, Depends, FastAPI, Header
 from fastapi.responses import JSONResponse
+from gateway_data_protection import data_protection
 from gateway_findings import party
 from gateway_peers import NAMES, NOW, PAIR, World, ago, dossier, hits, listed_pair, source, view
 from gateway_subscriptions import subscriptions
@@ -35,6 +36,7 @@ def build(world: World, verifier: Verifier) -> FastAPI:
     _alerts(app, world, Who)
     _alert_office(app, world, Who)
     gateway_rules.routes(app, world, Who, NOW.isoformat())
+    data_protection(app, world, Who)
     _registry(app, world, Who)
     _registry_search(app, world, Who)
     _registry_parties(app, world, Who)

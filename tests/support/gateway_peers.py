@@ -204,6 +204,7 @@ class World:
                 "raw": '{"data":{"person":{"name":{"full":"SAMPLE DODO"}}}}',
             }
         ]
+        self.legal_holds: dict[str, bool] = {}
         self.away: set[str] = set()
         self.review_open = True
         self.decisions: dict[tuple[str, str], str] = {}

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,9 +14,7 @@ from chassis.mongo import Database, Document, outages
 from gateway.tokens import LIFETIME
 from gateway.viewers import Role, Viewer
 
-__all__ = ["Account", "Accounts", "Known", "read_accounts"]
-
-Known = Mapping[str, tuple[Role, str]]
+__all__ = ["Account", "Accounts", "read_accounts"]
 
 # Each check takes a core and 64 MiB for a tenth of a second.
 AT_ONCE = 2
@@ -93,12 +91,6 @@ class Accounts:
         """The user names of all. Raises Unavailable."""
         with outages():
             return [row["_id"] for row in await self._rows.find({}, {"_id": 1}).to_list(None)]
-
-    async def known(self) -> Known:
-        """Role and name of each, by user name. Raises Unavailable."""
-        with outages():
-            rows = await self._rows.find({}, {"role": 1, "name": 1}).to_list(None)
-        return {row["_id"]: (Role(row["role"]), row["name"]) for row in rows}
 
     async def _add(self, account: Account) -> None:
         row = await self._new(account, first=False)

@@ -27,6 +27,7 @@ from gateway.checklist import Checklist
 from gateway.checkpoints import Checkpoints
 from gateway.consents import Consents
 from gateway.console import Console
+from gateway.data_protection import DataProtection
 from gateway.desk import Desk
 from gateway.devices import Devices
 from gateway.door import Door
@@ -130,6 +131,7 @@ class Assembly:
         self.watching = Watching(self.database, self.looks, self.outbox, flags, _now)
         self.emergencies = Emergencies(self.database, self.audit, self.outbox, flags, _now)
         self.consents = Consents(self.database, peers, self.audit, _now)
+        self.data_protection = DataProtection(peers, self.consents, self.audit, _now)
         self.exports = Exports(self.desk, self.consents, self.audit, _now)
         reasons = Reasons(peers, self.desk, self.cases, self.emergencies, self.consents)
         self.dossiers = Dossiers(peers, self.audit, reasons, agencies, _now)

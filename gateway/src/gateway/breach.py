@@ -17,6 +17,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "persons.find": ("id",),
     "parties.read": ("name", "events with a party"),
     "reviews.read": ("name", "documents", "birth_date"),
+    "persons.everything": (*DOSSIER, "events as received"),
     "exports.take": ("name",),
     "matters.read": ("matter as reported",),
 }

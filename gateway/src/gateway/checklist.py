@@ -1,6 +1,6 @@
 """The checklist of going live: looked through before the gateway opens, and shown to those who answer for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,18 @@ from chassis.errors import Problem, Unavailable
 from chassis.log import log
 from chassis.signed import unsigned
 from contracts.agencies import Agency
-from gateway.accounts import Accounts, Known, read_accounts
+from gateway.accounts import Accounts, read_accounts
 from gateway.going_live import Checked, FaultyFile, Grounds, NotLive, check, read_papers, read_rota, unmet
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
 from gateway.settings import GatewaySettings
+from gateway.viewers import Role
 from gateway.visits import Visit
 
 __all__ = ["Checklist"]
+
+AtRest = Mapping[str, tuple[Role, str] | None]
+"""Role and name of each account; none of one that is switched off."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,12 @@ class Checklist:
         }
 
     async def _points(self) -> list[Checked]:
-        return self._checked(await self.accounts.known())
+        rows = await self.accounts.rows()
+        off = {row["_id"] for row in rows if row.get("disabled")}
+        at_rest = {row["_id"]: (Role(row["role"]), row["name"]) for row in rows}
+        return self._checked({**at_rest, **dict.fromkeys(off)})
 
-    def _checked(self, at_rest: Known) -> list[Checked]:
+    def _checked(self, at_rest: AtRest) -> list[Checked]:
         file = self.settings.live_file
         papers = read_papers(file)
         first = {row.username: (row.role, row.name) for row in read_accounts(self.settings.accounts_file)}
@@ -76,7 +83,7 @@ class Checklist:
                 rota=read_rota(file, papers),
                 agencies=[agency.code for agency in self.agencies],
                 # Whoever is at rest already stays as they are; the file's others are made at the start.
-                accounts={**first, **at_rest},
+                accounts={name: told for name, told in {**first, **at_rest}.items() if told},
                 secure_cookie=self.settings.secure_cookie,
                 now=self.now(),
             )

@@ -1,6 +1,7 @@
 """A second pair of eyes: what one person asks for and another, of their own mind, allows or refuses.
 
-For the identity of somebody in a protection matter, and for an export of many persons, which also names an order.
+For the identity of somebody in a protection matter; for an export of many persons, and for everything that is held
+about one, which also name an order.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,16 +21,24 @@ from gateway.visits import Visit
 
 __all__ = ["Consents", "What", "Wish"]
 
-What = Literal["reveal", "export"]
+What = Literal["reveal", "export", "everything"]
 VALID = timedelta(hours=24)
 SHOWN = 200
-ASKS: Mapping[What, Action] = {"reveal": Action.ASK_REVEAL, "export": Action.ASK_EXPORT}
-GIVES: Mapping[What, Action] = {"reveal": Action.GIVE_REVEAL, "export": Action.GIVE_EXPORT}
+ASKS: Mapping[What, Action] = {
+    "reveal": Action.ASK_REVEAL,
+    "export": Action.ASK_EXPORT,
+    "everything": Action.ASK_EVERYTHING,
+}
+GIVES: Mapping[What, Action] = {
+    "reveal": Action.GIVE_REVEAL,
+    "export": Action.GIVE_EXPORT,
+    "everything": Action.GIVE_EVERYTHING,
+}
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for: `about` a matter's id, or what is to be exported."""
+    """What is asked for: `about` a matter's or a person's id, or what is to be exported."""
 
     what: What
     about: str
@@ -47,9 +56,9 @@ class Consents:
     now: Callable[[], datetime]
 
     async def ask(self, visit: Visit, wish: Wish) -> dict[str, Any]:
-        """Ask for it; it waits for somebody else. Raises Problem 403, or 422 for an export without an order."""
+        """Ask for it; it waits for somebody else. Raises Problem 403, or 422 where an order is needed and not named."""
         require(visit.role, ASKS[wish.what], visit.purpose.kind)
-        if wish.what == "export" and not wish.order_no:
+        if wish.what != "reveal" and not wish.order_no:
             raise Problem(
                 422, "order_required", id="Nomor surat perintah wajib.", en="The number of an order is needed."
             )
@@ -92,10 +101,10 @@ class Consents:
         if not any(self.now() < row["until"] for row in rows):
             raise _second_person()
 
-    async def allowed(self, visit: Visit, consent: str) -> dict[str, Any]:
+    async def allowed(self, visit: Visit, what: What, consent: str) -> dict[str, Any]:
         """What was allowed to the caller and is not used yet. Raises Problem 403 or 404."""
         row = await self._one(visit, consent)
-        mine = (row["asked_by"], row["state"]) == (visit.viewer.account, "allowed")
+        mine = (row["asked_by"], row["state"], row["what"]) == (visit.viewer.account, "allowed", what)
         if not mine or row["until"] <= self.now():
             raise _second_person()
         return row

@@ -35,7 +35,7 @@ class Exports:
     async def take(self, visit: Visit, consent: str) -> str:
         """The export as CSV, once. One row of the access log lists everybody in it. Raises Problem 403 or 404."""
         require(visit.role, Action.EXPORT, visit.purpose.kind)
-        allowed = await self.consents.allowed(visit, consent)
+        allowed = await self.consents.allowed(visit, "export", consent)
         visit = visit.under(Purpose(Kind.ORDER, allowed["order_no"]))
         rows = [row async for row in self._open(visit)]
         people = {row["subject"]["id"] for row in rows if row["subject_name"]}

@@ -16,6 +16,7 @@ MAY = {
     "review": Action.REVIEW_EMERGENCY,
     "reveal": Action.GIVE_REVEAL,
     "export": Action.GIVE_EXPORT,
+    "everything": Action.GIVE_EVERYTHING,
 }
 
 

@@ -51,6 +51,11 @@ async def refusal(settings):
     return {one.point: one.missing for one in caught.value.points}
 
 
+async def opened(settings):
+    async with AsyncExitStack() as stack:
+        return (await build(GatewaySettings(**settings), stack)).work
+
+
 async def test_without_its_papers_the_process_exits_and_has_done_nothing(live, tmp_path):
     settings, database = live
     (tmp_path / "live.yaml").unlink()
@@ -72,15 +77,15 @@ async def test_a_faulty_file_ends_the_process_too(live, tmp_path):
 
 
 async def test_with_everything_there_it_opens(live):
-    async with AsyncExitStack() as stack:
-        process = await build(GatewaySettings(**live[0]), stack)
-    assert process.work
+    assert await opened(live[0])
 
 
 async def test_a_sample_account_that_is_at_rest_already_is_found(live):
     settings, database = live
     await database.accounts.insert_one({"_id": "tua", "role": "operator", "name": "Petugas (contoh)", "agency": "x"})
     assert await refusal(settings) == {Point.NO_SAMPLE_ACCOUNTS: ("tua",)}
+    await database.accounts.update_one({"_id": "tua"}, {"$set": {"disabled": True}})
+    assert await opened(settings)
 
 
 async def test_an_officer_at_rest_needs_not_be_in_the_file(live):
@@ -90,8 +95,14 @@ async def test_an_officer_at_rest_needs_not_be_in_the_file(live):
     assert await refusal(settings) == {Point.DATA_PROTECTION_OFFICER: ("no_such_account",)}
     row = {"_id": "dpo", "role": "data_protection_officer", "name": "Budi", "agency": "imigrasi"}
     await database.accounts.insert_one(row)
-    async with AsyncExitStack() as stack:
-        assert (await build(GatewaySettings(**settings), stack)).work
+    assert await opened(settings)
+
+
+async def test_an_officer_who_is_switched_off_is_none_though_the_file_names_them(live):
+    settings, database = live
+    row = {"_id": "dpo", "role": "data_protection_officer", "name": "Budi", "agency": "imigrasi", "disabled": True}
+    await database.accounts.insert_one(row)
+    assert await refusal(settings) == {Point.DATA_PROTECTION_OFFICER: ("no_such_account",)}
 
 
 async def test_without_the_database_nothing_opens_and_what_is_known_to_be_missing_is_told(live, tmp_path):
