@@ -50,6 +50,7 @@ PASSWORD = "uji-coba-123"
 OWN_SESSION = ("/v1/login", "/v1/logout", "/v1/lock", "/v1/unlock", "/v1/me/")
 PAPER = {"number": "12/2026", "date": "2026-01-01"}
 REDIS_DATABASE = 9
+KEY_SECONDS = 0.2
 QUEUES = ("intake.polres", "sealed.polres", "intake.phri-kh", "sealed.phri-kh", "gateway.alerts", "alerts.gateway")
 PARTS = ("registry", "sealed", "alerts", "protection", "reports")
 
@@ -236,6 +237,7 @@ async def stood(folder: Path, addresses: dict[str, str]):
         settings = {
             "name": "gateway",
             "http_port": 0,
+            "key_seconds": KEY_SECONDS,
             "amqp_url": amqp,
             "mongo_url": addresses["mongo"],
             "mongo_database": f"gateway_{secrets.token_hex(4)}",

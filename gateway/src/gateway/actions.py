@@ -67,6 +67,7 @@ class Action(StrEnum):
     EXPORT = "exports.take"
     READ_SESSIONS = "sessions.read"
     ADMINISTER_ACCOUNTS = "accounts.administer"
+    ADMINISTER_KEYS = "keys.administer"
     READ_CHECKLIST = "checklist.read"
     KEEP_HOLDS = "legal_holds.keep"
     READ_ERASURES = "erasures.read"

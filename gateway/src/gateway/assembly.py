@@ -39,6 +39,7 @@ from gateway.exports import Exports
 from gateway.factors import Factors
 from gateway.flags import Flags
 from gateway.identities import Identities
+from gateway.keys import Keys
 from gateway.logins import Gate, Logins
 from gateway.looks import Looks
 from gateway.matters import Matters
@@ -52,7 +53,7 @@ from gateway.reasons import Reasons
 from gateway.receipts import Receipts
 from gateway.replays import Replays
 from gateway.rulework import Rulework
-from gateway.senders import Senders
+from gateway.senders import Senders, read_digests
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.staff import Staff
@@ -103,10 +104,11 @@ class Assembly:
 
     def _entrance(self, settings: GatewaySettings, client: cache.Cache) -> None:
         key = read_ed25519(settings.token_key_file)
-        tokens, senders = Tokens(key), Senders.read(settings.api_keys_file, self.agencies)
+        tokens, self.senders = Tokens(key), Senders(self.database, self.agencies, _now)
+        self.keys = Keys(self.senders, self.audit)
         rates = Rates(settings.redis_url.get_secret_value(), settings.rates)
         self.sessions = Sessions(self.database, self.audit, _now, timedelta(minutes=settings.lock_minutes))
-        self.door = Door(tokens, senders, rates, self.sessions, _now)
+        self.door = Door(tokens, self.senders, rates, self.sessions, _now)
         factors = Factors(self.database, Keyring(settings.factor_key_file), _now, settings.mode == "live")
         gate = Gate(Attempts(client), Devices(key), factors, settings.secure_cookie)
         self.logins = Logins(self.accounts, gate, tokens, self.sessions, _now)
@@ -175,8 +177,11 @@ class Assembly:
     async def prepare(self) -> None:
         """Make the index, the first accounts and the channel to the broker, as soon as that can be done."""
         accounts = read_accounts(self.settings.accounts_file)
+        digests = read_digests(self.settings.api_keys_file)
         while not self.prepared.is_set():
             try:
+                await self.senders.seed(digests)
+                await self.senders.load()
                 await self.audit.prepare()
                 await self.sessions.prepare()
                 await self.accounts.seed(accounts)
@@ -190,7 +195,7 @@ class Assembly:
         relay = partial(self.outbox.relay, OUTBOX_SECONDS)
         watch = partial(self.watching.run, self.settings.watch_seconds)
         work = (self.prepare, self.audit.run, self.seal, self.feed.run, self.consumer.run, self.uploads.run)
-        return (*work, relay, watch)
+        return (*work, relay, watch, partial(self.senders.run, self.settings.key_seconds))
 
     async def seal(self) -> None:
         """Seal the audit log, for ever."""

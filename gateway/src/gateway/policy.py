@@ -150,6 +150,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         # Of every agency.
         Action.ADMINISTER_SUBSCRIPTIONS: _ANY,
         Action.ADMINISTER_ACCOUNTS: _ANY,
+        Action.ADMINISTER_KEYS: _ANY,
         Action.READ_CHECKLIST: _ANY,
     },
 }

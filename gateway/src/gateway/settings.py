@@ -21,7 +21,7 @@ class GatewaySettings(Settings):
         description="Master keys under which secrets of second factors rest (docs/accounts.md)"
     )
     accounts_file: Path = Field(description="Accounts to make at the first start (JSON)")
-    api_keys_file: Path = Field(description='SHA-256 of each API key to "<agency>/<source>" (JSON)')
+    api_keys_file: Path = Field(description='First keys: SHA-256 of each API key to "<agency>/<source>" (JSON)')
     live_file: Path | None = Field(None, description="What live mode demands: numbers, dates, accounts (YAML)")
     registry_url: AnyHttpUrl
     sealed_url: AnyHttpUrl
@@ -30,6 +30,7 @@ class GatewaySettings(Settings):
     reports_url: AnyHttpUrl
     secure_cookie: bool = Field(False, description="Send the cookie over TLS only; true wherever TLS ends in front")
     lock_minutes: float = Field(10, gt=0, le=480, description="A console without input locks after so long")
+    key_seconds: float = Field(2.0, gt=0, le=10, description="How often API keys are read again")
     peer_seconds: float = Field(5.0, gt=0, description="How long an internal call may take")
     watch_seconds: float = Field(60.0, gt=0, description="How often unusual reads are looked for")
     rates: RatesSettings = Field(RatesSettings(), description="Limits a minute, as JSON")
