@@ -26,9 +26,10 @@ def _holds(app: FastAPI, world: World, Who: Any) -> None:
         return {"items": [{"id": id, "on": on, "event": None, "at": NOW} for id, on in world.legal_holds.items()]}
 
     @app.post("/registry/persons/{person}/legal-holds")
-    async def hold(actor: Who, person: str, order_no: Annotated[str, Body()], reason: Annotated[str, Body()]) -> Any:
+    async def hold(actor: Who, person: str, body: Annotated[dict[str, Any], Body()]) -> Any:
         _known(person)
-        world.asked.append(("registry", f"hold {person} {order_no} {reason}", actor))
+        world.asked.append(("registry", f"hold {person} {body['order_no']} {body['reason']}", actor))
+        world.holds_named.append(body.get("once"))
         world.legal_holds["hold-1"] = True
         return {"id": "hold-1"}
 

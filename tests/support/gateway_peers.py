@@ -205,6 +205,7 @@ class World:
             }
         ]
         self.legal_holds: dict[str, bool] = {}
+        self.holds_named: list[str | None] = []
         self.away: set[str] = set()
         self.review_open = True
         self.decisions: dict[tuple[str, str], str] = {}

@@ -44,7 +44,9 @@ class DataProtection:
 
     async def hold(self, visit: Visit, person: str, event: str | None, order: Order) -> Any:
         """Keep a person, or one event of it, from being erased. Raises Problem 404, or 410 where it is too late."""
-        call = Call(Part.REGISTRY, "POST", f"/persons/{person}/legal-holds", body={**vars(order), "event": event})
+        once = {"once": visit.new_id()} if visit.once else {}
+        body = {**vars(order), "event": event, **once}
+        call = Call(Part.REGISTRY, "POST", f"/persons/{person}/legal-holds", body=body)
         return await self._change(visit, call, order, [person, *([event] if event else [])])
 
     async def lift(self, visit: Visit, hold: str, order: Order) -> Any:

@@ -59,6 +59,14 @@ async def test_a_hold_is_set_and_lifted_by_an_order_on_record(stand):
     assert {row["purpose"] for row in kept} == {"order:SP-7/2026"}
 
 
+async def test_a_call_sent_again_names_itself_to_the_registry(stand):
+    for key in ("k-1", "k-1", "k-2", None):
+        named = {"idempotency_key": key} if key else {}
+        assert (await stand.post(f"{HERE}/persons/person-1/holds", "dpo", ORDER, **named)).status_code == 201
+    first, again, other, none = stand.world.holds_named
+    assert (first == again, first == other, none) == (True, False, None)
+
+
 async def test_without_an_order_nothing_is_held_and_nothing_asked_for(stand):
     for path in ("/persons/person-1/holds", "/holds/hold-1/lift", "/persons/person-1/everything"):
         assert (await stand.post(HERE + path, "dpo", {"reason": "Tanpa surat."})).status_code == 422

@@ -70,3 +70,17 @@ async def test_holds_are_set_listed_and_lifted_and_proofs_told(stand, desk):
 async def test_nobody_else_is_let_in(desk, role):
     for path in ("/legal-holds", "/erasures", "/erasures/upcoming", "/persons/p/everything"):
         assert (await desk.call("GET", path, role)).status_code == 403
+
+
+async def test_a_hold_sent_again_under_one_name_is_one_hold_and_one_entry(stand, desk):
+    await stand.receive(entry(AMIR, 0, 29))
+    person = await stand.find("A7654321")
+    order = {"order_no": "SP-1", "reason": "Perkara"}
+    path = f"/persons/{person}/legal-holds"
+    made = [(await desk.call("POST", path, json={**order, "once": once})).json()["id"] for once in ("a", "a", "b")]
+    assert (made[0] == made[1], made[0] == made[2]) == (True, False)
+    assert len((await desk.call("GET", "/legal-holds")).json()["items"]) == 2
+    await desk.call("POST", f"/legal-holds/{made[0]}/lift", json=order)
+    late = (await desk.call("POST", path, json={**order, "once": "a"})).json()["id"]
+    held = {row["id"]: row["on"] for row in (await desk.call("GET", "/legal-holds")).json()["items"]}
+    assert (late, held) == (made[0], {made[0]: False, made[2]: True})

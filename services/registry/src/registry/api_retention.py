@@ -27,6 +27,10 @@ class Hold(Held):
     """A hold on a person, or on one event of it."""
 
     event: str | None = None
+    once: str = Field("", max_length=100, description="Names the call: sent again, it makes nothing new")
+
+    def why(self) -> HeldFor:
+        return HeldFor(self.order_no, self.reason, self.once)
 
 
 def retention_routes(queries: Queries, holds: LegalHolds, sweep: Sweep, verifier: Verifier) -> APIRouter:

@@ -50,13 +50,16 @@ class Decider:
         return replace(self._draft(header, canonical(said)), decision=line)
 
     def legal_hold(self, action: str, nodes: Iterable[str], event: str | None, said: Mapping[str, str]) -> Draft:
-        """Whose claims, or which event, must not be erased (held), or may be again (lifted)."""
-        header = self._header("legal_hold", action, *sorted(nodes), event or "")
+        """Whose claims, or which event, must not be erased (held), or may be again (lifted).
+
+        With `once` among what is said it is one entry, however often it is made.
+        """
+        header = self._header("legal_hold", action, *sorted(nodes), event or "", once=said.get("once"))
         told = {**said, "event": event, "nodes": sorted(nodes), "by": self._actor.name, "role": self._actor.role}
         return self._draft(header, canonical(told))
 
-    def _header(self, kind: str, action: str, *about: str) -> Line:
-        event_id = self._hasher.of("decision", action, self._now.isoformat(), *about)
+    def _header(self, kind: str, action: str, *about: str, once: str | None = None) -> Line:
+        event_id = self._hasher.of("decision", action, once or self._now.isoformat(), *about)
         return Line(
             key=event_key(self._hasher, TAPAL, CONSOLE, event_id),
             agency=TAPAL,

@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import InsertOne, UpdateOne
 
 from chassis.errors import Problem
-from chassis.mongo import insist, outages
+from chassis.mongo import Document, insist, outages
 from chassis.seal import Hasher
 from chassis.statement import Actor
 from registry.commands import living
@@ -25,10 +25,15 @@ OFFICER = "data_protection_officer"
 
 @dataclass(frozen=True)
 class HeldFor:
-    """The order that asks for a hold, and why."""
+    """The order that asks for a hold, and why. `once` names the call: sent again, it makes nothing new."""
 
     order_no: str
     reason: str
+    once: str = ""
+
+    def said(self) -> dict[str, str]:
+        """As the log keeps it."""
+        return {name: text for name, text in vars(self).items() if text}
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,9 @@ class LegalHolds:
             state = living(world, person)
             if event is not None and event not in {line.key for line in state.parsed()}:
                 raise Problem(404, "unknown_event", id="Kejadian tidak dikenal.", en="Unknown event.")
-            draft = self._decider(actor).legal_hold("held", sorted(state.nodes), event, vars(why))
+            draft = self._decider(actor).legal_hold("held", sorted(state.nodes), event, why.said())
+            if await self._row(draft.key) is not None:
+                return draft.key
             row = {"_id": draft.key, "on": True, "nodes": sorted(state.nodes), "event": event, "at": draft.header.at}
             await self._keep(draft, [InsertOne(row)])
             return draft.key
@@ -61,13 +68,12 @@ class LegalHolds:
         only_officers(actor)
 
         async def work() -> None:
-            with outages():
-                row = await self.store.shelf.database.legal_holds.find_one({"_id": hold})
+            row = await self._row(hold)
             if row is None or "on" not in row:
                 raise Problem(404, "unknown_hold", id="Penahanan tidak dikenal.", en="Unknown hold.")
             if not row["on"]:
                 raise Problem(409, "lifted", id="Penahanan sudah dicabut.", en="This hold was lifted already.")
-            draft = self._decider(actor).legal_hold("lifted", row["nodes"], row["event"], {**vars(why), "hold": hold})
+            draft = self._decider(actor).legal_hold("lifted", row["nodes"], row["event"], {**why.said(), "hold": hold})
             await self._keep(draft, [UpdateOne({"_id": hold, "on": True}, {"$set": {"on": False}})])
 
         await insist(work)
@@ -77,6 +83,10 @@ class LegalHolds:
         with outages():
             rows = await self.store.shelf.database.legal_holds.find({"on": {"$in": [True, False]}}).to_list(None)
         return [{"id": row["_id"], "on": row["on"], "event": row["event"], "at": row["at"]} for row in rows]
+
+    async def _row(self, hold: str) -> Document | None:
+        with outages():
+            return await self.store.shelf.database.legal_holds.find_one({"_id": hold})
 
     def _decider(self, actor: Actor) -> Decider:
         return Decider(self.hasher, actor, self.now())
