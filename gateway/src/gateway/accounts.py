@@ -114,7 +114,7 @@ class Accounts:
             right = await asyncio.to_thread(
                 self._matches, row["password"] if row else self._nobody, password[:MAX_PASSWORD]
             )
-        if row is None or not right or row["disabled"]:
+        if row is None or not right or row.get("disabled"):
             return None
         return Viewer(username, row["name"], Role(row["role"]), row["agency"], now + LIFETIME)
 

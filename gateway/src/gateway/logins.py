@@ -103,7 +103,7 @@ class Logins:
 
     async def _missing(self, viewer: Viewer) -> tuple[Missing, ...]:
         row = await self.accounts.row(viewer.account)
-        first: tuple[Missing, ...] = ("password",) if row and row["first"] else ()
+        first: tuple[Missing, ...] = ("password",) if row and row.get("first") else ()
         factor = await self.factors.is_missing(viewer.account, viewer.role)
         return (*first, "second_factor") if factor else first
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from gateway_stand import PASSWORD
+from listening import Listener, listening
 
 from gateway.audit import Audit
 from gateway.sessions import CACHE_SECONDS, Sessions
@@ -64,6 +65,18 @@ async def test_another_replica_holds_to_it_within_two_seconds(stand, browser):
     clock["now"] += timedelta(seconds=CACHE_SECONDS)
     with pytest.raises(Exception, match="login_required"):
         await other.check(id, background=True)
+
+
+async def test_the_live_stream_of_a_revoked_session_tells_nothing_more(stand, browser):
+    who = await log_in(stand, "operator")
+    async with httpx.AsyncClient(base_url=stand.url, headers=who) as client, listening(client) as response:
+        listener = Listener(response)
+        await listener.next()
+        id = await current(client)
+        await browser.post(f"/v1/sessions/{id}/revoke", headers={"tapal-console": "1"})
+        await stand.announce(id="alert-1", revision=2)
+        with pytest.raises(AssertionError, match="the stream ended"):
+            await listener.next()
 
 
 async def test_logging_out_ends_the_session_and_not_only_the_cookie(stand):
