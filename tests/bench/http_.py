@@ -131,8 +131,7 @@ async def beside(base: str, make: Callable[[int], Ask], at_once: int = 1) -> dic
         await load(other, lambda _: Ask("/"), 50, at_once)
         ours = await load(base, make, READS, at_once)
         plain = await load(other, lambda _: Ask("/"), READS, at_once)
-    checked(ours)
-    told = ours.figures()
+    told = ours.figures() | {"failed": sum(n for status, n in ours.statuses.items() if status >= 500)}
     print(told, flush=True)
     return {**told, "bytes": len(first.last), "bare": plain.figures(), "to_bare": ratio(told, plain.figures())}
 
@@ -236,9 +235,10 @@ async def steps(door: Door, ids: list[str]) -> dict[str, Any]:
 
 def show(found: dict[str, Any]) -> None:
     print(f"{found['machine']}; {found['database']}; load before {found['load_before']}")
-    print(f"{'':24}{'per s':>8}{'p50 ms':>9}{'p99 ms':>9}{'to bare':>9}")
+    print(f"{'':24}{'per s':>8}{'p50 ms':>9}{'p99 ms':>9}{'to bare':>9}{'failed':>8}")
     for name, one in [*found["reads"].items(), ("step", found["step"])]:
-        print(f"{name:24}{one['per_second']:>8}{one['p50_ms']:>9}{one['p99_ms']:>9}{one.get('to_bare', ''):>9}")
+        figures = f"{one['per_second']:>8}{one['p50_ms']:>9}{one['p99_ms']:>9}"
+        print(f"{name:24}{figures}{one.get('to_bare', ''):>9}{one.get('failed', ''):>8}")
     for name, one in found["overhead_at_50"].items():
         print(f"at 50, {name}: {one['through']['p99_ms']} ms through, {one['behind']['p99_ms']} behind: {one['added']}")
     print(f"intake, events/s: {found['intake']}")
