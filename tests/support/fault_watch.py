@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,11 +46,11 @@ class Watch:
         return await self.mongo["alerts"].deadlines.count_documents({"bucket": {"$gte": 0, "$lte": this}})
 
     async def taken_by_the_clock(self, moment: datetime) -> bool:
-        """Whether a worker took something that falls due then, or has worked all of it off."""
-        due = {"bucket": int(moment.timestamp()) // 60}
-        rows = await self.mongo["alerts"].deadlines.find(due, {"lease": 1}).to_list(None)
-        now = datetime.now(UTC).replace(tzinfo=None)
-        return not rows or any(row["lease"] > now for row in rows)
+        """Whether a worker has its turn while something is left that fell due then, or has worked all of it off."""
+        alerts = self.mongo["alerts"]
+        left = await alerts.deadlines.count_documents({"bucket": int(moment.timestamp()) // 60})
+        turn = await alerts.leases.find_one({"_id": "deadlines"})
+        return not left or (turn is not None and turn["until"] > datetime.now(UTC).replace(tzinfo=None))
 
     async def queues(self) -> dict[str, int]:
         """Messages by queue, in the hands of a consumer included; the broker counts every five seconds."""
@@ -57,9 +58,16 @@ class Watch:
         return {queue["name"]: queue.get("messages", 0) for queue in found}
 
     async def metric(self, name: str, part: str, label: str) -> float:
-        async with httpx.AsyncClient() as client:
-            text = (await client.get(f"{self.system.address(part)}/metrics")).text
+        text = await self._metrics(part)
         return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name) and label in line)
+
+    async def _metrics(self, part: str) -> str:
+        """As soon as the part, which may have been killed just now, is there again."""
+        async with httpx.AsyncClient() as client, asyncio.timeout(60):
+            while True:
+                with suppress(httpx.TransportError):
+                    return (await client.get(f"{self.system.address(part)}/metrics")).text
+                await asyncio.sleep(0.1)
 
     async def events_read(self) -> float:
         return await self.metric("tapal_events_total", "registry", "outcome=")
