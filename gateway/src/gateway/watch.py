@@ -17,7 +17,8 @@ __all__ = ["HOUR", "OWN_NAME", "Anomaly", "Limits", "anomalies", "hour_of", "is_
 WIB = timezone(timedelta(hours=7))
 HOUR = timedelta(hours=1)
 OWN_NAME = "own_name"
-OPENED = frozenset({"persons.read", "persons.event", "persons.search", "parties.read"})
+SEARCH = "persons.search"
+OPENED = frozenset({"persons.read", "persons.event", "parties.read", SEARCH})
 Row = Mapping[str, Any]
 
 
@@ -90,7 +91,8 @@ def _of_hour(account: str, starts: datetime, rows: list[Row], limits: Limits) ->
 
 
 def _persons(rows: Iterable[Row]) -> int:
-    return len({id for row in rows for id in row["ids"]})
+    # A search shows a name of many and opens nobody: it counts as one.
+    return len({id for row in rows for id in ([row["_id"]] if row["action"] == SEARCH else row["ids"])})
 
 
 def is_same_name(one: str, other: str) -> bool:

@@ -48,6 +48,13 @@ def test_many_persons_in_an_hour_are_told_of():
     assert kinds([row(n) for n in range(60)]) == {"mass_reads": (60, False)}
 
 
+def test_a_search_counts_as_one_however_many_it_finds():
+    found = [f"p{n}" for n in range(50)]
+    searches = [row(n, action="persons.search", ids=found) for n in range(60)]
+    assert kinds(searches[:59]) == {}
+    assert kinds(searches) == {"mass_reads": (60, False)}
+
+
 def test_one_order_that_covers_them_all_says_so_and_two_do_not():
     one = [row(n, purpose="order:SP-1") for n in range(70)]
     assert kinds(one) == {"mass_reads": (70, True), "no_case": (70, True)}
