@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import gateway
+from chassis.settings import read_models
+from contracts.agencies import Agency
 from gateway.policy import Action
 from gateway.texts import Texts, read_catalogue
 from gateway.viewers import Role
@@ -42,6 +44,12 @@ def test_every_recorded_read_has_a_name():
         and action not in (Action.LIST_REVIEWS, Action.READ_EMERGENCIES)
     ]
     assert [action for action in recorded if f"action.{action}" not in CATALOGUE] == []
+
+
+def test_what_a_source_clears_has_a_name():
+    team = read_models(Path(__file__).parents[3] / "deploy" / "agencies", Agency)
+    cleared = {what for agency in team for source in agency.sources for what in source.clears}
+    assert [what for what in cleared if f"clears.{what}" not in CATALOGUE] == []
 
 
 def test_how_far_a_field_agrees_is_said_in_words():
