@@ -81,11 +81,10 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
     ]
     consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
     budget = BudgetWatch(client, database, made.store, made.desk, made.outbox, now)
-    clocks = (made.timers, cases.clock)
     work: dict[str, list[Work]] = {
         "evaluate": [*consumers],
         "timers": [
-            *(partial(clock.run, settings.timer_seconds) for clock in clocks),
+            *(partial(clock.run, settings.timer_seconds) for clock in (made.timers, cases.clock)),
             partial(ticking, budget.tick, BUDGET_SECONDS, "budget_waits"),
             partial(ticking, made.jobs.tick, settings.timer_seconds, "rule_jobs_wait"),
             partial(ticking, _unlinking(settings, made, now).tick, UNLINK_SECONDS, "unlinking_waits"),
