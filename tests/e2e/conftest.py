@@ -1,25 +1,9 @@
 import pytest
 from browsing import browsing
-from gateway_stand import PASSWORD, stood
+from gateway_fixtures import anyio_backend, stand, standing
+from gateway_stand import PASSWORD
 
-
-@pytest.fixture(scope="package")
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.fixture(scope="package")
-async def standing(tmp_path_factory, amqp_admin_url, management_url, mongo_admin_url, redis_url):
-    addresses = {"amqp": amqp_admin_url, "management": management_url, "mongo": mongo_admin_url, "redis": redis_url}
-    async with stood(tmp_path_factory.mktemp("console"), addresses) as found:
-        yield found
-
-
-@pytest.fixture
-async def stand(standing):
-    """The gateway for the console's tests, as if nothing had happened yet."""
-    await standing.clear()
-    return standing
+__all__ = ["anyio_backend", "people", "stand", "standing"]
 
 
 @pytest.fixture

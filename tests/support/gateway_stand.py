@@ -36,6 +36,8 @@ ROLES = {
     "naker": ("operator", "disnaker"),
     # An office of a corner of the regency where nobody of the sample was.
     "kapuas": ("operator", "satgas-pamtas"),
+    # Its file names no remit.
+    "karantina": ("operator", "karantina"),
     "hotel": ("reporter", "phri-kh"),
     "pos": ("reporter", "plbn-badau"),
     "perlindungan": ("protection_officer", "ppt"),

@@ -92,6 +92,8 @@ class Dossiers:
         try:
             require(visit.role, action, visit.purpose.kind)
             await self.reasons.require(visit, person)
+            # Whoever has no remit is refused here, on record, and not once a row says that it was given.
+            self._agency(visit)
         except Problem as problem:
             if problem.status == 403:
                 await self._record(visit, action, [person] if person else [], problem.code)

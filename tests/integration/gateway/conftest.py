@@ -1,21 +1,3 @@
-import pytest
-from gateway_stand import stood
+from gateway_fixtures import anyio_backend, stand, standing
 
-
-@pytest.fixture(scope="package")
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.fixture(scope="package")
-async def standing(tmp_path_factory, amqp_admin_url, management_url, mongo_admin_url, redis_url):
-    addresses = {"amqp": amqp_admin_url, "management": management_url, "mongo": mongo_admin_url, "redis": redis_url}
-    async with stood(tmp_path_factory.mktemp("gateway"), addresses) as found:
-        yield found
-
-
-@pytest.fixture
-async def stand(standing):
-    """The gateway, as if nothing had happened yet. It is started once: making its accounts takes seconds."""
-    await standing.clear()
-    return standing
+__all__ = ["anyio_backend", "stand", "standing"]

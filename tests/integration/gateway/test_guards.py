@@ -42,6 +42,13 @@ async def test_of_a_dossier_each_agency_sees_its_remit(stand):
     assert workers["documents"] == whole["documents"]
 
 
+async def test_whoever_has_no_remit_is_refused_on_record(stand):
+    stand.world.alerts["alert-1"]["agencies"] = ["karantina"]
+    answer = await stand.get("/v1/persons/person-1", "karantina", tapal_purpose="alert:alert-1")
+    assert (answer.status_code, answer.json()["code"]) == (403, "no_remit")
+    assert await outcomes(stand) == [("persons.read", ["person-1"], "refused:no_remit")]
+
+
 async def test_an_event_outside_of_the_remit_is_refused_on_record(stand):
     answer = await stand.get("/v1/persons/person-1/events/k3", "naker", **ORDER)
     assert (answer.status_code, answer.json()["code"]) == (403, "not_in_remit")
