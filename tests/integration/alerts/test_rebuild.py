@@ -147,10 +147,10 @@ async def test_what_was_done_with_a_party_outlives_the_time_when_half_of_its_per
     async with stand.serving():
         stand.now = days(3)
         await stand.send(*everything(GUARANTOR, *WORKERS)[:-1])
-        rows = {row["rule"]: row for row in await eventually(lambda: _both(stand))}
-        assert (await stand.step(rows["R22"], "acknowledge")).status_code == 200
-        seen = (await stand.step(rows["R04"], "review")).json()
-        await stand.step(seen, "decide", json={"outcome": "dismissed", "reason": "Sudah dibina."})
+        await eventually(lambda: _both(stand))
+        await eventually(lambda: stepped(stand, "R22", "acknowledge"))
+        await eventually(lambda: stepped(stand, "R04", "review"))
+        await eventually(lambda: stepped(stand, "R04", "decide", outcome="dismissed", reason="Sudah dibina."))
         before = await faces(stand)
         run = (await begun_again(stand))["run"]
         # Parties long before their persons, as they are announced.
@@ -163,6 +163,14 @@ async def test_what_was_done_with_a_party_outlives_the_time_when_half_of_its_per
         await stand.send(*everything(GUARANTOR, *WORKERS)[:-1], AllAnnounced(run=run))
         await eventually(lambda: _same(stand, before))
         assert len(await of_parties(stand)) == 2
+
+
+async def stepped(stand: Stand, rule: str, step: str, **wish: str) -> bool:
+    """As an officer does it: an alert that has just changed is read again first."""
+    (row,) = [row for row in await of_parties(stand) if row["rule"] == rule]
+    answer = await stand.step(row, step, json=wish or None)
+    assert answer.status_code in (200, 412), answer.text
+    return answer.status_code == 200
 
 
 async def _both(stand: Stand) -> Any:
