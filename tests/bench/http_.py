@@ -209,7 +209,11 @@ async def intake(system: WholeSystem) -> dict[str, Any]:
 
 
 async def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="tapal-http-") as folder, whole_system(Path(folder)) as system:
+    gateway = {"TAPAL_RATES": json.dumps(dict.fromkeys(("account", "source", "agency"), 10**6))}
+    with (
+        tempfile.TemporaryDirectory(prefix="tapal-http-") as folder,
+        whole_system(Path(folder), gateway=gateway) as system,
+    ):
         found: dict[str, Any] = await named(system)
         await tell(system)
         await write_alerts(system)

@@ -1,6 +1,6 @@
 """The alerts' internal HTTP: lists, single alerts, steps of work, freshness of sources."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
@@ -9,13 +9,15 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
 from alerts.alert import Alert, Decision
+from alerts.budget import WEEK
 from alerts.commands import Aside, Commands, unknown_alert
 from alerts.desk import Desk
-from alerts.documents import week_of
-from alerts.figures import figures
-from alerts.lists import WEEKS, Wanted, list_alerts
+from alerts.figures import Tally, figures
+from alerts.lists import Wanted, list_alerts
 from alerts.lookups import Lookups
 from alerts.rebuild import Rebuild
+from alerts.seldom import Seldom
+from alerts.shelves import KEPT
 from alerts.store import Store
 from alerts.views import row_of, snooze_rows, source_view, view_of
 from alerts.world import World
@@ -79,12 +81,13 @@ def routes(reading: Reading, commands: Commands, verifier: Verifier) -> APIRoute
     _alerts(router, reading)
     _work(router, reading, commands, verifier)
     _aside(router, reading, commands, verifier)
+    counted = Seldom[Sequence[Tally]]()
 
     @router.get("/rules/figures")
     async def figured() -> dict[str, Any]:
-        this = week_of(reading.now())
-        told = await reading.store.tallies((this - WEEKS, this + 1))
-        return {"weeks": WEEKS, "items": figures(told, reading.desk.public_rules())}
+        span = (reading.now() - KEPT, reading.now())
+        told = await counted(lambda: reading.store.tallies(span))
+        return {"weeks": KEPT // WEEK, "items": figures(told, reading.desk.public_rules())}
 
     @router.post("/rebuild")
     async def rebuild(actor: Annotated[Actor, Depends(verifier)]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.announce import EXCHANGE
-from alerts.budget import Overdrawn, overdrawn
+from alerts.budget import WEEK, Overdrawn, overdrawn
 from alerts.desk import Desk
 from alerts.documents import week_of
 from alerts.store import Store
@@ -35,7 +35,7 @@ class BudgetWatch:
         """Warn of what is new this week. Two workers at once warn once. Raises Unavailable or Conflict."""
         now = self.now()
         week = week_of(now)
-        alerts = await self.store.changed_between((week - 1, week), {})
+        alerts = await self.store.changed_within((now - WEEK, now))
         for found in overdrawn(alerts, self.desk.tables.budget, now):
             await self._warn(found, week, now)
 

@@ -10,6 +10,7 @@ from bson.codec_options import CodecOptions
 
 from alerts.alert import Alert, Decision, Entry, Snooze
 from alerts.anchors import Alias
+from alerts.shelves import shelves_of
 from alerts.subjects import KINDS, key_of
 from chassis.mongo import Document
 from contracts.messages import Message, Subject
@@ -81,7 +82,7 @@ class SubjectState:
 
 
 def week_of(at: datetime) -> int:
-    """The list's bucket of a moment."""
+    """The week of a moment, counted from 1970."""
     return int(at.timestamp()) // (7 * 86400)
 
 
@@ -182,7 +183,8 @@ def alert_document(alert: Alert) -> Document:
         "state": alert.state,
         "subject": alert.subject.id,
         "agencies": list(alert.agencies),
-        "week": week_of(alert.updated_at),
+        "shelf": shelves_of(alert),
+        "at": alert.updated_at,
         "village": alert.village,
         **({"code": alert.decision.code} if alert.decision and alert.decision.code else {}),
         "body": bson.encode(body),

@@ -1,30 +1,24 @@
-"""The list of alerts, newest change first: walked back week by week, so that no query reads more than it must.
+"""The list of alerts, newest change first: walked back over its shelves, so that no query reads more than it must."""
 
-Made for a region: a page costs what changed in the weeks it spans. Alerts that have not changed for two years are
-no longer listed; they can still be read by id.
-"""
-
+import asyncio
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.alert import Alert
-from alerts.documents import week_of
 from alerts.rules import Side
+from alerts.shelves import SAFEGUARD, State, shelves_for, spans
 from alerts.store import Store
 from chassis.errors import Problem
 from chassis.mongo import Document
 
-__all__ = ["WEEKS", "Page", "Wanted", "list_alerts", "spans"]
+__all__ = ["Page", "Wanted", "list_alerts"]
 
 Position = tuple[datetime, str]
-State = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "held", "withdrawn"]
-WEEKS = 104
 
 
 class Wanted(BaseModel):
@@ -40,14 +34,19 @@ class Wanted(BaseModel):
     after: str | None = Field(None, max_length=200)
     limit: int = Field(50, ge=1, le=200)
 
-    def holds(self, alert: Alert) -> bool:
-        """Whether it is of the side that is asked for. What watches the readers is listed only where it is named."""
-        return alert.side != "safeguard" if self.side is None else alert.side == self.side
+    def shelves(self) -> Sequence[str]:
+        """Where it lies. What watches the readers is listed only where that side is named."""
+        return [SAFEGUARD] if self.side == SAFEGUARD else shelves_for(self.rule, self.agency, self.state)
 
-    def match(self) -> Document:
-        """The filter of the database."""
-        asked = {"state": self.state, "rule": self.rule, "agencies": self.agency, "subject": self.subject}
-        return {name: value for name, value in asked.items() if value is not None}
+    def holds(self, alert: Alert) -> bool:
+        """Whether it is of the side that is asked for."""
+        return self.side is None or alert.side == self.side
+
+    def fits(self, row: Document) -> bool:
+        """Whether a row of one of its shelves is asked for."""
+        asked = {"state": self.state, "rule": self.rule, "subject": self.subject}
+        others = any(value not in (None, row[name]) for name, value in asked.items())
+        return not others and (self.agency is None or self.agency in row["agencies"])
 
 
 @dataclass(frozen=True)
@@ -62,23 +61,15 @@ async def list_alerts(store: Store, wanted: Wanted, now: datetime) -> Page:
     """One page. Raises Problem 422 for a position that was not given out here."""
     start = _position(wanted.after)
     found: list[Alert] = []
-    for weeks in spans(week_of(start[0] if start else now)):
-        alerts = await store.changed_between(weeks, wanted.match())
+    for span in spans(start[0] if start else now):
+        read = (store.changed_within(span, shelf, wanted.fits) for shelf in wanted.shelves())
+        alerts = [alert for alerts in await asyncio.gather(*read) for alert in alerts]
         found += [one for one in alerts if wanted.holds(one) and (start is None or _place(one) < start)]
         if len(found) > wanted.limit:
             break
     found.sort(key=_place, reverse=True)
     items = found[: wanted.limit]
     return Page(items, _written(items[-1]) if len(found) > wanted.limit else None)
-
-
-def spans(latest: int) -> Iterator[tuple[int, int]]:
-    """Ever longer spans of weeks backwards: this one, then one, two, four … before it."""
-    reach, done = 1, 0
-    while done < WEEKS:
-        yield latest - done - reach + 1, latest - done
-        done += reach
-        reach = min(2 * reach, WEEKS)
 
 
 def _place(alert: Alert) -> Position:

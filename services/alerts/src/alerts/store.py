@@ -27,6 +27,7 @@ from alerts.figures import UNSTATED, Tally
 from alerts.news import News, subject_key
 from alerts.rulebook import MARK, era_of
 from alerts.shadow import Sighting
+from alerts.shelves import ALL, Span
 from alerts.subjects import KINDS, key_of
 from alerts.world import World
 from alerts.writes import Writes, as_read, share_write, some
@@ -52,9 +53,9 @@ class Store:
         self.alias_id = hash_key
 
     async def prepare(self) -> None:
-        """Make the indexes: which week an alert changed in, the sources, and the shares in a party."""
+        """Make the indexes: the shelves of the lists, the sources, and the shares in a party."""
         with outages():
-            await self._db.alerts.create_index([("week", ASCENDING)])
+            await self._db.alerts.create_index([("shelf", ASCENDING), ("at", ASCENDING)])
             await self._db.subjects.create_index([("kind", ASCENDING)])
             await self._db.shares.create_index([("party", ASCENDING)])
 
@@ -139,17 +140,20 @@ class Store:
         with outages():
             return [alert_of(row) for row in await self._found("alerts", ids)]
 
-    async def changed_between(self, weeks: tuple[int, int], match: Document) -> list[Alert]:
-        """Alerts whose last change lies in these weeks, both included."""
-        query = {"week": {"$gte": weeks[0], "$lte": weeks[1]}, **match}
+    async def changed_within(
+        self, span: Span, shelf: str = ALL, wanted: Callable[[Document], bool] = lambda row: True
+    ) -> list[Alert]:
+        """Alerts of a shelf that last changed after the first moment, and not after the last; the `wanted` rows."""
+        # Asked for one more field, SecantusDB reads the whole shelf.
         with outages():
-            return [alert_of(row) for row in await self._db.alerts.find(query).to_list(None)]
+            rows = await self._db.alerts.find(_within(span, shelf)).to_list(None)
+        return [alert_of(row) for row in rows if wanted(row)]
 
-    async def tallies(self, weeks: tuple[int, int]) -> list[Tally]:
-        """What counts of every alert that last changed in these weeks, both included."""
-        query = {"week": {"$gte": weeks[0], "$lte": weeks[1]}}
+    async def tallies(self, span: Span) -> list[Tally]:
+        """What counts of every alert that last changed then."""
         with outages():
-            rows = await self._db.alerts.find(query, {"rule": 1, "state": 1, "code": 1}).to_list(None)
+            found = self._db.alerts.find(_within(span, ALL), {"rule": 1, "state": 1, "code": 1})
+            rows = await found.to_list(None)
         return [Tally(row["rule"], row["state"], row.get("code", UNSTATED)) for row in rows]
 
     async def save(self, block: Block, now: datetime, announce: Sequence[Letter] = ()) -> None:
@@ -226,6 +230,10 @@ class Store:
             return UpdateOne(row | {"fires": True}, {"$set": {"fires": False, "ended_at": now}})
         seen = {"rule": one.rule, "fires": True, "last_at": now, "agencies": list(one.agencies), "waits": one.waits}
         return UpdateOne(row, {"$set": seen, "$setOnInsert": {"first_at": now}}, upsert=True)
+
+
+def _within(span: Span, shelf: str) -> Document:
+    return {"shelf": shelf, "at": {"$gt": span[0], "$lte": span[1]}}
 
 
 def _ids(key: str, alias: Alias, world: World) -> Iterator[str]:

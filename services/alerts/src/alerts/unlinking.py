@@ -6,19 +6,25 @@ An alert whose ground still stands keeps its person: it would be raised again. W
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from pymongo import DeleteOne, InsertOne
 
 from alerts.alert import Alert
 from alerts.desk import Desk
-from alerts.documents import SubjectState, alert_document, subject_document, week_of
+from alerts.documents import NEVER, SubjectState, alert_document, subject_document
 from alerts.forgetting import unlinked
+from alerts.shelves import ALL, SAFEGUARD
 from alerts.store import Store
 from alerts.writes import as_read, some
-from chassis.mongo import insist
+from chassis.mongo import Document, insist
 from contracts.messages import Subject
 
 __all__ = ["Unlinking", "is_over"]
+
+
+def _linked(row: Document) -> bool:
+    return bool(row["state"] == "dismissed" and row["subject"])
 
 
 def is_over(alert: Alert, until: datetime) -> bool:
@@ -42,8 +48,8 @@ class Unlinking:
         """Safe to stop anywhere and to repeat. Raises Unavailable or Conflict."""
         now = self.now()
         until = now - timedelta(days=self.desk.tables.limits.dismissed_days)
-        linked = {"state": "dismissed", "subject": {"$ne": ""}}
-        for alert in await self.store.changed_between((0, week_of(now) + 1), linked):
+        found = [await self.store.changed_within((NEVER, now), shelf, _linked) for shelf in (ALL, SAFEGUARD)]
+        for alert in chain.from_iterable(found):
             if is_over(alert, until):
                 await insist(lambda alert=alert: self._unlink(alert.id, until, now))  # type: ignore[misc]
 

@@ -6,12 +6,14 @@ A case holds what its holder is told of: alerts of other agencies, of protection
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from alerts.alert import LIVE, Alert
 from alerts.cases.case import Case
-from alerts.documents import SubjectState, week_of
+from alerts.documents import SubjectState
 from alerts.store import Store
 from alerts.subjects import key_of
+from chassis.mongo import Document
 from contracts.case_terms import Group
 
 __all__ = ["Gathered", "gather"]
@@ -40,13 +42,17 @@ async def gather(case: Case, store: Store, now: datetime) -> Gathered:
     places = {group.id for group in case.groups if group.kind == "place"}
     found = {alert.id: alert for alert in await store.alerts({*case.pinned, *await _listed(standing.values(), store)})}
     for place in places:
-        weeks = (week_of(case.opened_at - PLACE_REACH), week_of(now))
-        found |= {alert.id: alert for alert in await store.changed_between(weeks, {"village": place})}
+        span = (case.opened_at - PLACE_REACH, now)
+        found |= {alert.id: alert for alert in await store.changed_within(span, wanted=partial(_in, place))}
     subjects = {(group.kind, group.id) for group in heirs.values()}
     alerts = [alert for alert in found.values() if _joins(alert, case, subjects, places)]
     alerts.sort(key=lambda alert: (alert.updated_at, alert.id), reverse=True)
     named = {group.id for group in heirs.values() if group.kind == "person"}
     return Gathered(alerts, frozenset(named | _persons(alerts, case)), heirs)
+
+
+def _in(village: str, row: Document) -> bool:
+    return bool(row["village"] == village)
 
 
 async def _listed(states: Iterable[SubjectState], store: Store) -> set[str]:

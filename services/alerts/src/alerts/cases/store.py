@@ -12,10 +12,10 @@ from alerts.announce import letters_of
 from alerts.cases.announce import case_letters
 from alerts.cases.case import Case
 from alerts.cases.clock import CaseLimits, due
-from alerts.documents import alert_document, week_of
+from alerts.documents import alert_document
 from alerts.due import dirty_writes
 from alerts.leases import Leases
-from alerts.lists import spans
+from alerts.shelves import spans
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
@@ -50,7 +50,7 @@ class CaseStore:
     async def prepare(self) -> None:
         """Make the indexes: open ones and weeks, and what is due."""
         with outages():
-            await self._rows.create_index([("shelf", ASCENDING)])
+            await self._rows.create_index([("shelf", ASCENDING), ("at", ASCENDING)])
         await self._leases.prepare()
 
     async def one(self, id: str) -> Case | None:
@@ -71,8 +71,8 @@ class CaseStore:
     async def over(self, agency: str, before: datetime, limit: int) -> list[Case]:
         """Cases of an agency that are closed or merged, changed before this moment, the newest change first."""
         found: list[Case] = []
-        for first, last in spans(week_of(before)):
-            query = {"shelf": {"$gte": first, "$lte": last}, "agency": agency}
+        for start, end in spans(before):
+            query = {"shelf": _over(agency), "at": {"$gt": start, "$lte": end}}
             with outages():
                 cases = [_case(row) for row in await self._rows.find(query).to_list(None)]
             found += sorted((case for case in cases if case.updated_at < before), key=_newest, reverse=True)
@@ -126,13 +126,17 @@ def _write(change: Change) -> InsertOne[Document] | ReplaceOne[Document]:
     row = {
         "_id": case.id,
         "revision": case.revision,
-        "shelf": OPEN_SHELF if case.state == "open" else week_of(case.updated_at),
-        "agency": case.agency,
+        "shelf": OPEN_SHELF if case.state == "open" else _over(case.agency),
+        "at": case.updated_at,
         "body": case.model_dump_json(exclude_defaults=True),
     }
     if change.before is None:
         return InsertOne(row)
     return ReplaceOne({"_id": case.id, "revision": change.before.revision}, row)
+
+
+def _over(agency: str) -> str:
+    return f"over {agency}"
 
 
 def _decided(before: Alert, after: Alert) -> ReplaceOne[Document]:

@@ -8,7 +8,7 @@ from typing import Any
 from alerts.alert import LIVE, Alert, Decision
 from alerts.block import Block
 from alerts.desk import Desk
-from alerts.documents import week_of
+from alerts.documents import NEVER
 from alerts.facts.incident import passengers
 from alerts.protection.matters import HOLDS_QUEUE, released
 from alerts.rules import Rule
@@ -58,7 +58,7 @@ class Signs:
 
     async def found(self, state: str) -> list[dict[str, Any]]:
         """Open until somebody let go of them, also where the report was taken back."""
-        alerts = await self.store.changed_between((0, week_of(self.now()) + 1), {})
+        alerts = await self.store.changed_within((NEVER, self.now()))
         wanted = {"open": [False], "released": [True], "all": [False, True]}[state]
         return [await self._row(alert) for alert in alerts if (alert.decision is not None) in wanted]
 

@@ -1,0 +1,52 @@
+"""On which shelves an alert lies, so that a list reads what it shows and little else. Pure.
+
+The database walks an index to the end of what it was given, so each filter of the lists has a shelf of its own, in the
+order of the last change: all, a rule and a state, an agency and a state. Two more filters at once are read from the
+narrower shelf and matched there. What watches the readers lies on a shelf that nobody else's list looks at.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from alerts.alert import Alert
+
+__all__ = ["ALL", "KEPT", "SAFEGUARD", "STATES", "Span", "State", "shelves_for", "shelves_of", "spans"]
+
+State = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "held", "withdrawn"]
+Span = tuple[datetime, datetime]
+ALL, SAFEGUARD = "all", "safeguard"
+STATES: tuple[State, ...] = get_args(State)
+KEPT = timedelta(weeks=104)
+"""Alerts that have not changed for longer are no longer listed; they can still be read by id."""
+FIRST, GROWTH, AHEAD = timedelta(hours=1), 4, timedelta(days=1)
+
+
+def shelves_of(alert: Alert) -> list[str]:
+    """Where it is found."""
+    if alert.side == "safeguard":
+        return [SAFEGUARD]
+    return [ALL, _shelf("rule", alert.rule, alert.state), *(_shelf("to", one, alert.state) for one in alert.agencies)]
+
+
+def shelves_for(rule: str | None, agency: str | None, state: State | None) -> Sequence[str]:
+    """Where everything lies that a list asks for, and as little else as can be."""
+    states = [state] if state else STATES
+    if rule:
+        return [_shelf("rule", rule, one) for one in states]
+    return [_shelf("to", agency, one) for one in states] if agency else [ALL]
+
+
+def spans(latest: datetime) -> Iterator[Span]:
+    """Ever longer times backwards, each after its first moment and up to its last."""
+    # The clock of who wrote a change may be a little ahead of that of who lists it.
+    reach, end = FIRST, latest + AHEAD
+    start, oldest = latest - reach, latest - KEPT
+    while end > oldest:
+        yield start, end
+        reach *= GROWTH
+        end, start = start, max(start - reach, oldest)
+
+
+def _shelf(*parts: str) -> str:
+    return " ".join(parts)

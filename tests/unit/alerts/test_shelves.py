@@ -1,0 +1,52 @@
+"""Every list finds what it asks for on its shelves, once, and reads little else."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from alerts_made import alert
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.shelves import KEPT, SAFEGUARD, STATES, shelves_for, shelves_of, spans
+
+RULES, AGENCIES = ("R01", "R02a", "R22"), ("imigrasi", "polres", "disnaker")
+NOW = datetime(2026, 3, 5, tzinfo=UTC)
+ALERTS = st.builds(
+    lambda rule, stage, agencies: alert(rule, stage=stage, agencies=tuple(agencies)),
+    st.sampled_from(RULES),
+    st.sampled_from([state for state in STATES if state != "held"]),
+    st.sets(st.sampled_from(AGENCIES), min_size=1),
+)
+
+
+@given(
+    ALERTS,
+    st.none() | st.sampled_from(RULES),
+    st.none() | st.sampled_from(AGENCIES),
+    st.none() | st.sampled_from(STATES),
+)
+def test_an_alert_that_fits_lies_on_one_of_the_shelves_and_on_one_only(found, rule, agency, state):
+    fits = rule in (None, found.rule) and (agency is None or agency in found.agencies) and state in (None, found.state)
+    common = set(shelves_of(found)) & set(shelves_for(rule, agency, state))
+    assert not fits or len(common) == 1
+    assert rule is None or found.rule == rule or not common, "another rule's alerts are not read"
+
+
+def test_what_is_on_hold_lies_where_what_is_on_hold_is_looked_for():
+    held = alert("R02a", held_for=frozenset({"hold"}))
+    assert set(shelves_of(held)) & set(shelves_for("R02a", None, "held"))
+    assert not set(shelves_of(held)) & set(shelves_for("R02a", None, "open"))
+
+
+def test_what_watches_the_readers_lies_on_its_own_shelf_alone():
+    assert shelves_of(alert("Q3")) == [SAFEGUARD]
+    assert not any(SAFEGUARD in shelves_for(rule, None, None) for rule in (None, "Q3"))
+
+
+def test_the_times_follow_on_one_another_from_a_little_ahead_of_now_to_two_years_ago():
+    found = list(spans(NOW))
+    assert found[0][1] > NOW
+    assert found[-1][0] == NOW - KEPT
+    assert all(earlier[0] == later[1] for earlier, later in pairwise(found))
+    assert found[0][0] == NOW - timedelta(hours=1)
+    assert len(found) < 10
