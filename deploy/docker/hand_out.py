@@ -22,8 +22,8 @@ OTHERS = 999  # the user that the images of RabbitMQ, MongoDB and Redis each run
 KEYS: dict[str, tuple[str, ...]] = {
     "registry": ("statement.public.pem", "digest.key", "master.key"),
     "registry-sealed": ("statement.public.pem", "digest.key", "sealed.key"),
-    "alerts": ("statement.public.pem", "digest.key", "notify.key"),
-    "alerts-protection": ("statement.public.pem", "digest.key", "sealed.key", "rota.json"),
+    "alerts": ("statement.public.pem", "digest.key", "notify.key", "texts.key"),
+    "alerts-protection": ("statement.public.pem", "digest.key", "sealed.key", "desk-texts.key", "rota.json"),
     "reports": ("statement.public.pem",),
     "gateway": (
         "statement.private.pem",

@@ -86,7 +86,7 @@ def test_what_agencies_get_back_carries_no_name_and_no_number(system, week, secr
     assert leaks(told, secrets) == []
 
 
-@pytest.mark.parametrize("name", ["alerts", "reports", "protection", "registry", "registry_keys", "sealed"])
+@pytest.mark.parametrize("name", ["alerts", "reports", "protection", "registry", "registry_keys", "sealed", "gateway"])
 def test_no_database_holds_a_name_or_a_number_in_clear(system, secrets, name):
     with pymongo.MongoClient(system.addresses()["TAPAL_TEST_MONGO_ADMIN_URL"]) as client:
         database = client[name]

@@ -245,7 +245,8 @@ def write_keys(folder: Path) -> Signer:
     (folder / "private.pem").write_bytes(private)
     (folder / "public.pem").write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     (folder / "digest.key").write_text(secrets.token_hex(32))
-    (folder / "master.key").write_text(line_of_new_master())
+    for name in ("master.key", "texts.key"):
+        (folder / name).write_text(line_of_new_master())
     for name in ("sealed.key", "notify.key"):
         (folder / name).write_text(secrets.token_hex(32))
     return Signer(read_ed25519(folder / "private.pem"))
@@ -268,6 +269,7 @@ async def stood(folder: Path, addresses: dict[str, str]) -> AsyncIterator[Stand]
             digest_key_file=folder / "digest.key",
             sealed_key_file=folder / "sealed.key",
             notify_key_file=folder / "notify.key",
+            texts_key_file=folder / "texts.key",
             statement_public_key_file=folder / "public.pem",
             timer_seconds=0.05,
             outbox_seconds=0.05,
@@ -285,4 +287,5 @@ async def stood(folder: Path, addresses: dict[str, str]) -> AsyncIterator[Stand]
 
         await listening.consume(hear, no_ack=True)
         yield stand
-        await mongo.drop_database(settings.mongo_database)
+        for name in (settings.mongo_database, f"{settings.mongo_database}_keys"):
+            await mongo.drop_database(name)

@@ -1,5 +1,6 @@
 """Cases over the internal HTTP of a stand: opened, read, worked on; and the commands alone, whose outbox is stuck."""
 
+import json
 from datetime import timedelta
 
 from alerts_stand import evaluation
@@ -9,7 +10,9 @@ from alerts.cases.admission import Admission
 from alerts.cases.clock import read_limits
 from alerts.cases.commands import CaseCommands
 from alerts.cases.store import CaseStore
+from alerts.reasons import Reasons, drawers_of
 from chassis.errors import Unavailable
+from chassis.keyring import Keyring
 from chassis.outbox import Outbox
 
 
@@ -45,6 +48,13 @@ def verdicts(case, code="fact_stands"):
     return [{"alert": row["id"], "revision": row["revision"], "code": code} for row in waiting]
 
 
+async def kept(stand):
+    """Every case as it is kept, opened."""
+    rows = await stand.database.cases.find({}).to_list(None)
+    drawers = drawers_of(stand.database, Keyring(stand.settings.texts_key_file))
+    return [json.loads(said) for said in await drawers.opened("cases", [(row["_id"], row["b"]) for row in rows])]
+
+
 def casework(stand):
     """The commands of a process that never gets anything out."""
 
@@ -52,6 +62,8 @@ def casework(stand):
         raise Unavailable("amqp")
 
     made, limits = evaluation(stand, stuck), read_limits()
-    cases = CaseStore(stand.database.client, stand.database, Outbox(stand.database, stuck), limits)
+    drawers = drawers_of(stand.database, Keyring(stand.settings.texts_key_file))
+    cases = CaseStore(stand.database, drawers, Outbox(stand.database, stuck), limits)
     asks = Asks(stand.database, made.store, timedelta(0), timedelta(hours=1), stand.clock)
-    return CaseCommands(cases, made.store, asks, Admission(made.store, made.desk), stand.clock, limits)
+    admission = Admission(made.store, made.desk)
+    return CaseCommands(cases, made.store, asks, Reasons(drawers), admission, stand.clock, limits)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from alerts.cases.clock import read_limits
 from alerts.facts.tables import read_tables
 from chassis.settings import read_models
 from chassis.signed import unsigned
@@ -11,6 +12,7 @@ from contracts.events import KINDS
 from gateway.consents import ASKS, GIVES
 from gateway.policy import TABLE, Action, may_ever
 from gateway.purpose import Kind
+from gateway.retention import terms
 from gateway.viewers import Role
 from registry.retention import retention_table
 
@@ -102,6 +104,11 @@ def _retention() -> Iterator[Sequence[str]]:
         yield f"`{name}`", length, rules.signed_by or "nobody yet"
     limits = read_tables().limits
     yield "`dismissed_days`", f"{limits.dismissed_days} days", limits.signed_off_by or "nobody yet"
+    held = terms()
+    for name in ("left_account_days", "reasons_days"):
+        yield f"`{name}`", f"{getattr(held, name)} days", held.signed_off_by or "nobody yet"
+    cases = read_limits()
+    yield "`closed_days` of cases", f"{cases.closed_days} days", cases.signed_off_by or "nobody yet"
 
 
 def _unsigned() -> Iterator[Sequence[str]]:

@@ -47,6 +47,10 @@ def _told(app: FastAPI, Who: Any) -> None:
         proof = {"id": "proof-1", "person": "person-9", "rule": "closed_lawful_stay", "at": NOW}
         return {"items": [proof] if person in ("", "person-9") else []}
 
+    @app.get("/alerts/cases/erased")
+    async def cases(actor: Who) -> Any:
+        return {"items": [{"case": "case-9", "rule": "closed_case", "at": NOW, "entries": 3}]}
+
     @app.get("/registry/erasures/upcoming")
     async def upcoming(actor: Who) -> Any:
         return {"items": [{"person": "person-2", "on": "2027-01-05"}]}

@@ -257,5 +257,6 @@ async def stood(folder: Path, addresses: dict[str, str]):
         url, working = await stack.enter_async_context(running(GatewaySettings(**settings), build))
         await until_ready(url, working)
         yield Stand(url, world, channel, mongo[settings["mongo_database"]], redis, {}, settings)
-        await mongo.drop_database(settings["mongo_database"])
+        for name in (settings["mongo_database"], f"{settings['mongo_database']}_keys"):
+            await mongo.drop_database(name)
         mongo.close()

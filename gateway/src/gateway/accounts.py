@@ -1,4 +1,4 @@
-"""Local accounts: argon2id passwords, checked in threads, a few at a time."""
+"""Local accounts: argon2id passwords, checked in threads, a few at a time; who it is rests under a key of its own."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, SecretStr, TypeAdapter
 
+from chassis.drawers import Drawers
 from chassis.mongo import Database, Document, outages
 from gateway.tokens import LIFETIME
 from gateway.viewers import Role, Viewer
@@ -19,6 +20,7 @@ __all__ = ["Account", "Accounts", "read_accounts"]
 # Each check takes a core and 64 MiB for a tenth of a second.
 AT_ONCE = 2
 MAX_PASSWORD = 200
+KEYS, SEALED = "accounts", "b"
 
 
 class Account(BaseModel):
@@ -39,8 +41,9 @@ def read_accounts(path: Path) -> list[Account]:
 class Accounts:
     """Accounts at rest."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, drawers: Drawers) -> None:
         self._rows = database.accounts
+        self._drawers = drawers
         self._hasher = PasswordHasher()
         self._slots = asyncio.Semaphore(AT_ONCE)
         # Checked where the account is unknown, so that the answer takes as long.
@@ -57,16 +60,23 @@ class Accounts:
             unmarked = {"revision": {"$exists": False}}
             fields = {"revision": 1, "disabled": False, "first": False}
             await self._rows.update_many(unmarked, {"$set": fields})
+            clear = await self._rows.find({"name": {"$exists": True}}, {"name": 1}).to_list(None)
+        for row in clear:  # of an older home
+            sealed = await self._sealed(row["_id"], row["name"])
+            with outages():
+                await self._rows.update_one({"_id": row["_id"]}, {"$set": sealed, "$unset": {"name": ""}})
 
     async def row(self, username: str) -> Document | None:
         """The account at rest. Raises Unavailable."""
         with outages():
-            return await self._rows.find_one({"_id": username})
+            row = await self._rows.find_one({"_id": username})
+        return (await self._told([row]))[0] if row else None
 
     async def rows(self) -> list[Document]:
         """All accounts at rest, by name. Raises Unavailable."""
         with outages():
-            return await self._rows.find({}).sort("_id", 1).to_list(None)
+            rows = await self._rows.find({}).sort("_id", 1).to_list(None)
+        return await self._told(rows)
 
     async def make(self, account: Account) -> None:
         """A new account, whose owner has to choose a password. Raises Conflict, Unavailable."""
@@ -98,9 +108,20 @@ class Accounts:
             await self._rows.update_one({"_id": account.username}, {"$setOnInsert": row}, upsert=True)
 
     async def _new(self, account: Account, *, first: bool) -> Document:
-        told = {"role": account.role.value, "agency": account.agency, "name": account.name}
+        told: Document = {"role": account.role.value, "agency": account.agency}
+        told |= await self._sealed(account.username, account.name)
         digest = await self._digest(account.password.get_secret_value())
         return {**told, "password": digest, "first": first, "disabled": False, "revision": 1}
+
+    async def _sealed(self, username: str, name: str) -> Document:
+        return {SEALED: await self._drawers.shut_text(KEYS, username, name)}
+
+    async def _told(self, rows: Sequence[Document]) -> list[Document]:
+        """These rows with names, where the key of them is still there."""
+        sealed = [(row["_id"], row[SEALED]) for row in rows if row.get(SEALED)]
+        found = await self._drawers.texts(KEYS, sealed)
+        names = {id: name for (id, _), name in zip(sealed, found, strict=True)}
+        return [{"name": names.get(row["_id"], ""), **row} for row in rows]
 
     async def _digest(self, password: str) -> str:
         async with self._slots:
@@ -108,8 +129,7 @@ class Accounts:
 
     async def verified(self, username: str, password: str, now: datetime) -> Viewer | None:
         """The person with this name and password; none for a wrong one, an unknown name, and one switched off."""
-        with outages():
-            row = await self._rows.find_one({"_id": username})
+        row = await self.row(username)
         async with self._slots:
             right = await asyncio.to_thread(
                 self._matches, row["password"] if row else self._nobody, password[:MAX_PASSWORD]

@@ -9,9 +9,11 @@ from functools import partial
 from chassis import cache, mongo
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
+from chassis.drawers import Drawers
 from chassis.errors import Conflict, Unavailable
 from chassis.http import Check
 from chassis.keyring import Keyring
+from chassis.keystore import Keys as StoredKeys
 from chassis.log import log
 from chassis.outbox import Outbox
 from chassis.run import Work
@@ -52,6 +54,7 @@ from gateway.readers import Readers
 from gateway.reasons import Reasons
 from gateway.receipts import Receipts
 from gateway.replays import Replays
+from gateway.retention import Retention
 from gateway.rulework import Rulework
 from gateway.senders import Senders, read_digests
 from gateway.sessions import Sessions
@@ -87,7 +90,9 @@ class Assembly:
         self.client = client
         self.prepared = asyncio.Event()
         self.now = _now
-        self.accounts = Accounts(database)
+        keyring = Keyring(settings.factor_key_file)
+        self.drawers = Drawers(StoredKeys(database.client[settings.keys_database], keyring))
+        self.accounts = Accounts(database, self.drawers)
         self.audit = Audit(database, settings.audit_linger_ms / 1000)
         self.feed = Feed(client)
         self.looks = Looks(database, self.audit, _now)
@@ -98,7 +103,7 @@ class Assembly:
         self.receipts = Receipts(peers)
         sending = self.publisher.publish
         self.replays = Replays(peers, self.audit, sending, _now)
-        self.uploads = Uploads(UploadStore(database), by_code, self.receipts, self.audit, sending, _now)
+        self.uploads = Uploads(UploadStore(database, self.drawers), by_code, self.receipts, self.audit, sending, _now)
         self.telephone = Telephone(by_code, self.audit, sending, _now)
         self.console = self._console(Pages(agencies, settings.mode, _now, self.sessions.idle), peers)
 
@@ -109,7 +114,7 @@ class Assembly:
         rates = Rates(settings.redis_url.get_secret_value(), settings.rates)
         self.sessions = Sessions(self.database, self.audit, _now, timedelta(minutes=settings.lock_minutes))
         self.door = Door(tokens, self.senders, rates, self.sessions, _now)
-        factors = Factors(self.database, Keyring(settings.factor_key_file), _now, settings.mode == "live")
+        factors = Factors(self.database, self.drawers.keys.keyring, _now, settings.mode == "live")
         gate = Gate(Attempts(client), Devices(key), factors, settings.secure_cookie)
         self.logins = Logins(self.accounts, gate, tokens, self.sessions, _now)
         self.enrolments = Enrolments(self.logins, self.audit, _now)
@@ -131,9 +136,10 @@ class Assembly:
         self.desk = Desk(peers, self.audit, Readers(self.accounts, flags), _now)
         self.cases = Cases(peers, self.audit, _now)
         self.watching = Watching(self.database, self.looks, self.outbox, flags, _now)
-        self.emergencies = Emergencies(self.database, self.audit, self.outbox, flags, _now)
-        self.consents = Consents(self.database, peers, self.audit, _now)
-        self.data_protection = DataProtection(peers, self.consents, self.audit, _now)
+        self.emergencies = Emergencies(self.database, self.drawers, self.audit, self.outbox, flags, _now)
+        self.consents = Consents(self.database, self.drawers, peers, self.audit, _now)
+        self.retention = Retention(self.database, self.drawers, _now)
+        self.data_protection = DataProtection(peers, self.consents, self.retention, self.audit, _now)
         self.exports = Exports(self.desk, self.consents, self.audit, _now)
         reasons = Reasons(peers, self.desk, self.cases, self.emergencies, self.consents)
         self.dossiers = Dossiers(peers, self.audit, reasons, agencies, _now)
@@ -195,7 +201,7 @@ class Assembly:
         relay = partial(self.outbox.relay, OUTBOX_SECONDS)
         watch = partial(self.watching.run, self.settings.watch_seconds)
         work = (self.prepare, self.audit.run, self.seal, self.feed.run, self.consumer.run, self.uploads.run)
-        return (*work, relay, watch, partial(self.senders.run, self.settings.key_seconds))
+        return (*work, relay, watch, self.retention.run, partial(self.senders.run, self.settings.key_seconds))
 
     async def seal(self) -> None:
         """Seal the audit log, for ever."""

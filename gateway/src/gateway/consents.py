@@ -4,13 +4,14 @@ For the identity of somebody in a protection matter; for an export of many perso
 about one, which also name an order.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pymongo import DESCENDING
 
+from chassis.drawers import Drawers
 from chassis.errors import Problem
 from chassis.mongo import Database, Document, outages
 from gateway.audit import Audit, Read
@@ -24,6 +25,7 @@ __all__ = ["Consents", "What", "Wish"]
 What = Literal["reveal", "export", "everything"]
 VALID = timedelta(hours=24)
 SHOWN = 200
+KEYS = "consents"
 ASKS: Mapping[What, Action] = {
     "reveal": Action.ASK_REVEAL,
     "export": Action.ASK_EXPORT,
@@ -51,6 +53,7 @@ class Consents:
     """Wishes at rest. What concerns protection is on record apart."""
 
     database: Database
+    drawers: Drawers
     peers: Peers
     audit: Audit
     now: Callable[[], datetime]
@@ -63,17 +66,19 @@ class Consents:
                 422, "order_required", id="Nomor surat perintah wajib.", en="The number of an order is needed."
             )
         await self._known(visit, ASKS[wish.what], wish.about)
-        at = self.now()
+        id, at = visit.new_id(), self.now()
         row: Document = {
-            "_id": visit.new_id(),
-            **{"what": wish.what, "about": wish.about, "reason": wish.reason, "order_no": wish.order_no},
+            "_id": id,
+            **{"what": wish.what, "about": wish.about, "order_no": wish.order_no},
+            "reason": await self.drawers.shut_text(KEYS, id, wish.reason),
             **{"asked_by": visit.viewer.account, "agency": visit.viewer.agency, "at": at, "until": at + VALID},
             **{"state": "asked", "answered_by": None, "answered_at": None},
         }
         await self._record(visit, ASKS[wish.what], row)
         with outages():
             await self.database.consents.update_one({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True)
-            return _shown(await self.database.consents.find_one({"_id": row["_id"]}) or row)
+            kept = await self.database.consents.find_one({"_id": id}) or row
+        return (await self._told([kept]))[0]
 
     async def answer(self, visit: Visit, consent: str, allowed: bool) -> dict[str, Any]:
         """Allow or refuse what somebody else asked for. Raises Problem 403, 404, or 409 where it is over."""
@@ -91,7 +96,7 @@ class Consents:
             done = await self.database.consents.update_one(open, {"$set": given})
         if done.matched_count == 0:
             raise Problem(409, "already_answered", id="Sudah dijawab atau lewat waktu.", en="It is answered or over.")
-        return _shown({**row, **given})
+        return (await self._told([{**row, **given}]))[0]
 
     async def require(self, what: What, about: str) -> None:
         """Nothing where two people agreed on it. Raises Problem 403 `second_person`."""
@@ -122,7 +127,11 @@ class Consents:
         require(visit.role, Action.READ_CONSENTS, visit.purpose.kind)
         with outages():
             rows = await self.database.consents.find({}).sort("at", DESCENDING).limit(SHOWN).to_list(None)
-        return [_shown(row) for row in rows if self._concerns(visit, row)]
+        return await self._told([row for row in rows if self._concerns(visit, row)])
+
+    async def _told(self, rows: Sequence[Document]) -> list[dict[str, Any]]:
+        reasons = await self.drawers.texts(KEYS, [(row["_id"], row["reason"]) for row in rows])
+        return [_shown({**row, "reason": reason}) for row, reason in zip(rows, reasons, strict=True)]
 
     async def _one(self, visit: Visit, consent: str) -> Document:
         with outages():

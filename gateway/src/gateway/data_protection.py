@@ -14,6 +14,7 @@ from gateway.consents import Consents
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
 from gateway.purpose import Kind, Purpose
+from gateway.retention import Retention
 from gateway.visits import Visit
 
 __all__ = ["DataProtection", "Order"]
@@ -33,6 +34,7 @@ class DataProtection:
 
     peers: Peers
     consents: Consents
+    retention: Retention
     audit: Audit
     now: Callable[[], datetime]
 
@@ -57,7 +59,11 @@ class DataProtection:
     async def erasures(self, visit: Visit, person: str | None) -> list[Any]:
         """Proofs of what was erased, the latest first: rule, time, numbers, opaque ids."""
         query = {"person": person} if person else {}
-        return await self._listed(visit, Call(Part.REGISTRY, "GET", "/erasures", query), [person] if person else [])
+        found = await self._listed(visit, Call(Part.REGISTRY, "GET", "/erasures", query), [person] if person else [])
+        if person:
+            return found
+        cases: dict[str, list[Any]] = await self.peers.ask(Call(Part.ALERTS, "GET", "/cases/erased"), visit)
+        return sorted([*found, *cases["items"], *await self.retention.proofs()], key=_when, reverse=True)
 
     async def upcoming(self, visit: Visit) -> list[Any]:
         """Who is to be erased soon though no exit is known, the next first."""
@@ -90,3 +96,8 @@ class DataProtection:
         await self.audit.record(Read(visit, Action.READ_ERASURES, ids), self.now())
         answer: dict[str, list[Any]] = await self.peers.ask(call, visit)
         return answer["items"]
+
+
+def _when(proof: dict[str, Any]) -> datetime:
+    at = proof["at"]
+    return at if isinstance(at, datetime) else datetime.fromisoformat(at)

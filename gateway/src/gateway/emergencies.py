@@ -4,13 +4,14 @@ Where no order, alert or case leads there, or the person is outside of the agenc
 harm somebody. Whoever does it answers for it: the data-protection officer says afterwards whether it was justified.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import DESCENDING
 
+from chassis.drawers import Drawers
 from chassis.errors import Problem
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.outbox import Outbox
@@ -24,6 +25,7 @@ __all__ = ["LONGEST", "Emergencies"]
 
 LONGEST = 120
 SHOWN = 200
+KEYS = "emergencies"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Emergencies:
     """Emergencies at rest. Each is on record, and flagged, before anything opens."""
 
     database: Database
+    drawers: Drawers
     audit: Audit
     outbox: Outbox
     flags: Flags
@@ -42,22 +45,23 @@ class Emergencies:
         now = self.now()
         # As the database can hold it: sent again, the answer is the same.
         at = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        id = visit.new_id()
         row: Document = {
-            "_id": visit.new_id(),
+            "_id": id,
             "person": person,
             "account": visit.viewer.account,
             "role": visit.role.value,
             "agency": visit.viewer.agency,
-            "reason": reason,
+            "reason": await self.drawers.shut_text(KEYS, id, reason),
             "at": at,
             "until": at + timedelta(minutes=minutes),
             "protection": _is_protected(visit),
             "review": None,
         }
-        if (before := await self._one(row["_id"])) is not None:
-            return _shown(before)
-        await self._record(visit, Action.BREAK_GLASS, [row["_id"], person])
-        flag = self.flags.of_emergency(visit.viewer.account, row["_id"], (at, row["until"]))
+        if (before := await self._one(id)) is not None:
+            return (await self._told([before]))[0]
+        await self._record(visit, Action.BREAK_GLASS, [id, person])
+        flag = self.flags.of_emergency(visit.viewer.account, id, (at, row["until"]))
 
         async def write(session: Session) -> None:
             await self.database.emergencies.insert_one(row, session=session)
@@ -65,7 +69,7 @@ class Emergencies:
 
         await transact(self.database.client, write)
         self.outbox.wake()
-        return _shown(row)
+        return (await self._told([row]))[0]
 
     async def leads_to(self, visit: Visit, person: str) -> bool:
         """Whether the emergency that the purpose names is the caller's own, about this person, and not over."""
@@ -80,23 +84,37 @@ class Emergencies:
         watches = may_ever(visit.role, Action.WATCH_READERS)
         with outages():
             rows = await self.database.emergencies.find({}).sort("at", DESCENDING).limit(SHOWN).to_list(None)
-        mine = [row for row in rows if row["account"] == visit.viewer.account]
-        return [{**_shown(row), "person": None} for row in rows] if watches else [_shown(row) for row in mine]
+        if watches:
+            return [{**row, "person": None} for row in await self._told(rows)]
+        return await self._told([row for row in rows if row["account"] == visit.viewer.account])
 
     async def review(self, visit: Visit, emergency: str, justified: bool, reason: str) -> dict[str, Any]:
         """Say whether it was justified, once. Raises Problem 403, 404, or 409 where that has been said."""
         require(visit.role, Action.REVIEW_EMERGENCY, visit.purpose.kind)
-        said = {"by": visit.viewer.account, "at": self.now(), "justified": justified, "reason": reason}
         await self._record(visit, Action.REVIEW_EMERGENCY, [emergency])
+        if await self._one(emergency) is None:
+            raise Problem(404, "unknown_emergency", id="Akses darurat tidak dikenal.", en="Unknown emergency.")
+        shut = await self.drawers.shut_text(KEYS, emergency, reason)
+        said = {"by": visit.viewer.account, "at": self.now(), "justified": justified, "reason": shut}
         with outages():
             rows = self.database.emergencies
             done = await rows.update_one({"_id": emergency, "review": None}, {"$set": {"review": said}})
             row = await rows.find_one({"_id": emergency})
-        if row is None:
-            raise Problem(404, "unknown_emergency", id="Akses darurat tidak dikenal.", en="Unknown emergency.")
-        if done.matched_count == 0:
+        if row is None or done.matched_count == 0:
             raise Problem(409, "already_reviewed", id="Sudah ditinjau.", en="It has been reviewed already.")
-        return {**_shown(row), "person": None}
+        return {**(await self._told([row]))[0], "person": None}
+
+    async def _told(self, rows: Sequence[Document]) -> list[dict[str, Any]]:
+        given = await self.drawers.texts(KEYS, [(row["_id"], row["reason"]) for row in rows])
+        reviews = [row["review"] or {"reason": ""} for row in rows]
+        judged = await self.drawers.texts(
+            KEYS, [(row["_id"], review["reason"]) for row, review in zip(rows, reviews, strict=True)]
+        )
+        told = zip(rows, given, judged, strict=True)
+        return [
+            _shown({**row, "reason": reason, "review": row["review"] and {**row["review"], "reason": said}})
+            for row, reason, said in told
+        ]
 
     async def _one(self, emergency: str) -> Document | None:
         with outages():

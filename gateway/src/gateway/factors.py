@@ -12,7 +12,7 @@ from gateway.factor import address_of, digest_of, digests_of, new_codes, new_sec
 from gateway.policy import needs_second_factor
 from gateway.viewers import Role
 
-__all__ = ["Factors"]
+__all__ = ["Factors", "rewrapped"]
 
 PLACE = "second-factor"
 
@@ -137,8 +137,24 @@ class Factors:
         return row if row and row["proved_at"] is not None else None
 
     def _sealed(self, account: str, secret: bytes) -> Document:
-        master = self.keyring.current
-        return {"master": master, "sealed": self.keyring.wrap(master, secret, PLACE, account)}
+        return _sealed(self.keyring, account, secret)
+
+
+async def rewrapped(database: Database, keyring: Keyring) -> int:
+    """How many secrets were wrapped anew, so that none is left under an older master key. Raises Unavailable."""
+    done = 0
+    with outages():
+        for row in await database.factors.find({"master": {"$ne": keyring.current}}).to_list(None):
+            secret = keyring.unwrap(row["master"], row["sealed"], PLACE, row["_id"])
+            seen = {"_id": row["_id"], "sealed": row["sealed"]}
+            wrapped = await database.factors.update_one(seen, {"$set": _sealed(keyring, row["_id"], secret)})
+            done += wrapped.modified_count
+    return done
+
+
+def _sealed(keyring: Keyring, account: str, secret: bytes) -> Document:
+    master = keyring.current
+    return {"master": master, "sealed": keyring.wrap(master, secret, PLACE, account)}
 
 
 def wrong_code() -> Problem:

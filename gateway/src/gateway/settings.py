@@ -18,7 +18,7 @@ class GatewaySettings(Settings):
     token_key_file: Path = Field(description="Ed25519 PEM; signs the tokens of people who logged in")
     checkpoint_key_file: Path = Field(description="Ed25519 PEM; signs how far the access log reaches")
     factor_key_file: Path = Field(
-        description="Master keys under which secrets of second factors rest (docs/accounts.md)"
+        description="Master keys of second factors and of all else that rests sealed here (docs/data-protection.md)"
     )
     accounts_file: Path = Field(description="Accounts to make at the first start (JSON)")
     api_keys_file: Path = Field(description='First keys: SHA-256 of each API key to "<agency>/<source>" (JSON)')
@@ -35,3 +35,8 @@ class GatewaySettings(Settings):
     watch_seconds: float = Field(60.0, gt=0, description="How often unusual reads are looked for")
     rates: RatesSettings = Field(RatesSettings(), description="Limits a minute, as JSON")
     audit_linger_ms: int = Field(4, ge=0, description="How long a reader waits for others to share one audit write")
+
+    @property
+    def keys_database(self) -> str:
+        """The database of the keys: beside the other, with backups of its own."""
+        return f"{self.mongo_database}_keys"

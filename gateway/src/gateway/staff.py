@@ -94,7 +94,8 @@ class Staff:
         self._possible(change.role or Role(row["role"]), change.agency or row["agency"])
         told = ",".join(f"{name}:{value}" for name, value in sorted(change.fields().items()))
         await self._record(visit, "accounts.change", username, told)
-        if not await self.accounts.change(username, change.fields(), revision):
+        left = {} if change.disabled is None else {"left_at": self.now() if change.disabled else None}
+        if not await self.accounts.change(username, {**change.fields(), **left}, revision):
             raise Problem(
                 412, "old_revision", id="Akun telah berubah; muat ulang.", en="The account has changed; reload."
             )
@@ -122,7 +123,7 @@ class Staff:
         if username == visit.viewer.account:
             raise Problem(403, "own_account", id="Bukan untuk akun sendiri.", en="Not for your own account.")
         row = await self.accounts.row(username)
-        if row is None:
+        if row is None or row.get("erased"):
             raise Problem(404, "unknown_account", id="Akun tidak dikenal.", en="Unknown account.")
         return row
 

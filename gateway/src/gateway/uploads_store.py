@@ -9,6 +9,7 @@ from typing import Any
 
 from pymongo import UpdateOne
 
+from chassis.drawers import Drawers
 from chassis.mongo import Database, Document, outages
 from chassis.seal import Hasher, canonical
 from gateway.entries import Said
@@ -21,6 +22,7 @@ RESULT_KEPT = timedelta(days=30)
 DIGESTS_KEPT = timedelta(days=400)
 LEASE = timedelta(seconds=30)
 BATCH = 50
+KEYS = "uploads"
 Before = dict[str, tuple[str, str]]
 """What was sent before: key of the event to its content, and the id under which that went."""
 
@@ -36,7 +38,8 @@ class _Marked:
 class UploadStore:
     """The gateway's own record of uploads. All raise Unavailable."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, drawers: Drawers) -> None:
+        self._drawers = drawers
         self._uploads = database.uploads
         self._rows = database.upload_rows
         self._digests = database.upload_digests
@@ -54,8 +57,9 @@ class UploadStore:
     async def add(self, upload: Document, rows: Sequence[Said], hasher: Hasher, now: datetime) -> str:
         """Keep a preview. Returns its id."""
         before = await self._before(upload, rows, hasher)
-        documents = [_row(said, before, upload, hasher) for said in rows]
         name = secrets.token_hex(12)
+        documents = [_row(said, before, upload, hasher) for said in rows]
+        await self._shut(name, documents)
         counts = {state: sum(row["state"] == state for row in documents) for state in STATES}
         kept = {"_id": name, **upload, "made_at": now, "expires_at": now + PREVIEW_KEPT, "state": "preview"}
         with outages():
@@ -83,6 +87,13 @@ class UploadStore:
             rows = await self._uploads.find({"agency": agency}).to_list(None)
         return sorted(rows, key=lambda row: row["made_at"], reverse=True)[:50]
 
+    async def _shut(self, name: str, documents: Sequence[Document]) -> None:
+        """What the rows say rests under a key of the upload's own, which goes with it."""
+        held = [row for row in documents if row["body"]]
+        shut = await self._drawers.shut(KEYS, [(name, row["body"].encode()) for row in held])
+        for row, body in zip(held, shut, strict=True):
+            row["body"] = body
+
     async def find(self, name: str, agency: str) -> Document | None:
         """One upload, if it is this agency's."""
         with outages():
@@ -92,7 +103,11 @@ class UploadStore:
         """Rows in the order of the file, from one on."""
         wanted = {"_id": {"$gte": f"{name}/{start:06}", "$lt": f"{name}/~"}}
         with outages():
-            return await self._rows.find(wanted).sort("_id", 1).limit(most).to_list(None)
+            found = await self._rows.find(wanted).sort("_id", 1).limit(most).to_list(None)
+        held = [row for row in found if row["body"]]
+        for row, body in zip(held, await self._drawers.texts(KEYS, [(name, row["body"]) for row in held]), strict=True):
+            row["body"] = body
+        return found
 
     async def begin(self, name: str, now: datetime, *, correct: bool) -> bool:
         """From preview to import; false where it has begun already."""
@@ -152,6 +167,7 @@ class UploadStore:
             for row in await self._uploads.find({"expires_at": {"$lt": now}}).to_list(None):
                 await self._rows.delete_many({"upload": row["_id"]})
                 await self._uploads.delete_one({"_id": row["_id"]})
+                await self._drawers.destroy(KEYS, [row["_id"]])
             await self._digests.delete_many({"at": {"$lt": now - DIGESTS_KEPT}})
 
 

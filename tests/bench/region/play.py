@@ -215,6 +215,7 @@ async def _standing(folder: Path, addresses: dict[str, str]) -> AsyncIterator[Sy
             "agencies_dir": AGENCIES,
             "digest_key_file": folder / "digest.key",
             "master_key_file": folder / "master.key",
+            "texts_key_file": folder / "texts.key",
             "statement_public_key_file": folder / "public.pem",
             "outbox_seconds": 0.05,
         }
@@ -228,7 +229,7 @@ async def _standing(folder: Path, addresses: dict[str, str]) -> AsyncIterator[Sy
             system.addresses[settings.name] = address
         await asyncio.sleep(1)
         yield system
-        for name in (*names.values(), f"{names['registry']}_keys"):
+        for name in (*names.values(), *(f"{name}_keys" for name in names.values())):
             await mongo.drop_database(name)
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from alerts_process import process, ready
 from alerts_stand import EXIT_SOURCES, covers, eventually, person, stay
-from casework_http import read, step, verdicts
+from casework_http import kept, read, step, verdicts
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 CASES = 8
@@ -84,8 +84,7 @@ async def alive(stand, port):
 
 async def whole(stand):
     """Each person has one case with one life, and each alert was decided with its case."""
-    rows = await stand.database.cases.find({}).to_list(None)
-    cases = [json.loads(row["body"]) for row in rows]
+    cases = await kept(stand)
     about = [case["parts"][0]["groups"][0]["id"] for case in cases]
     assert sorted(about) == sorted(f"p{n}" for n in range(CASES))
     assert [[entry["what"] for entry in case["history"]] for case in cases] == [LIFE] * CASES

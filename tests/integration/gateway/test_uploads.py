@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from gateway_at_rest import drawers
 from gateway_stand import PASSWORD
 
 from chassis.errors import Unavailable
@@ -118,7 +119,7 @@ async def test_an_import_that_was_held_up_or_killed_goes_on_where_it_stopped(sta
     """The queue takes five; whoever was at work is killed; another process goes on."""
     text = HEADINGS + "".join(guest(number) for number in range(120))
     name = name_of(await upload(hotel, text))
-    store = UploadStore(stand.database)
+    store = UploadStore(stand.database, drawers(stand))
     taken, now = [], [datetime.now(UTC)]
 
     async def publish(letters):
@@ -148,7 +149,7 @@ async def test_an_import_that_was_held_up_or_killed_goes_on_where_it_stopped(sta
 
 
 async def test_a_full_queue_holds_the_import_up_and_loses_nothing(stand, hotel):
-    store, now = UploadStore(stand.database), [datetime.now(UTC) + timedelta(hours=2)]
+    store, now = UploadStore(stand.database, drawers(stand)), [datetime.now(UTC) + timedelta(hours=2)]
     name = name_of(await upload(hotel, HEADINGS + guest(1)))
     await store.begin(name, now[0], correct=False)
     full, taken = [True], []
@@ -176,7 +177,7 @@ async def test_what_rows_said_is_deleted_once_sent_and_uploads_after_their_time(
     assert [row["body"] for row in rows] == [None]
     assert "JANE" not in json.dumps(await stand.database.uploads.find({}).to_list(None), default=str)
     looked_at = name_of(await upload(hotel, HEADINGS + guest(2)))
-    store = UploadStore(stand.database)
+    store = UploadStore(stand.database, drawers(stand))
     await store.tidy(datetime.now(UTC) + timedelta(hours=25))
     assert await stand.database.uploads.find_one({"_id": looked_at}) is None
     assert await stand.database.upload_rows.count_documents({"upload": looked_at}) == 0
@@ -236,7 +237,7 @@ async def test_a_crossing_book_on_paper(stand):
         text = headings + "\n7;24/07/2026 08:00;Keluar;A B;X1;UTO;BADAU\n"
         name = name_of(await upload(post, text, "pos|crossings", "B-2026"))
         rows = await stand.database.upload_rows.find({"upload": name}).to_list(None)
-        [item] = json.loads(rows[0]["body"])
+        [item] = json.loads((await drawers(stand).texts("uploads", [(name, rows[0]["body"])]))[0])
         assert (item["event"]["id"], item["event"]["channel"]) == ("B-2026/7/exit", "paper")
         form = (await post.get("/uploads/forms/crossings", params={"book": "B-2026", "first": 26})).text
         assert "B-2026/26" in form

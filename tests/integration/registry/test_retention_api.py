@@ -24,7 +24,7 @@ class Desk:
         self.signer = write_keys(folder)
         verifier = Verifier(read_ed25519(folder / "public.pem"))
         app: FastAPI = create_app("registry", "0", {})
-        holds = LegalHolds(stand.store, HASHER, stand.later)
+        holds = LegalHolds(stand.store, HASHER, stand.erasing.outbox, stand.later)
         app.include_router(retention_routes(stand.queries, holds, stand.sweep, verifier))
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")
 

@@ -31,7 +31,7 @@ def clock(stand):
 
 @pytest.fixture
 def holds(stand):
-    return LegalHolds(stand.store, HASHER, stand.later)
+    return LegalHolds(stand.store, HASHER, stand.erasing.outbox, stand.later)
 
 
 async def left_in_time(stand):

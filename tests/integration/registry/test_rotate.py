@@ -9,8 +9,8 @@ from synthetic import entry, master_file, passport
 from chassis.errors import Problem
 from chassis.keyring import Keyring, line_of_new_master
 from chassis.keystore import Keys
+from chassis.rewrapping import rewrap
 from registry.erasing import Order
-from registry.rotate import rewrap
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 

@@ -9,7 +9,12 @@ from alerts.settings import AlertsSettings
 
 BASE = {
     **{"name": "alerts", "http_port": 0, "amqp_url": "amqp://x", "mongo_url": "mongodb://x", "mongo_database": "x"},
-    **{"agencies_dir": Path(), "digest_key_file": Path(), "statement_public_key_file": Path()},
+    **{
+        "agencies_dir": Path(),
+        "digest_key_file": Path(),
+        "statement_public_key_file": Path(),
+        "texts_key_file": Path(),
+    },
 }
 
 

@@ -26,10 +26,10 @@ OPTIONS = "retryWrites=false&journal=true&maxPoolSize=20"
 USERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "registry": ("registry", ("registry_keys",)),
     "registry-sealed": ("sealed", ("registry",)),
-    "alerts": ("alerts", ()),
-    "alerts-protection": ("protection", ()),
+    "alerts": ("alerts", ("alerts_keys",)),
+    "alerts-protection": ("protection", ("protection_keys",)),
     "reports": ("reports", ()),
-    "gateway": ("gateway", ()),
+    "gateway": ("gateway", ("gateway_keys",)),
 }
 
 

@@ -145,6 +145,8 @@ def _keys(name: str, vault: Vault, agencies: Sequence[Agency]) -> dict[str, str]
         keys["SEALED_KEY_FILE"] = str(vault.key_file("sealed.key"))
     if name == "alerts":
         keys["NOTIFY_KEY_FILE"] = str(vault.key_file("notify.key"))
+        keys["TEXTS_KEY_FILE"] = str(vault.ring_file("texts.key"))
     if name == "alerts-protection":
         keys["ROTA_FILE"] = str(vault.rota_file())
+        keys["TEXTS_KEY_FILE"] = str(vault.ring_file("desk-texts.key"))
     return keys

@@ -18,6 +18,8 @@ from contracts.agencies import Agency
 __all__ = ["ACCOUNTS", "Vault"]
 
 KEYS = ("digest.key", "sealed.key", "notify.key")
+# Master keys, which wrap the keys of data: of each service its own.
+RINGS = ("master.key", "factor.key", "texts.key", "desk-texts.key")
 # The sample's rota has one shift; a real desk names its own.
 ALWAYS = ("2020-01-01T00:00:00+07:00", "2100-01-01T00:00:00+07:00")
 KEY_PAIRS = ("statement", "token", "checkpoint", "centre")
@@ -67,14 +69,14 @@ class Vault:
         """The master keys of second factors."""
         return self.ring_file("factor.key")
 
-    def add_master(self) -> None:
+    def add_master(self, name: str) -> None:
         """Another master key, in use from now on; the older ones are still read."""
-        self._write("master.key", self.master_file().read_text() + line_of_new_master())
+        self._write(name, self.ring_file(name).read_text() + line_of_new_master())
 
-    def drop_old_masters(self) -> int:
+    def drop_old_masters(self, name: str) -> int:
         """Keep the one in use. Returns how many there were besides."""
-        *old, current = self.master_file().read_text().splitlines(keepends=True)
-        self._write("master.key", current)
+        *old, current = self.ring_file(name).read_text().splitlines(keepends=True)
+        self._write(name, current)
         return len(old)
 
     def key_pair(self, name: str) -> tuple[Path, Path]:
@@ -106,8 +108,8 @@ class Vault:
         """Make all files that the processes read."""
         for name in KEYS:
             self.key_file(name)
-        self.master_file()
-        self.factor_file()
+        for name in RINGS:
+            self.ring_file(name)
         for name in KEY_PAIRS:
             self.key_pair(name)
         self.box_key_file()

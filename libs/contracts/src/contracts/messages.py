@@ -42,6 +42,15 @@ class HoldChanged(Message):
     on: bool
 
 
+class LegalHoldChanged(Message):
+    """A person is not to be erased, or no longer because of this hold, for good. Why, and by whose order, is untold."""
+
+    TYPE: ClassVar[str] = "legal_hold.changed"
+    hold: str
+    person: str
+    on: bool
+
+
 class PartyChanged(Message):
     """A guarantor, employer, establishment or host, by opaque id."""
 

@@ -40,10 +40,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided, and why. `code` says it for the rule's figures; `case`: it was decided with that case."""
+    """What a person decided, and why. `code` says it for the rule's figures; `case`: it was decided with that case.
+
+    Reasons are bytes as they rest (`reasons.py`), and words where they are given or shown.
+    """
 
     outcome: str
-    reason: str
+    reason: bytes | str
     by: str
     at: datetime
     code: str = ""
@@ -57,7 +60,7 @@ class Snooze:
     fact: str
     value: Value | None
     severity: int
-    reason: str
+    reason: bytes | str
     by: str
     agency: str
     at: datetime

@@ -15,6 +15,7 @@ from alerts.desk import Desk
 from alerts.figures import Tally, figures
 from alerts.lists import Wanted, list_alerts
 from alerts.lookups import Lookups
+from alerts.reasons import Reasons
 from alerts.rebuild import Rebuild
 from alerts.seldom import Seldom
 from alerts.shelves import KEPT
@@ -61,6 +62,7 @@ class Reading:
     desk: Desk
     lookups: Lookups
     rebuild: Rebuild
+    reasons: Reasons
     now: Callable[[], datetime]
 
     async def world(self) -> World:
@@ -161,9 +163,12 @@ def _aside(router: APIRouter, reading: Reading, commands: Commands, verifier: Ve
     async def snoozes(actor: Annotated[Actor, who]) -> dict[str, Any]:
         """What the caller's own agency put aside, and what that hid. Nobody else's is told."""
         world, found = await reading.world(), await reading.lookups.snoozed(actor.agency)
-        return {"items": [row for alert in found for row in snooze_rows(alert, actor.agency, world)]}
+        return {
+            "items": [row for one in await reading.reasons.told(found) for row in snooze_rows(one, actor.agency, world)]
+        }
 
 
 async def _answer(alert: Alert, reading: Reading, response: Response) -> dict[str, Any]:
     response.headers["etag"] = f'"{alert.revision}"'
-    return view_of(alert, await reading.world(), reading.now())
+    (told,) = await reading.reasons.told([alert])
+    return view_of(told, await reading.world(), reading.now())

@@ -24,6 +24,7 @@ from alerts.protection.matters import Matters
 from alerts.protection.rota import read_rota
 from alerts.protection.signs import Signs, held_letters
 from alerts.protection.wiring import summoning
+from alerts.reasons import Reasons, drawers_of
 from alerts.rebuild import Heard, Rebuild
 from alerts.rule_desk import RuleDesk
 from alerts.rules import Side
@@ -35,6 +36,7 @@ from alerts.voice import ALOUD, Voice
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
 from chassis.http import Check, create_app
+from chassis.keyring import Keyring
 from chassis.mongo import Mongo, connect, warn_of_retryable_writes
 from chassis.run import Process, Work
 from chassis.seal import Hasher
@@ -73,10 +75,10 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
     made = await (await engine(settings, client, Publisher(link), OPEN_SIDES, ALOUD))(now)
     relay = partial(made.outbox.relay, settings.outbox_seconds)
     database = client[settings.mongo_database]
-    cases = await casework(client, database, made, now)
+    cases = await casework(database, drawers_of(database, Keyring(settings.texts_key_file)), made, now)
     rebuild = Rebuild(database, made, cases.store.pinned)
     heard = [
-        Subscription(QUEUE, read, Heard(made.evaluate, rebuild)),
+        Subscription(QUEUE, read, Heard(made.evaluate, rebuild, cases.retention)),
         Subscription(FLAGS_QUEUE, read, made.evaluate, quiet=True),
     ]
     consumers = [Consumer(link, one, _limits(settings), made.turn).run for one in heard]
@@ -88,6 +90,7 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
             partial(ticking, budget.tick, BUDGET_SECONDS, "budget_waits"),
             partial(ticking, made.jobs.tick, settings.timer_seconds, "rule_jobs_wait"),
             partial(ticking, _unlinking(settings, made, now).tick, UNLINK_SECONDS, "unlinking_waits"),
+            partial(ticking, cases.retention.tick, UNLINK_SECONDS, "case_retention_waits"),
             partial(ticking, rebuild.remind, REMIND_SECONDS, "rebuild_waits"),
             relay,
         ],
@@ -108,10 +111,10 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
         valid = timedelta(minutes=made.desk.tables.limits.ask_valid_minutes)
         asks = Asks(database, made.store, timedelta(seconds=settings.ask_seconds), valid, now)
         await asks.prepare()
-        reading = Reading(made.store, made.desk, made.lookups, rebuild, now)
+        reading = Reading(made.store, made.desk, made.lookups, rebuild, Reasons(cases.store.drawers), now)
         life = RuleDesk(made.book, made.desk, OPEN_SIDES, now)
         for router in (
-            routes(reading, Commands(made.store, made.desk, made.outbox, now), verifier),
+            routes(reading, Commands(made.store, made.desk, made.outbox, reading.reasons, now), verifier),
             rule_routes(life, budget, made.lookups, verifier),
             ask_routes(asks, verifier),
             cases.routes(reading, asks, verifier),
@@ -145,7 +148,9 @@ async def _protection(settings: AlertsSettings, client: Mongo, link: Link, now: 
         partial(made.timers.run, settings.timer_seconds),
         partial(made.outbox.relay, settings.outbox_seconds),
     ]
-    signs = Signs(made.store, made.desk, made.outbox, now)
+    signs = Signs(
+        made.store, made.desk, made.outbox, Reasons(drawers_of(database, Keyring(settings.texts_key_file))), now
+    )
     rota = read_rota(settings.rota_file) if settings.rota_file else None
     clock += await summoning(settings, client, rota, (matters, signs), now)
     process = _process(settings, client, link, [*consumers, *clock])

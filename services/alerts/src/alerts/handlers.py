@@ -18,7 +18,7 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import log, place_of
 from chassis.mongo import insist
 from chassis.outbox import Outbox
-from contracts.messages import AllAnnounced, HoldChanged, Message
+from contracts.messages import AllAnnounced, HoldChanged, LegalHoldChanged, Message
 from contracts.snapshots import PersonErased
 
 __all__ = ["Evaluate", "Timers", "read"]
@@ -27,6 +27,7 @@ MESSAGES: tuple[type[Message], ...] = (
     HoldChanged,
     AllAnnounced,
     PersonErased,
+    LegalHoldChanged,
     *(kind.message for kind in KINDS.values() if kind.heard),
 )
 READ = {kind.TYPE: kind for kind in MESSAGES}

@@ -14,6 +14,7 @@ from pymongo import DeleteOne, InsertOne
 from alerts.alert import Alert
 from alerts.anchors import Alias, alias_key
 from alerts.announce import letters_of
+from alerts.cases.retention import CaseRetention
 from alerts.decide import FIRST
 from alerts.desk import Desk, Era
 from alerts.documents import SubjectState, alert_of, subject_document
@@ -141,14 +142,20 @@ class Rebuild:
 
 @dataclass(frozen=True)
 class Heard:
-    """Takes announcements in; behind the last one of a rebuild everybody is judged."""
+    """Takes announcements in; behind the last one of a rebuild everybody is judged.
+
+    Who is on a legal hold is known before anybody is erased.
+    """
 
     evaluate: Evaluate
     rebuild: Rebuild
+    retention: CaseRetention
 
     async def __call__(self, batch: Sequence[Message | None]) -> None:
         """Safe to repeat."""
+        await self.retention.holds.take(batch)
         await self.evaluate(batch)
+        await self.retention.take(batch)
         for told in batch:
             if isinstance(told, AllAnnounced):
                 await self.rebuild.told(told.run)

@@ -16,6 +16,7 @@ class AlertsSettings(Settings):
 
     digest_key_file: Path = Field(description="Key of ids and digests, shared by registry and alerts")
     statement_public_key_file: Path
+    texts_key_file: Path = Field(description="Master keys of what people write: on cases, and why they decided alerts")
     sealed_key_file: Path | None = Field(None, description="Key of protection events; the protection role only")
     rota_file: Path | None = Field(None, description="Who the protection desk is; the protection role only")
     timer_seconds: float = Field(1.0, gt=0, description="How often deadlines are looked for")

@@ -7,11 +7,11 @@ narrower shelf and matched there. What watches the readers lies on a shelf that 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from alerts.alert import Alert
 
-__all__ = ["ALL", "KEPT", "SAFEGUARD", "STATES", "Span", "State", "shelves_for", "shelves_of", "spans"]
+__all__ = ["ALL", "KEPT", "SAFEGUARD", "STATES", "Span", "State", "shelves_for", "shelves_of", "spans", "within"]
 
 State = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "held", "withdrawn"]
 Span = tuple[datetime, datetime]
@@ -46,6 +46,11 @@ def spans(latest: datetime) -> Iterator[Span]:
         yield start, end
         reach *= GROWTH
         end, start = start, max(start - reach, oldest)
+
+
+def within(span: Span, shelf: str) -> dict[str, Any]:
+    """What changed in this time on a shelf, as the database is asked for it."""
+    return {"shelf": shelf, "at": {"$gt": span[0], "$lte": span[1]}}
 
 
 def _shelf(*parts: str) -> str:

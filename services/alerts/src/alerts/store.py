@@ -25,13 +25,14 @@ from alerts.facts.around import Around
 from alerts.facts.shares import Share
 from alerts.figures import UNSTATED, Tally
 from alerts.news import News, subject_key
+from alerts.reasons import KEYS, keys_of
 from alerts.rulebook import MARK, era_of
-from alerts.shadow import Sighting
-from alerts.shelves import ALL, Span
+from alerts.shelves import ALL, Span, within
 from alerts.subjects import KINDS, key_of
 from alerts.world import World
-from alerts.writes import Writes, as_read, share_write, some
+from alerts.writes import KEYS_OF, Writes, as_read, share_write, sighting_write, some
 from chassis.bus import Letter
+from chassis.drawers import destroying
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
 from chassis.outbox import Outbox
@@ -49,6 +50,7 @@ class Store:
     def __init__(self, client: Mongo, database: Database, outbox: Outbox, hash_key: Callable[[str], str]) -> None:
         self._client = client
         self._db = database
+        self._keys = keys_of(database)
         self._outbox = outbox
         self.alias_id = hash_key
 
@@ -146,13 +148,13 @@ class Store:
         """Alerts of a shelf that last changed after the first moment, and not after the last; the `wanted` rows."""
         # Asked for one more field, SecantusDB reads the whole shelf.
         with outages():
-            rows = await self._db.alerts.find(_within(span, shelf)).to_list(None)
+            rows = await self._db.alerts.find(within(span, shelf)).to_list(None)
         return [alert_of(row) for row in rows if wanted(row)]
 
     async def tallies(self, span: Span) -> list[Tally]:
         """What counts of every alert that last changed then."""
         with outages():
-            found = self._db.alerts.find(_within(span, ALL), {"rule": 1, "state": 1, "code": 1})
+            found = self._db.alerts.find(within(span, ALL), {"rule": 1, "state": 1, "code": 1})
             rows = await found.to_list(None)
         return [Tally(row["rule"], row["state"], row.get("code", UNSTATED)) for row in rows]
 
@@ -186,8 +188,9 @@ class Store:
             result = await self._db[collection].bulk_write(operations, ordered=False, session=session)
             if result.matched_count + result.inserted_count + result.deleted_count < len(operations):
                 raise Conflict(collection)
-        for collection, operations in free.items():
-            await self._db[collection].bulk_write(operations, ordered=False, session=session)
+        for name, operations in free.items():
+            rows = self._keys[name.removeprefix(KEYS_OF)] if name.startswith(KEYS_OF) else self._db[name]
+            await rows.bulk_write(operations, ordered=False, session=session)
         await self._outbox.add(announce, session)
 
     def _versioned(self, block: Block) -> Writes:
@@ -214,8 +217,11 @@ class Store:
                 ],
                 "deadlines": [*deadline_writes(states), *dirty_writes(dirty, now)],
                 "waiting": waiting_writes(states),
-                "sightings": [self._sighting_write(one, now) for one in block.sighted],
+                "sightings": [
+                    sighting_write(f"{one.rule} {self.alias_id(one.anchor)}", one, now) for one in block.sighted
+                ],
                 "shares": [share_write(*names, share) for names, share in sorted(block.new_shares.items())],
+                f"{KEYS_OF}{KEYS}": destroying(one.id for one in block.written() if not one.subject.id),
             }
         )
 
@@ -224,22 +230,10 @@ class Store:
         row = {"_id": self.alias_id(key), "anchor": alias.anchor, "keeper": alias.keeper}
         return ReplaceOne({"_id": row["_id"]}, row, upsert=True) if known else InsertOne(row)
 
-    def _sighting_write(self, one: Sighting, now: datetime) -> UpdateOne:
-        row: Document = {"_id": f"{one.rule} {self.alias_id(one.anchor)}"}
-        if not one.fires:
-            return UpdateOne(row | {"fires": True}, {"$set": {"fires": False, "ended_at": now}})
-        seen = {"rule": one.rule, "fires": True, "last_at": now, "agencies": list(one.agencies), "waits": one.waits}
-        return UpdateOne(row, {"$set": seen, "$setOnInsert": {"first_at": now}}, upsert=True)
-
-
-def _within(span: Span, shelf: str) -> Document:
-    return {"shelf": shelf, "at": {"$gt": span[0], "$lte": span[1]}}
-
 
 def _ids(key: str, alias: Alias, world: World) -> Iterator[str]:
     """The first alert of each series about what this key is tied to; later episodes are listed by who keeps them."""
-    series = world.rules.series(key.split(":", 1)[0])
-    return (world.id_of(name, alias.anchor, FIRST) for name in series)
+    return (world.id_of(name, alias.anchor, FIRST) for name in world.rules.series(key.split(":", 1)[0]))
 
 
 def _keys(news: News, states: Iterable[SubjectState], around: Around) -> set[str]:

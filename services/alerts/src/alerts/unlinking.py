@@ -14,9 +14,11 @@ from alerts.alert import Alert
 from alerts.desk import Desk
 from alerts.documents import NEVER, SubjectState, alert_document, subject_document
 from alerts.forgetting import unlinked
+from alerts.reasons import KEYS
 from alerts.shelves import ALL, SAFEGUARD
 from alerts.store import Store
-from alerts.writes import as_read, some
+from alerts.writes import KEYS_OF, Writes, as_read, some
+from chassis.drawers import destroying
 from chassis.mongo import Document, insist
 from contracts.messages import Subject
 
@@ -65,7 +67,10 @@ class Unlinking:
         if state is not None:
             gone = await self._let_go(state, alert)
             checked["subjects"] = [as_read(subject_document(state), "n", state.n)]
-        free = {"aliases": [DeleteOne({"_id": self.store.alias_id(key)}) for key in gone]}
+        free: Writes = {
+            "aliases": [DeleteOne({"_id": self.store.alias_id(key)}) for key in gone],
+            f"{KEYS_OF}{KEYS}": destroying([id]),
+        }
         await self.store.written(checked, some(free))
 
     async def _let_go(self, state: SubjectState, alert: Alert) -> list[str]:

@@ -1,15 +1,19 @@
 """Writes as the database takes them, by collection."""
 
+from datetime import datetime
 from typing import Any
 
-from pymongo import DeleteOne, InsertOne, ReplaceOne
+from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 from alerts.facts.shares import Share
+from alerts.shadow import Sighting
 from chassis.mongo import Document
 
-__all__ = ["Writes", "as_read", "share_write", "some"]
+__all__ = ["KEYS_OF", "Writes", "as_read", "share_write", "sighting_write", "some"]
 
 Writes = dict[str, list[Any]]
+KEYS_OF = "keys of "
+"""What the name of a collection begins with where the write is to the keys of it."""
 
 
 def some(writes: Writes) -> Writes:
@@ -31,3 +35,12 @@ def share_write(party: str, person: str, share: Share | None) -> DeleteOne | Rep
         return DeleteOne({"_id": id})
     row = {"_id": id, "party": party, "person": person, "b": share.model_dump_json(exclude_defaults=True)}
     return ReplaceOne({"_id": id}, row, upsert=True)
+
+
+def sighting_write(id: str, one: Sighting, now: datetime) -> UpdateOne:
+    """The row of what a rule on probation found about one thing."""
+    row: Document = {"_id": id}
+    if not one.fires:
+        return UpdateOne(row | {"fires": True}, {"$set": {"fires": False, "ended_at": now}})
+    seen = {"rule": one.rule, "fires": True, "last_at": now, "agencies": list(one.agencies), "waits": one.waits}
+    return UpdateOne(row, {"$set": seen, "$setOnInsert": {"first_at": now}}, upsert=True)

@@ -182,7 +182,7 @@ def _routers(parts: _Parts, core: _Core, searching: SearchStore) -> list[APIRout
     commands = Commands(store, settler, core.outbox, parts.hasher, parts.now, core.joining)
     return [
         scorecard_routes(core.scorecards, verifier),
-        retention_routes(queries, LegalHolds(store, parts.hasher, parts.now), core.sweep, verifier),
+        retention_routes(queries, LegalHolds(store, parts.hasher, core.outbox, parts.now), core.sweep, verifier),
         routes(Services(queries, reannounce), verifier),
         replay_routes(Replays(shelf, parts.hasher, parts.now), verifier),
         identity_routes(Reviews(shelf.database, store, settler, core.matcher), commands, verifier),

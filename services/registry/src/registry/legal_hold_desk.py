@@ -1,6 +1,6 @@
 """Legal holds at work: set and lifted by the data-protection officer, each an entry of the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,16 +9,19 @@ from pymongo import InsertOne, UpdateOne
 
 from chassis.errors import Problem
 from chassis.mongo import Document, insist, outages
+from chassis.outbox import Outbox
 from chassis.seal import Hasher
 from chassis.statement import Actor
+from contracts.messages import LegalHoldChanged
 from registry.commands import living
 from registry.decisions import Decider
 from registry.drafts import Draft
 from registry.erasing import fence
+from registry.handlers import message_letter
 from registry.store import Also, Store
 from registry.world import Head, World
 
-__all__ = ["HeldFor", "LegalHolds", "only_officers"]
+__all__ = ["HeldFor", "LegalHolds", "legal_hold_changed", "only_officers"]
 
 OFFICER = "data_protection_officer"
 
@@ -42,6 +45,7 @@ class LegalHolds:
 
     store: Store
     hasher: Hasher
+    outbox: Outbox
     now: Callable[[], datetime]
 
     async def set(self, person: str, event: str | None, why: HeldFor, actor: Actor) -> str:
@@ -57,8 +61,9 @@ class LegalHolds:
             draft = self._decider(actor).legal_hold("held", sorted(state.nodes), event, why.said())
             if await self._row(draft.key) is not None:
                 return draft.key
-            row = {"_id": draft.key, "on": True, "nodes": sorted(state.nodes), "event": event, "at": draft.header.at}
-            await self._keep(draft, [InsertOne(row)])
+            held = {"nodes": sorted(state.nodes), "event": event, "person": state.id}
+            row = {"_id": draft.key, "on": True, "at": draft.header.at, **held}
+            await self._keep(draft, [InsertOne(row)], legal_hold_changed(row))
             return draft.key
 
         return await insist(work)
@@ -74,7 +79,8 @@ class LegalHolds:
             if not row["on"]:
                 raise Problem(409, "lifted", id="Penahanan sudah dicabut.", en="This hold was lifted already.")
             draft = self._decider(actor).legal_hold("lifted", row["nodes"], row["event"], {**why.said(), "hold": hold})
-            await self._keep(draft, [UpdateOne({"_id": hold, "on": True}, {"$set": {"on": False}})])
+            told = legal_hold_changed({**row, "on": False})
+            await self._keep(draft, [UpdateOne({"_id": hold, "on": True}, {"$set": {"on": False}})], told)
 
         await insist(work)
 
@@ -91,16 +97,24 @@ class LegalHolds:
     def _decider(self, actor: Actor) -> Decider:
         return Decider(self.hasher, actor, self.now())
 
-    async def _keep(self, draft: Draft, writes: list[Any]) -> None:
+    async def _keep(self, draft: Draft, writes: list[Any], told: Iterable[LegalHoldChanged]) -> None:
         world = World(stored={draft.key: draft})
         world.heads[draft.key] = Head(draft.header, draft.content, draft.outcome, ())
         with outages():
             moved = await fence(self.store.shelf.database)
         also = Also(checked={"legal_holds": [moved, *writes]}, free={}, keys={})
-        await self.store.save(world, self.now(), also=also)
+        await self.store.save(world, self.now(), list(map(message_letter, told)), also)
+        self.outbox.wake()
 
 
 def only_officers(actor: Actor) -> None:
     """Raises Problem 403 for anybody else than the data-protection officer."""
     if actor.role != OFFICER:
         raise Problem(403, "not_allowed", id="Hanya pejabat pelindungan data.", en="Data-protection officers only.")
+
+
+def legal_hold_changed(row: Document) -> list[LegalHoldChanged]:
+    """What is announced of a hold, also of one on an event; nothing of one that was set before this was told."""
+    if "person" not in row:
+        return []
+    return [LegalHoldChanged(hold=row["_id"], person=row["person"], on=row["on"])]

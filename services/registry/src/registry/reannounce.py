@@ -11,6 +11,7 @@ from registry.dealings import party_changed
 from registry.documents import hold_of, incident_of, party_of, review_of, source_of
 from registry.handlers import message_letter
 from registry.incidents import announced
+from registry.legal_hold_desk import legal_hold_changed
 from registry.lines import Line
 from registry.settle import Settler, erased, hold_changed, tombstone
 from registry.sources import announcement
@@ -43,6 +44,7 @@ class Reannounce:
         return {
             # First of all: nobody is to be looked at for a moment as if there were no hold.
             "holds": await self._send("holds", lambda row: [hold_changed(hold_of(row))]),
+            "legal_holds": await self._send("legal_holds", legal_hold_changed),
             "sources": await self._send("sources", self._of_source),
             "parties": await self._send("parties", lambda row: [party_changed(party_of(row))]),
             "persons": await self._send_persons(),

@@ -12,6 +12,7 @@ from alerts.cases.case import LEVELS, Case
 from alerts.cases.commands import CaseCommands
 from alerts.cases.seats import seats
 from alerts.cases.views import case_row, case_view
+from chassis.errors import Problem
 from chassis.statement import Actor, Verifier
 from contracts.casework import CaseStep, OpenCase
 
@@ -21,6 +22,7 @@ IfMatch = Annotated[str, Header(max_length=40)]
 SUBJECT = r"^(person|party|incident|place|alert):[0-9A-Za-z._-]{1,80}$"
 
 SOON = timedelta(seconds=1)
+OFFICER = "data_protection_officer"
 
 
 class Wanted(BaseModel):
@@ -46,6 +48,13 @@ def case_routes(commands: CaseCommands, reading: Reading, verifier: Verifier) ->
     @router.post("", status_code=201)
     async def open(wanted: OpenCase, actor: Annotated[Actor, who], response: Response) -> dict[str, Any]:
         return await shown(await commands.open(wanted, actor), actor, response)
+
+    @router.get("/erased")
+    async def erased(actor: Annotated[Actor, who]) -> dict[str, Any]:
+        """Proofs of what was erased of cases, for the data-protection officer."""
+        if actor.role != OFFICER:
+            raise Problem(403, "not_allowed", id="Hanya pejabat pelindungan data.", en="Data-protection officers only.")
+        return {"items": await commands.cases.proofs()}
 
     @router.get("/{id}")
     async def one(id: str, actor: Annotated[Actor, who], response: Response) -> dict[str, Any]:

@@ -80,7 +80,10 @@ class Entry(Record):
 
 
 class Case(Record):
-    """One case. `waiting_since` and `running_since` are when its two clocks began; `parts` has its own part first."""
+    """One case. `waiting_since` and `running_since` are when its two clocks began; `parts` has its own part first.
+
+    `erased_at` is the revision at which its words were erased.
+    """
 
     id: str
     revision: int
@@ -97,6 +100,7 @@ class Case(Record):
     offered: Offered | None = None
     closing: Closing | None = None
     merged_into: str | None = None
+    erased_at: int = 0
     escalated: tuple[Escalation, ...] = ()
     history: tuple[Entry, ...] = ()
 
@@ -109,6 +113,11 @@ class Case(Record):
     def level(self) -> Level:
         """Up to whom it has risen."""
         return max((one.level for one in self.escalated), key=LEVELS.index, default="officer")
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing was written on it since its words were erased."""
+        return self.erased_at == self.revision
 
     @property
     def groups(self) -> tuple[Group, ...]:

@@ -28,6 +28,7 @@ class CaseLimits(Dated):
     """Limits by severity. They are no facts: no rule can count with them."""
 
     province: str = Field(description="Code of the agency that tells the province")
+    closed_days: int = Field(gt=0, description="Days after its closing for which the words of a case are kept")
     severities: Mapping[int, Limit]
 
 

@@ -20,6 +20,7 @@ from alerts.cases.seats import may, seats
 from alerts.cases.steps import closed
 from alerts.cases.store import CaseStore, Change
 from alerts.cases.working import Around, worked
+from alerts.reasons import Reasons
 from alerts.seen import seen_revision
 from alerts.store import Store
 from chassis.errors import Conflict
@@ -49,6 +50,7 @@ class CaseCommands:
     cases: CaseStore
     alerts: Store
     asks: Asks
+    reasons: Reasons
     admission: Admission
     now: Callable[[], datetime]
     limits: CaseLimits
@@ -136,7 +138,7 @@ class CaseCommands:
     async def _close(self, case: Case, step: Close, by: By) -> Case:
         alerts = (await gather(case, self.alerts, by.at)).alerts
         after = closed(case, step, by)
-        pairs = decided(case, alerts, step, by)
+        pairs = await self.reasons.decided(decided(case, alerts, step, by))
         await self.cases.save([Change(case, after)], pairs)
         for _, alert in pairs:
             ALERTS.labels(alert.rule, alert.state).inc()

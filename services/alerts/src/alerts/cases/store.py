@@ -1,6 +1,9 @@
-"""Cases at rest: one row each, its deadline, the alerts that are decided with it, and what is announced, in one."""
+"""Cases at rest: one row each, its deadline, the alerts that are decided with it, and what is announced, in one.
 
-from collections.abc import Sequence
+All that is written on a case is sealed under a key of its own.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,13 +19,15 @@ from alerts.documents import alert_document
 from alerts.due import dirty_writes
 from alerts.leases import Leases
 from alerts.shelves import spans
+from chassis.drawers import Drawers, destroying
 from chassis.errors import Conflict
-from chassis.mongo import Database, Document, Mongo, Session, outages, transact
+from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.outbox import Outbox
 
 __all__ = ["CaseStore", "Change"]
 
 SECOND = 1
+KEYS, SEALED = "cases", "b"
 OPEN_SHELF = 0
 """Cases that are not over stand together; the others by the week of their last change."""
 
@@ -38,9 +43,10 @@ class Change:
 class CaseStore:
     """The cases' rows. Reads raise Unavailable; saving raises Conflict when another writer was faster."""
 
-    def __init__(self, client: Mongo, database: Database, outbox: Outbox, limits: CaseLimits) -> None:
-        self._client = client
+    def __init__(self, database: Database, drawers: Drawers, outbox: Outbox, limits: CaseLimits) -> None:
+        self._client = database.client
         self._database = database
+        self.drawers = drawers
         self._rows = database.cases
         self._deadlines = database.case_deadlines
         self._outbox = outbox
@@ -51,22 +57,69 @@ class CaseStore:
         """Make the indexes: open ones and weeks, and what is due."""
         with outages():
             await self._rows.create_index([("shelf", ASCENDING), ("at", ASCENDING)])
+            await self._rows.create_index([("about", ASCENDING)])
         await self._leases.prepare()
 
     async def one(self, id: str) -> Case | None:
         with outages():
             row = await self._rows.find_one({"_id": id})
-        return _case(row) if row else None
+        return next(iter(await self._read([row])), None) if row else None
 
     async def open(self) -> list[Case]:
         """Every open case."""
         with outages():
-            return [_case(row) for row in await self._rows.find({"shelf": OPEN_SHELF}).to_list(None)]
+            rows = await self._rows.find({"shelf": OPEN_SHELF}).to_list(None)
+        return await self._read(rows)
 
     async def pinned(self) -> set[str]:
         """Alerts that somebody put into a case one by one."""
         with outages():
-            return {id for row in await self._rows.find({}).to_list(None) for id in _case(row).pinned}
+            rows = await self._rows.find({}).to_list(None)
+        return {id for case in await self._read(rows) for id in case.pinned}
+
+    async def worded(self) -> list[Case]:
+        """Every case that has words."""
+        with outages():
+            rows = await self._rows.find({"bare": {"$exists": False}}).to_list(None)
+        return await self._read(rows)
+
+    async def erased(self) -> set[str]:
+        """Ids of cases whose words were erased."""
+        with outages():
+            return {row["_id"] for row in await self._rows.find({"bare": True}, {"_id": 1}).to_list(None)}
+
+    async def about(self, persons: Collection[str]) -> list[Case]:
+        """Cases that are about one of these persons by name."""
+        with outages():
+            rows = await self._rows.find({"about": {"$in": sorted(persons)}}).to_list(None)
+        return await self._read(rows)
+
+    async def erase(self, before: Case, after: Case, proof: Document) -> None:
+        """Put what is left of a case in its place, and destroy the key of what there was. Nobody is told of it.
+
+        Raises Conflict when it is not as it was read.
+        """
+        row = _row(after, {"body": after.model_dump_json(exclude_defaults=True), "bare": True})
+
+        async def work(session: Session) -> None:
+            await self._replace("cases", [_write(Change(before, after), row)], session)
+            await self._deadlines.bulk_write([self._armed(after.id, due(after, self._limits))], session=session)
+            await self.drawers.keys.database[KEYS].bulk_write(destroying([after.id]), session=session)
+            await self._database.erasures.insert_one(proof, session=session)
+
+        await transact(self._client, work)
+
+    async def proofs(self) -> list[Document]:
+        """What was erased, by which rule and when: opaque ids and numbers, the latest first."""
+        with outages():
+            rows = await self._database.erasures.find({}, {"_id": 0}).to_list(None)
+        return sorted(rows, key=lambda row: row["at"], reverse=True)
+
+    async def _read(self, rows: Sequence[Document]) -> list[Case]:
+        """The cases in these rows; those whose key is gone are not among them."""
+        sealed = await self.drawers.opened(KEYS, [(row["_id"], row[SEALED]) for row in rows if SEALED in row])
+        plain = [row["body"] for row in rows if SEALED not in row]
+        return [Case.model_validate_json(said) for said in (*sealed, *plain) if said is not None]
 
     async def over(self, agency: str, before: datetime, limit: int) -> list[Case]:
         """Cases of an agency that are closed or merged, changed before this moment, the newest change first."""
@@ -74,7 +127,8 @@ class CaseStore:
         for start, end in spans(before):
             query = {"shelf": _over(agency), "at": {"$gt": start, "$lte": end}}
             with outages():
-                cases = [_case(row) for row in await self._rows.find(query).to_list(None)]
+                rows = await self._rows.find(query).to_list(None)
+            cases = await self._read(rows)
             found += sorted((case for case in cases if case.updated_at < before), key=_newest, reverse=True)
             if len(found) >= limit:
                 break
@@ -84,9 +138,10 @@ class CaseStore:
         """Store the next revisions, all or nothing, with their announcements."""
         letters = [letter for change in changes for letter in case_letters(change.before, change.after, self._limits)]
         letters += [letter for _, after in alerts for letter in letters_of(after)]
+        rows = await self._shut([change.after for change in changes])
 
         async def work(session: Session) -> None:
-            await self._replace("cases", [_write(change) for change in changes], session)
+            await self._replace("cases", [_write(*pair) for pair in zip(changes, rows, strict=True)], session)
             await self._replace("alerts", [_decided(*pair) for pair in alerts], session)
             writes = [self._armed(change.after.id, due(change.after, self._limits)) for change in changes]
             await self._deadlines.bulk_write(writes, ordered=False, session=session)
@@ -109,6 +164,11 @@ class CaseStore:
         with outages():
             await self._deadlines.bulk_write([self._armed(id, at)])
 
+    async def _shut(self, cases: Sequence[Case]) -> list[Document]:
+        said = [(case.id, case.model_dump_json(exclude_defaults=True).encode()) for case in cases]
+        sealed = await self.drawers.shut(KEYS, said)
+        return [_row(case, {SEALED: one}) for case, one in zip(cases, sealed, strict=True)]
+
     def _armed(self, id: str, at: datetime | None) -> DeleteOne | ReplaceOne[Document]:
         if at is None:
             return DeleteOne({"_id": id})
@@ -121,18 +181,21 @@ class CaseStore:
                 raise Conflict(collection)
 
 
-def _write(change: Change) -> InsertOne[Document] | ReplaceOne[Document]:
-    case = change.after
-    row = {
+def _row(case: Case, said: Document) -> Document:
+    return {
         "_id": case.id,
         "revision": case.revision,
         "shelf": OPEN_SHELF if case.state == "open" else _over(case.agency),
         "at": case.updated_at,
-        "body": case.model_dump_json(exclude_defaults=True),
+        "about": sorted(group.id for group in case.groups if group.kind == "person"),
+        **said,
     }
+
+
+def _write(change: Change, row: Document) -> InsertOne[Document] | ReplaceOne[Document]:
     if change.before is None:
         return InsertOne(row)
-    return ReplaceOne({"_id": case.id, "revision": change.before.revision}, row)
+    return ReplaceOne({"_id": row["_id"], "revision": change.before.revision}, row)
 
 
 def _over(agency: str) -> str:
@@ -141,10 +204,6 @@ def _over(agency: str) -> str:
 
 def _decided(before: Alert, after: Alert) -> ReplaceOne[Document]:
     return ReplaceOne({"_id": before.id, "n": before.n}, alert_document(after))
-
-
-def _case(row: Document) -> Case:
-    return Case.model_validate_json(row["body"])
 
 
 def _newest(case: Case) -> tuple[datetime, str]:

@@ -12,10 +12,13 @@ from alerts.cases.admission import Admission
 from alerts.cases.api import case_routes
 from alerts.cases.clock import CaseLimits, read_limits
 from alerts.cases.commands import CaseCommands
+from alerts.cases.retention import CaseRetention
 from alerts.cases.store import CaseStore
 from alerts.cases.timers import CaseClock
 from alerts.engine import Engine
-from chassis.mongo import Database, Mongo
+from alerts.legal_holds import LegalHolds
+from chassis.drawers import Drawers
+from chassis.mongo import Database
 from chassis.statement import Verifier
 
 __all__ = ["Casework", "casework"]
@@ -27,18 +30,20 @@ class Casework:
 
     store: CaseStore
     clock: CaseClock
+    retention: CaseRetention
     limits: CaseLimits
 
     def routes(self, reading: Reading, asks: Asks, verifier: Verifier) -> APIRouter:
         """The routes of the cases, over the same alerts and questions as the others."""
         admission = Admission(reading.store, reading.desk)
-        commands = CaseCommands(self.store, reading.store, asks, admission, reading.now, self.limits)
+        commands = CaseCommands(self.store, reading.store, asks, reading.reasons, admission, reading.now, self.limits)
         return case_routes(commands, reading, verifier)
 
 
-async def casework(client: Mongo, database: Database, made: Engine, now: Callable[[], datetime]) -> Casework:
+async def casework(database: Database, drawers: Drawers, made: Engine, now: Callable[[], datetime]) -> Casework:
     """The cases over the database of the alerts."""
     limits = read_limits()
-    store = CaseStore(client, database, made.outbox, limits)
+    store = CaseStore(database, drawers, made.outbox, limits)
     await store.prepare()
-    return Casework(store, CaseClock(store, limits, now, made.turn), limits)
+    retention = CaseRetention(store, made.store, LegalHolds(database), limits, now)
+    return Casework(store, CaseClock(store, limits, now, made.turn), retention, limits)

@@ -19,9 +19,11 @@ from alerts.notify.sender import Sender
 from alerts.notify.subscriptions_store import Subscriptions
 from alerts.notify.ways import Mail, Web
 from alerts.notify.wishes import Wishes
+from alerts.reasons import drawers_of
 from alerts.settings import AlertsSettings
 from chassis.batches import Subscription as Reading
 from chassis.boxes import lock, unlock
+from chassis.keyring import Keyring
 from chassis.mongo import Mongo
 from chassis.outbox import Outbox
 from chassis.seal import Hasher
@@ -52,7 +54,8 @@ async def notification(settings: AlertsSettings, client: Mongo, outbox: Outbox, 
     if settings.notify_key_file is None:
         raise ValueError("the notify role needs the key that seals the secrets of webhooks")
     key, database = read_key(settings.notify_key_file), client[settings.mongo_database]
-    subscriptions, notices = Subscriptions(client, database, outbox), Notices(client, database)
+    drawers = drawers_of(database, Keyring(settings.texts_key_file))
+    subscriptions, notices = Subscriptions(client, database, drawers, outbox), Notices(client, database)
     await notices.prepare()
     web = Web(Rules(settings.webhook_networks, plain_http=settings.webhook_plain_http), _trust(settings))
     letters = letters_by(settings)

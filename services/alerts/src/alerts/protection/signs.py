@@ -1,7 +1,7 @@
 """What the protection desk's own rules found: children, people off the post. Told to the desk, and held for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from alerts.desk import Desk
 from alerts.documents import NEVER
 from alerts.facts.incident import passengers
 from alerts.protection.matters import HOLDS_QUEUE, released
+from alerts.reasons import Reasons
 from alerts.rules import Rule
 from alerts.store import Store
 from alerts.views import view_of
@@ -54,6 +55,7 @@ class Signs:
     store: Store
     desk: Desk
     outbox: Outbox
+    reasons: Reasons
     now: Callable[[], datetime]
 
     async def found(self, state: str) -> list[dict[str, Any]]:
@@ -104,7 +106,11 @@ class Signs:
 
     async def release(self, id: str, revision: int, decision: Decision) -> bool:
         """Let go of whom it holds. False where there is no such sign. Raises Conflict or Refused."""
-        return await self._change(id, revision, lambda alert: alert.let_go(decision), [released(id, None)])
+        if not await self.store.alerts([id]):
+            return False
+        shut = (await self.reasons.shut({id: str(decision.reason)}))[id]
+        given = replace(decision, reason=shut)
+        return await self._change(id, revision, lambda alert: alert.let_go(given), [released(id, None)])
 
     async def _change(self, id: str, revision: int, step: Callable[[Alert], Alert], letters: list[Letter]) -> bool:
         for alert in await self.store.alerts([id]):
