@@ -16,6 +16,7 @@ from gateway_subscriptions import subscriptions
 
 from chassis.errors import Problem
 from chassis.http import create_app
+from chassis.listing import Asked
 from chassis.statement import Actor, Verifier
 
 STATES = {"acknowledge": "acknowledged", "review": "in_review", "snooze": "held", "wake": "open"}
@@ -195,7 +196,7 @@ def _registry_search(app: FastAPI, world: World, Who: Any) -> None:
 def _registry_reviews(app: FastAPI, world: World, Who: Any) -> None:
     @app.get("/registry/reviews")
     async def queue(actor: Who, limit: int) -> Any:
-        return {"items": [listed_pair(world)], "total": 1}
+        return {"items": [listed_pair(world)], "next": None, "total": 1}
 
     @app.get("/registry/reviews/{review}")
     async def pair(actor: Who, review: str) -> Any:
@@ -244,8 +245,10 @@ def _registry_office(app: FastAPI, world: World, Who: Any) -> None:
 
 def _registry_refused(app: FastAPI, world: World, Who: Any) -> None:
     @app.get("/registry/quarantine")
-    async def quarantine(actor: Who, agency: str = "") -> Any:
-        return {"items": [item for item in world.quarantine if agency in ("", item["agency"])]}
+    async def quarantine(actor: Who, limit: int, agency: str = "", after: str | None = None) -> Any:
+        rows = [item for item in world.quarantine if agency in ("", item["agency"])]
+        page = Asked("-at", after, limit).page(rows, lambda row: (row["at"], row["id"]))
+        return {"items": page.items, "next": page.next}
 
     @app.post("/registry/quarantine/{record}/replays")
     async def replay(actor: Who, record: str, body: Annotated[Any, Body()]) -> Any:

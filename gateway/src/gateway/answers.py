@@ -64,6 +64,7 @@ class Receipts(_Answer):
     """Every outcome given to one event, oldest first; empty while it waits in the queue."""
 
     receipts: list[dict[str, Any]]
+    next: str | None = None
 
 
 class Subject(_Answer):
@@ -115,6 +116,7 @@ class Hits(_Answer):
 
     items: list[dict[str, Any]] = Field(description="person, names, birth_dates, places, total and its parts")
     complete: bool = Field(description="False where too many fit for all to be looked at")
+    next: str | None = None
 
 
 class Stated(_Answer):
@@ -157,9 +159,10 @@ class PartyView(_Answer):
 
 
 class Items(_Answer):
-    """A list."""
+    """A page of a list."""
 
     items: list[dict[str, Any]]
+    next: str | None = Field(None, description="Send as `after` for the next page; none where this is the last")
 
 
 class FindingView(_Answer):
@@ -194,6 +197,7 @@ class MatterPage(_Answer):
     """Tasks, the most urgent first, then the newest."""
 
     items: list[MatterRow]
+    next: str | None = None
 
 
 class MatterView(MatterRow):
@@ -223,9 +227,11 @@ class AskPage(_Answer):
     """What the viewer's agency asked of a person, the newest first."""
 
     items: list[AskView]
+    next: str | None = None
 
 
 class AuditPage(_Answer):
     """Access records, newest first."""
 
     items: list[dict[str, Any]] = Field(description="account, role, agency, action, purpose, ids, at, trace, outcome")
+    next: str | None = None

@@ -30,7 +30,7 @@ class CaseRow(_Answer):
 
 
 class CasePage(_Answer):
-    """Cases, and where the next page begins (`before`)."""
+    """Cases, and where the next page begins (`after`)."""
 
     items: list[CaseRow]
     next: str | None = None

@@ -1,12 +1,14 @@
 """Before every administrative action, of anyone, an officer asks: the answer is `proceed` or `wait`, with no reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chassis.listing import Page
 from gateway.audit import Audit, Read
 from gateway.dossiers import Dossiers
+from gateway.lists import Listing
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
 from gateway.visits import Visit
@@ -38,10 +40,11 @@ class Asks:
         await self.audit.record(Read(visit, Action.READ_ASKS, [answer["person"], ask]), self.now())
         return answer
 
-    async def about(self, visit: Visit, person: str) -> dict[str, Any]:
+    async def about(self, visit: Visit, person: str, listing: Listing) -> Page[Mapping[str, Any]]:
         """What the viewer's agency asked of a person."""
         require(visit.role, Action.READ_ASKS, visit.purpose.kind)
-        page: dict[str, Any] = await self.peers.ask(Call(Part.ALERTS, "GET", "/asks", {"person": person}), visit)
-        if ids := [item["id"] for item in page["items"]]:
+        answer = await self.peers.ask(Call(Part.ALERTS, "GET", "/asks", {"person": person}), visit)
+        page = listing.cut(answer["items"])
+        if ids := [item["id"] for item in page.items]:
             await self.audit.record(Read(visit, Action.READ_ASKS, [person, *ids]), self.now())
         return page

@@ -20,6 +20,7 @@ from chassis.run import Work
 from chassis.settings import read_models
 from chassis.statement import Signer, read_ed25519
 from contracts.agencies import Agency
+from gateway import keyset
 from gateway.accounts import Accounts, read_accounts
 from gateway.asks import Asks
 from gateway.attempts import Attempts
@@ -190,6 +191,7 @@ class Assembly:
                 await self.senders.load()
                 await self.audit.prepare()
                 await self.sessions.prepare()
+                await keyset.prepare(self.database)
                 await self.accounts.seed(accounts)
                 self.prepared.set()
             except Unavailable as error:

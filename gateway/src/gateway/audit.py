@@ -74,8 +74,8 @@ class Audit:
         """Make the indexes: by agency, by whoever was looked at, by whoever looked. Raises Unavailable."""
         with outages():
             await self._rows.create_index([("agency", 1), ("_id", DESCENDING)])
-            await self._rows.create_index([("ids", 1)])
-            await self._rows.create_index([("account", 1)])
+            await self._rows.create_index([("ids", 1), ("_id", DESCENDING)])
+            await self._rows.create_index([("account", 1), ("_id", DESCENDING)])
 
     async def record(self, read: Read, at: datetime) -> None:
         """Returns when the row is stored. Raises Problem 503 when it cannot be: then the read must not go on."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from pymongo import DESCENDING
-
 from chassis.drawers import Drawers
 from chassis.errors import Problem
+from chassis.listing import Asked, Page
 from chassis.mongo import Database, Document, outages
 from gateway.audit import Audit, Read
+from gateway.keyset import newest
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
 from gateway.purpose import Kind, Purpose
@@ -24,7 +24,6 @@ __all__ = ["Consents", "What", "Wish"]
 
 What = Literal["reveal", "export", "everything"]
 VALID = timedelta(hours=24)
-SHOWN = 200
 KEYS = "consents"
 ASKS: Mapping[What, Action] = {
     "reveal": Action.ASK_REVEAL,
@@ -122,12 +121,11 @@ class Consents:
         if done.matched_count == 0:
             raise _second_person()
 
-    async def page(self, visit: Visit) -> list[dict[str, Any]]:
+    async def page(self, visit: Visit, asked: Asked) -> Page[dict[str, Any]]:
         """What the caller asked for, and what they may answer, the newest first. Raises Problem 403."""
         require(visit.role, Action.READ_CONSENTS, visit.purpose.kind)
-        with outages():
-            rows = await self.database.consents.find({}).sort("at", DESCENDING).limit(SHOWN).to_list(None)
-        return await self._told([row for row in rows if self._concerns(visit, row)])
+        found = await newest(self.database.consents, _concerning(visit), asked)
+        return Page(await self._told(found.items), found.next)
 
     async def _told(self, rows: Sequence[Document]) -> list[dict[str, Any]]:
         reasons = await self.drawers.texts(KEYS, [(row["_id"], row["reason"]) for row in rows])
@@ -135,8 +133,8 @@ class Consents:
 
     async def _one(self, visit: Visit, consent: str) -> Document:
         with outages():
-            row = await self.database.consents.find_one({"_id": consent})
-        if row is None or not self._concerns(visit, row):
+            row = await self.database.consents.find_one({"_id": consent, **_concerning(visit)})
+        if row is None:
             raise Problem(404, "unknown_consent", id="Persetujuan tidak dikenal.", en="Unknown consent.")
         return row
 
@@ -151,15 +149,16 @@ class Consents:
             await self.audit.record(Read(matter, action, [about], f"refused:{problem.code}", True), self.now())
             raise
 
-    def _concerns(self, visit: Visit, row: Document) -> bool:
-        if row["asked_by"] == visit.viewer.account:
-            return True
-        everywhere = may_ever(visit.role, Action.READ_ALL_AUDIT)
-        return may_ever(visit.role, GIVES[row["what"]]) and (everywhere or row["agency"] == visit.viewer.agency)
-
     async def _record(self, visit: Visit, action: Action, row: Document) -> None:
         read = Read(visit, action, [row["_id"], row["about"]], protection=row["what"] == "reveal")
         await self.audit.record(read, self.now())
+
+
+def _concerning(visit: Visit) -> Document:
+    """What the viewer asked for, and what they may answer: of the own agency, or of any."""
+    gives = [what for what, action in GIVES.items() if may_ever(visit.role, action)]
+    own = {} if may_ever(visit.role, Action.READ_ALL_AUDIT) else {"agency": visit.viewer.agency}
+    return {"$or": [{"asked_by": visit.viewer.account}, {"what": {"$in": gives}, **own}]}
 
 
 def _second_person() -> Problem:

@@ -19,6 +19,7 @@ from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.emergencies import Emergencies
 from gateway.identities import Identities
+from gateway.lists import first
 from gateway.logins import Logins
 from gateway.looks import Looks
 from gateway.matters import Matters
@@ -28,6 +29,7 @@ from gateway.parties import Parties
 from gateway.policy import Action, may_ever
 from gateway.purpose import NO_PURPOSE, is_open
 from gateway.rulework import Rulework
+from gateway.shapes import ASKS
 from gateway.stream import Feed
 from gateway.subscriptions import Subscriptions
 from gateway.viewers import Viewer
@@ -93,8 +95,8 @@ class Console:
         """What the agency asked before a step against the person of an alert that is open."""
         if alert["subject"]["kind"] != "person" or not is_open(alert):
             return []
-        found: list[Any] = (await self.asks.about(visit, alert["subject"]["id"]))["items"]
-        return found
+        found = await self.asks.about(visit, alert["subject"]["id"], first(ASKS))
+        return list(found.items)
 
     async def aside(self, visit: Visit, alert: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """How the viewer's agency put this alert aside, where it did."""

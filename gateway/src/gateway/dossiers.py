@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from chassis.errors import Problem
+from chassis.listing import Page
 from contracts.agencies import Agency
 from gateway.audit import Audit, Read
+from gateway.lists import Listing
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
 from gateway.purpose import Kind
@@ -76,16 +78,19 @@ class Dossiers:
         await self._record(visit, Action.FIND_PERSON, [found] if found else [])
         return {"id": found}
 
-    async def search(self, visit: Visit, text: str, limit: int) -> dict[str, Any]:
-        """Whoever fits a line of text best, with the reasons. One row lists all who were found."""
+    async def search(self, visit: Visit, text: str, listing: Listing) -> tuple[Page[Mapping[str, Any]], dict[str, Any]]:
+        """Whoever fits a line of text best, with the reasons, and what is said of all. One row lists the page."""
         await self.permitted(visit, Action.SEARCH_PERSONS, None)
-        call = Call(Part.REGISTRY, "POST", "/persons/search", body={"text": text, "limit": limit})
+        call = Call(Part.REGISTRY, "POST", "/persons/search", body={"text": text, "limit": listing.shape.most})
         found: dict[str, Any] = await self.peers.ask(call, visit)
         agency = self._agency(visit)
-        here = [item for item in found["items"] if lies_in(set(item["places"]), agency)]
-        mark = _mark(visit, [text, *(name for item in here for name in item["names"])])
-        await self._record(visit, Action.SEARCH_PERSONS, [item["person"] for item in here], mark=mark)
-        return {**found, "items": here, "outside": len(found["items"]) - len(here)}
+        items = found.pop("items")
+        # Who is of another area is in no position either: they are left out before the page is cut.
+        here = [item for item in items if lies_in(set(item["places"]), agency)]
+        page = listing.cut(here)
+        mark = _mark(visit, [text, *(name for item in page.items for name in item["names"])])
+        await self._record(visit, Action.SEARCH_PERSONS, [item["person"] for item in page.items], mark=mark)
+        return page, {**found, "outside": len(items) - len(here)}
 
     async def permitted(self, visit: Visit, action: Action, person: str | None) -> None:
         """Nothing where the purpose leads to this person (none: to a search). Raises Problem 403, on record."""

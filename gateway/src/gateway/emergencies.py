@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import DESCENDING
-
 from chassis.drawers import Drawers
 from chassis.errors import Problem
+from chassis.listing import Asked, Page
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.outbox import Outbox
 from gateway.audit import Audit, Read
 from gateway.flags import Flags
+from gateway.keyset import newest
 from gateway.policy import Action, may_ever, require
 from gateway.viewers import Role
 from gateway.visits import Visit
@@ -24,7 +24,6 @@ from gateway.visits import Visit
 __all__ = ["LONGEST", "Emergencies"]
 
 LONGEST = 120
-SHOWN = 200
 KEYS = "emergencies"
 
 
@@ -78,15 +77,14 @@ class Emergencies:
             return False
         return (row["account"], row["person"]) == (visit.viewer.account, person) and self.now() < row["until"]
 
-    async def page(self, visit: Visit) -> list[dict[str, Any]]:
+    async def page(self, visit: Visit, asked: Asked) -> Page[dict[str, Any]]:
         """The newest: the caller's own, and all for whoever watches over the readers, who is told of no person."""
         require(visit.role, Action.READ_EMERGENCIES, visit.purpose.kind)
         watches = may_ever(visit.role, Action.WATCH_READERS)
-        with outages():
-            rows = await self.database.emergencies.find({}).sort("at", DESCENDING).limit(SHOWN).to_list(None)
-        if watches:
-            return [{**row, "person": None} for row in await self._told(rows)]
-        return await self._told([row for row in rows if row["account"] == visit.viewer.account])
+        whose = {} if watches else {"account": visit.viewer.account}
+        found = await newest(self.database.emergencies, whose, asked)
+        told = await self._told(found.items)
+        return Page([{**row, "person": None} for row in told] if watches else told, found.next)
 
     async def review(self, visit: Visit, emergency: str, justified: bool, reason: str) -> dict[str, Any]:
         """Say whether it was justified, once. Raises Problem 403, 404, or 409 where that has been said."""

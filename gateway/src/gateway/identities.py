@@ -24,10 +24,10 @@ class Identities:
     dossiers: Dossiers
     now: Callable[[], datetime]
 
-    async def queue(self, visit: Visit, limit: int) -> dict[str, Any]:
+    async def queue(self, visit: Visit, asked: Mapping[str, str | int]) -> dict[str, Any]:
         """Open pairs, the likeliest first. No names, so nothing to record."""
         require(visit.role, Action.LIST_REVIEWS, visit.purpose.kind)
-        call = Call(Part.REGISTRY, "GET", "/reviews", query={"limit": limit})
+        call = Call(Part.REGISTRY, "GET", "/reviews", query=asked)
         answer: dict[str, Any] = await self.peers.ask(call, visit)
         return answer
 

@@ -12,16 +12,16 @@ from typing import Any
 from pymongo import DESCENDING
 
 from chassis.errors import Problem
+from chassis.listing import Asked, Page
 from chassis.mongo import Database, Document, outages
 from gateway.audit import Audit, Read, row_id
 from gateway.breach import exposed
+from gateway.keyset import after_id, paged
 from gateway.policy import Action, may_ever, require
 from gateway.visits import Visit
 from gateway.weeks import Week, summary
 
 __all__ = ["Looks"]
-
-MOST_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -32,20 +32,17 @@ class Looks:
     audit: Audit
     now: Callable[[], datetime]
 
-    async def page(self, visit: Visit, days: int, limit: int) -> list[dict[str, Any]]:
+    async def page(self, visit: Visit, days: int, asked: Asked) -> Page[Document]:
         """The newest rows of so many days."""
-        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
-        return await self._read(visit, {}, days, min(limit, MOST_ROWS))
+        return await self._read(visit, {}, days, asked)
 
-    async def about(self, visit: Visit, person: str, days: int) -> list[dict[str, Any]]:
+    async def about(self, visit: Visit, person: str, days: int, asked: Asked) -> Page[Document]:
         """Who looked at this person, the newest first: everyone whose answer held them, or who was refused."""
-        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
-        return await self._read(visit, {"ids": person}, days, MOST_ROWS)
+        return await self._read(visit, {"ids": person}, days, asked)
 
-    async def by(self, visit: Visit, account: str, days: int) -> list[dict[str, Any]]:
+    async def by(self, visit: Visit, account: str, days: int, asked: Asked) -> Page[Document]:
         """What this account looked at, the newest first."""
-        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
-        return await self._read(visit, {"account": account}, days, MOST_ROWS)
+        return await self._read(visit, {"account": account}, days, asked)
 
     async def week(self, visit: Visit, week: Week, agency: str) -> dict[str, Any]:
         """The weekly report to the head of an agency: sums by officer, without protection reads, naming no person.
@@ -79,13 +76,15 @@ class Looks:
         with outages():
             return await self.database.audit.find({"_id": _between(moment, None)}).to_list(None)
 
-    async def _read(self, visit: Visit, wanted: Document, days: int, limit: int) -> list[dict[str, Any]]:
+    async def _read(self, visit: Visit, wanted: Document, days: int, asked: Asked) -> Page[Document]:
+        require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
         begin = self.now() - timedelta(days=days)
-        query = {**wanted, "_id": _between(begin, None), **_scope(visit)}
+        query = {**wanted, "_id": _between(begin, None) | after_id(asked), **_scope(visit)}
         with outages():
-            rows = await self.database.audit.find(query).sort("_id", DESCENDING).limit(limit).to_list(None)
+            rows = await self.database.audit.find(query).sort("_id", DESCENDING).limit(asked.limit + 1).to_list(None)
+        found = paged(rows, asked)
         await self._record(visit, [wanted["ids"]] if "ids" in wanted else [])
-        return _shown(rows)
+        return Page(_shown(found.items), found.next)
 
     async def _record(self, visit: Visit, ids: Sequence[str]) -> None:
         await self.audit.record(Read(visit, Action.READ_AUDIT, ids), self.now())

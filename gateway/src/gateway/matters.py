@@ -1,12 +1,14 @@
 """The protection desk: its tasks, for protection officers who are named members of it alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chassis.errors import Problem
+from chassis.listing import Page
 from gateway.audit import Audit, Read
+from gateway.lists import Listing
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
 from gateway.purpose import DESK, Kind, Purpose
@@ -26,13 +28,14 @@ class Matters:
     audit: Audit
     now: Callable[[], datetime]
 
-    async def page(self, visit: Visit, state: str) -> dict[str, Any]:
-        """The tasks in this state."""
+    async def page(self, visit: Visit, state: str, listing: Listing) -> Page[Mapping[str, Any]]:
+        """Tasks in this state."""
         require(visit.role, Action.LIST_MATTERS)
         visit = visit.under(DESK)
         answer = await self._asked(visit, Action.LIST_MATTERS, Call(Part.PROTECTION, "GET", "/tasks", {"state": state}))
-        await self._record(visit, Action.LIST_MATTERS, [item["id"] for item in answer["items"]])
-        return answer
+        page = listing.cut(answer["items"])
+        await self._record(visit, Action.LIST_MATTERS, [item["id"] for item in page.items])
+        return page
 
     async def read(self, visit: Visit, task: str) -> dict[str, Any]:
         """One task with what was reported. The purpose must be this very matter."""

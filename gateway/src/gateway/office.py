@@ -1,10 +1,11 @@
 """What the team asks besides persons and alerts: quarantine, sources, rules, counts, reports, the audit log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chassis.listing import Page
 from contracts.agencies import Agency
 from gateway.audit import Audit, Read
 from gateway.peers import Call, Part, Peers
@@ -27,20 +28,18 @@ class Office:
     agencies: Sequence[Agency]
     now: Callable[[], datetime]
 
-    async def quarantine(self, visit: Visit, limit: int) -> list[Any]:
+    async def quarantine(self, visit: Visit, asked: Mapping[str, str | int]) -> Page[dict[str, Any]]:
         """Refused events: of the own agency as they were sent; for an administrator all, without what they say."""
         require(visit.role, Action.READ_QUARANTINE, visit.purpose.kind)
         everything = may_ever(visit.role, Action.READ_ALL_QUARANTINE)
-        query: dict[str, str | int] = {"limit": limit}
-        if not everything:
-            query["agency"] = visit.viewer.agency
+        query = {**asked} if everything else {**asked, "agency": visit.viewer.agency}
         answer = await self.peers.ask(Call(Part.REGISTRY, "GET", "/quarantine", query), visit)
         items: list[dict[str, Any]] = answer["items"]
         if everything:
-            return [{**item, "raw": None} for item in items]
+            return Page([{**item, "raw": None} for item in items], answer["next"])
         if items:
             await self._record(visit, Action.READ_QUARANTINE, [str(item["id"]) for item in items])
-        return items
+        return Page(items, answer["next"])
 
     async def sources(self, visit: Visit) -> Any:
         """How far each source is heard and covered: where something may be missing."""
@@ -78,7 +77,7 @@ class Office:
     async def counts(self, visit: Visit, begin: str, to: str) -> Any:
         """Citizens' crossings, counted and never stored."""
         require(visit.role, Action.READ_REPORTS, visit.purpose.kind)
-        return await self.peers.ask(Call(Part.REGISTRY, "GET", "/counts", {"from": begin, "to": to}), visit)
+        return (await self.peers.ask(Call(Part.REGISTRY, "GET", "/counts", {"from": begin, "to": to}), visit))["items"]
 
     async def report(self, visit: Visit, name: str) -> Any:
         """A report by name: presence or alerts."""

@@ -26,6 +26,7 @@ SCHEMES = {
         "description": "The console's cookie; with it every call but a read needs `Tapal-Console: 1`",
     },
 }
+CHOSEN = "Chosen"
 OPEN = frozenset({"/v1/login", "/v1/logout"})
 # What a pattern alone does not tell a reader.
 VALUES: Mapping[str, Any] = {
@@ -91,12 +92,26 @@ def _document(app: FastAPI) -> Tree:
     found["security"] = [{name: []} for name in SCHEMES]
     found.setdefault("components", {})["securitySchemes"] = SCHEMES
     for path, _, told in operations(found):
+        _choosable(found, told)
         told["responses"].setdefault("default", ANY_PROBLEM)
         if path in OPEN:
             told["security"] = []
     for path, method, told in operations(found):
         told["x-codeSamples"] = [{"lang": "Shell", "label": "curl", "source": _curl(found, path, method, told)}]
     return found
+
+
+def _choosable(document: Tree, told: Tree) -> None:
+    """Where fields can be chosen, a row may have any of them."""
+    if not any(one["name"] == "fields" for one in told.get("parameters", [])):
+        return
+    page = _resolved(document, told["responses"]["200"]["content"]["application/json"]["schema"])
+    rows = next(one["items"] for one in page["properties"].values() if one.get("type") == "array" and "items" in one)
+    name = rows.get("$ref", "").rpartition("/")[2]
+    if name and not name.endswith(CHOSEN):
+        schemas = document["components"]["schemas"]
+        schemas[f"{name}{CHOSEN}"] = {word: said for word, said in schemas[name].items() if word != "required"}
+        rows["$ref"] += CHOSEN
 
 
 def operations(document: Tree) -> Iterator[tuple[str, str, Tree]]:

@@ -72,7 +72,8 @@ class Retention:
     async def proofs(self) -> list[dict[str, Any]]:
         """What was erased, by which rule and when: numbers and user names."""
         with outages():
-            return await self.database.erasures.find({}, {"_id": 0}).to_list(None)
+            rows = await self.database.erasures.find({}).to_list(None)
+        return [{"id": row.pop("_id"), **row} for row in rows]
 
     async def _left(self) -> list[Document]:
         """Accounts that were switched off long ago. One that was before anybody counted is counted from now on."""

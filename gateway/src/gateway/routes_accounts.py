@@ -9,6 +9,8 @@ from gateway.answers import Items
 from gateway.door import Door
 from gateway.edge import IfMatch, revision_of, tag, visits
 from gateway.enrolments import Enrolments
+from gateway.lists import Listing, listed
+from gateway.shapes import ACCOUNTS
 from gateway.staff import Change, Newcomer, Staff
 from gateway.viewers import Role, Viewer
 from gateway.visits import Visit
@@ -69,9 +71,9 @@ def routes(staff: Staff, door: Door) -> APIRouter:
     router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
 
     @router.get("", response_model=Items)
-    async def page(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def page(visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(ACCOUNTS)]) -> Any:
         """All accounts."""
-        return {"items": await staff.page(visit)}
+        return page.of(await staff.page(visit))
 
     @router.post("", response_model=FirstPassword, status_code=201)
     async def make(visit: Annotated[Visit, Depends(visits(door))], said: NewAccount) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from gateway.answers import AlertPage, AlertView, Items
 from gateway.desk import Decision, Desk
 from gateway.door import Door
 from gateway.edge import IfMatch, Opaque, tag, visits
+from gateway.lists import Listing, listed
 from gateway.policy import Action, require
+from gateway.shapes import ALERTS, SNOOZES
 from gateway.stream import Feed
 from gateway.visits import Visit
 
@@ -50,20 +52,20 @@ def routes(desk: Desk, door: Door) -> APIRouter:
 
 def _reading(router: APIRouter, desk: Desk, door: Door) -> None:
     @router.get("", response_model=AlertPage)
-    async def page(
+    async def found(
         visit: Annotated[Visit, Depends(visits(door))],
+        page: Annotated[Listing, listed(ALERTS)],
         state: State | None = None,
         rule: Annotated[str | None, Query(max_length=20)] = None,
-        after: Annotated[str | None, Query(max_length=500)] = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> dict[str, Any]:
+    ) -> Any:
         """Alerts that concern the viewer's agency, newest change first.
 
         With `Tapal-Purpose: desk` the names of open rows are joined, and that is on record; without a purpose there
         are none. While the registry is away the list goes on without names and says so in `away`.
         """
-        asked = {"state": state, "rule": rule, "after": after, "limit": limit}
-        return await desk.page(visit, {name: value for name, value in asked.items() if value is not None})
+        asked = {"state": state, "rule": rule, "after": page.asked.after, "limit": page.limit}
+        query = {name: value for name, value in asked.items() if value is not None}
+        return page.chosen(await desk.page(visit, query), "items")
 
     @router.get("/{alert}", response_model=AlertView)
     async def one(visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, response: Response) -> dict[str, Any]:
@@ -117,9 +119,9 @@ def snooze_routes(desk: Desk, door: Door) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["alerts"])
 
     @router.get("/snoozes", response_model=Items)
-    async def snoozes(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def snoozes(visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(SNOOZES)]) -> Any:
         """What the own agency put aside: bound to which fact, by whom, until when, and what that hid. No other's."""
-        return {"items": await desk.snoozes(visit)}
+        return page.of(await desk.snoozes(visit))
 
     return router
 

@@ -9,6 +9,8 @@ from gateway.answers import AskPage, AskView
 from gateway.asks import Asks
 from gateway.door import Door
 from gateway.edge import Opaque, visits
+from gateway.lists import Listing, listed
+from gateway.shapes import ASKS
 from gateway.visits import Visit
 
 __all__ = ["routes"]
@@ -34,10 +36,13 @@ def routes(asks: Asks, door: Door) -> APIRouter:
 
     @router.get("", response_model=AskPage)
     async def about(
-        visit: Annotated[Visit, Depends(visits(door))], person: Annotated[str, Query(pattern=PERSON)]
-    ) -> dict[str, Any]:
+        visit: Annotated[Visit, Depends(visits(door))],
+        page: Annotated[Listing, listed(ASKS)],
+        person: Annotated[str, Query(pattern=PERSON)],
+    ) -> Any:
         """What the own agency asked of this person."""
-        return await asks.about(visit, person)
+        found = await asks.about(visit, person, page)
+        return page.told(found.items, found.next)
 
     @router.get("/{ask}", response_model=AskView)
     async def one(visit: Annotated[Visit, Depends(visits(door))], ask: Opaque) -> dict[str, Any]:

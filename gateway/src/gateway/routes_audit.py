@@ -10,13 +10,16 @@ from gateway.answers import AuditPage
 from gateway.checkpoints import Checkpoints
 from gateway.door import Door
 from gateway.edge import Opaque, visits
+from gateway.lists import Listing, listed
 from gateway.looks import Looks
+from gateway.shapes import AUDIT
 from gateway.visits import Visit
 from gateway.weeks import Week
 
 __all__ = ["routes"]
 
 Days = Annotated[int, Query(ge=1, le=3660)]
+Rows = Annotated[Listing, listed(AUDIT)]
 
 
 class _Answer(BaseModel):
@@ -58,29 +61,33 @@ def routes(looks: Looks, checkpoints: Checkpoints, door: Door) -> APIRouter:
 
 def _views(router: APIRouter, looks: Looks, door: Door) -> None:
     @router.get("", response_model=AuditPage)
-    async def audit(
-        visit: Annotated[Visit, Depends(visits(door))], days: Days = 7, limit: Annotated[int, Query(ge=1, le=500)] = 100
-    ) -> dict[str, Any]:
+    async def audit(visit: Annotated[Visit, Depends(visits(door))], page: Rows, days: Days = 7) -> Any:
         """Who read whom, why, and with which outcome, newest first.
 
         A supervisor sees the own agency, an inspector all, both without protection reads; the data-protection officer
         everything.
         """
-        return {"items": await looks.page(visit, days, limit)}
+        found = await looks.page(visit, days, page.asked)
+        return page.told(found.items, found.next)
 
     @router.get("/persons/{person}", response_model=AuditPage)
-    async def about(visit: Annotated[Visit, Depends(visits(door))], person: Opaque, days: Days = 366) -> dict[str, Any]:
+    async def about(
+        visit: Annotated[Visit, Depends(visits(door))], page: Rows, person: Opaque, days: Days = 366
+    ) -> Any:
         """Who looked at this person."""
-        return {"items": await looks.about(visit, person, days)}
+        found = await looks.about(visit, person, days, page.asked)
+        return page.told(found.items, found.next)
 
     @router.get("/accounts/{account}", response_model=AuditPage)
     async def by(
         visit: Annotated[Visit, Depends(visits(door))],
+        page: Rows,
         account: Annotated[str, Path(max_length=80, pattern=r"^[0-9A-Za-z._-]+$")],
         days: Days = 366,
-    ) -> dict[str, Any]:
+    ) -> Any:
         """What this officer looked at."""
-        return {"items": await looks.by(visit, account, days)}
+        found = await looks.by(visit, account, days, page.asked)
+        return page.told(found.items, found.next)
 
 
 def _reports(router: APIRouter, looks: Looks, checkpoints: Checkpoints, door: Door) -> None:

@@ -3,13 +3,14 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Query, Response
-from pydantic import AwareDatetime
 
 from contracts.casework import CaseStep, OpenCase
 from gateway.answers_cases import CasePage, CaseView
 from gateway.cases import Cases
 from gateway.door import Door
 from gateway.edge import IfMatch, Opaque, tag, visits
+from gateway.lists import Listing, listed
+from gateway.shapes import CASES
 from gateway.visits import Visit
 
 __all__ = ["routes"]
@@ -24,19 +25,16 @@ def routes(cases: Cases, door: Door) -> APIRouter:
     @router.get("", response_model=CasePage)
     async def page(
         visit: Annotated[Visit, Depends(visits(door))],
+        page: Annotated[Listing, listed(CASES)],
         state: Literal["open", "over"] = "open",
         about: Annotated[str | None, Query(pattern=ABOUT, description="Open ones about this, `kind:id`")] = None,
-        before: AwareDatetime | None = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> dict[str, Any]:
-        """Open cases, what has risen highest first; or those that are over, newest change first.
+    ) -> Any:
+        """Open cases, what has risen highest first; or those that are over, newest change first and in no other order.
 
         With `Tapal-Purpose: desk` the names of persons of open cases are joined, and that is on record.
         """
-        query: dict[str, str | int] = {"state": state, "limit": limit}
-        query |= {"about": about} if about else {}
-        query |= {"before": before.isoformat()} if before else {}
-        return await cases.page(visit, query)
+        query = {"state": state, **page.query(), **({"about": about} if about else {})}
+        return page.chosen(await cases.page(visit, query), "items")
 
     @router.post("", response_model=CaseView, status_code=201)
     async def open(visit: Annotated[Visit, Depends(visits(door))], wanted: OpenCase) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from gateway import (
 )
 from gateway.console import Console, page_class
 from gateway.edge import Opaque
+from gateway.lists import first
 from gateway.purpose import Kind, Purpose
+from gateway.shapes import AUDIT, CONSENTS, QUARANTINE, TASKS
 from gateway.visits import Visit
 from gateway.weeks import last_week
 
@@ -53,15 +55,15 @@ def _protection(router: APIRouter, console: Console) -> None:
         visit: Annotated[Visit, Depends(console.visit)],
         state: Annotated[str, Query(pattern="^(open|released)$")] = "open",
     ) -> HTMLResponse:
-        page = await console.matters.page(visit, state)
-        return console.pages.show(request, "protection.html", visit.viewer, tasks=page["items"], shown=state)
+        page = await console.matters.page(visit, state, first(TASKS))
+        return console.pages.show(request, "protection.html", visit.viewer, tasks=page.items, shown=state)
 
     @router.get("/protection/{task}")
     async def matter(request: Request, visit: Annotated[Visit, Depends(console.visit)], task: Opaque) -> HTMLResponse:
         found = await console.matters.read(visit.under(Purpose(Kind.MATTER, task)), task)
         told = sorted((found.get("event") or {}).items())
-        wishes = await console.consents.page(visit)
-        here = [row for row in wishes if row["about"] == task and row["state"] in ("asked", "allowed")]
+        wishes = await console.consents.page(visit, first(CONSENTS).asked)
+        here = [row for row in wishes.items if row["about"] == task and row["state"] in ("asked", "allowed")]
         reveal = next((row for row in here if datetime.fromisoformat(row["until"]) > console.pages.now()), None)
         return console.pages.show(request, "matter.html", visit.viewer, task=found, told=told, reveal=reveal)
 
@@ -78,9 +80,9 @@ def _readable(refused: dict[str, Any]) -> dict[str, Any]:
 def _office(router: APIRouter, console: Console) -> None:
     @router.get("/access")
     async def access(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        items = await console.looks.page(visit, days=30, limit=200)
+        rows = await console.looks.page(visit, 30, first(AUDIT, 200).asked)
         week = await console.looks.week(visit, last_week(console.pages.now()), visit.viewer.agency)
-        return console.pages.show(request, "access.html", visit.viewer, items=items, week=week)
+        return console.pages.show(request, "access.html", visit.viewer, items=rows.items, week=week)
 
     @router.get("/access/accounts/{account}")
     async def by(
@@ -88,18 +90,19 @@ def _office(router: APIRouter, console: Console) -> None:
         visit: Annotated[Visit, Depends(console.visit)],
         account: Annotated[str, Path(max_length=80, pattern=r"^[0-9A-Za-z._-]+$")],
     ) -> HTMLResponse:
-        items = await console.looks.by(visit, account, DAYS)
-        return console.pages.show(request, "access.html", visit.viewer, items=items, only=account)
+        rows = await console.looks.by(visit, account, DAYS, first(AUDIT).asked)
+        return console.pages.show(request, "access.html", visit.viewer, items=rows.items, only=account)
 
     @router.get("/access/persons/{person}")
     async def about(request: Request, visit: Annotated[Visit, Depends(console.visit)], person: Opaque) -> HTMLResponse:
-        items = await console.looks.about(visit, person, DAYS)
-        return console.pages.show(request, "access.html", visit.viewer, items=items, only=person)
+        rows = await console.looks.about(visit, person, DAYS, first(AUDIT).asked)
+        return console.pages.show(request, "access.html", visit.viewer, items=rows.items, only=person)
 
     @router.get("/quarantine")
     async def quarantine(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        items = await console.office.quarantine(visit, limit=100)
-        return console.pages.show(request, "quarantine.html", visit.viewer, items=[_readable(item) for item in items])
+        page = await console.office.quarantine(visit, first(QUARANTINE, 100).query())
+        items = [_readable(item) for item in page.items]
+        return console.pages.show(request, "quarantine.html", visit.viewer, items=items)
 
     @router.get("/sources")
     async def sources(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:

@@ -9,8 +9,10 @@ from contracts.case_terms import CODES, Outcome
 from gateway.cases import STEPS
 from gateway.console import Console
 from gateway.edge import Opaque
+from gateway.lists import first
 from gateway.policy import Action, may_ever
 from gateway.purpose import DESK, Kind, Purpose
+from gateway.shapes import ASKS, CASES
 from gateway.visits import Visit
 
 __all__ = ["add_cases"]
@@ -21,8 +23,8 @@ UNDECIDED = frozenset({"open", "acknowledged", "in_review"})
 
 
 def add_cases(router: APIRouter, console: Console) -> None:
-    async def listed(visit: Visit, state: str, before: str | None) -> dict[str, Any]:
-        query: dict[str, str | int] = {"state": state, **({"before": before} if before else {})}
+    async def listed(visit: Visit, state: str, after: str | None) -> dict[str, Any]:
+        query: dict[str, str | int] = {"state": state, **({"after": after} if after else {})}
         return {"page": await console.cases.page(visit, query), "show": state}
 
     Show = Annotated[str, Query(pattern="^(open|over)$")]
@@ -32,10 +34,10 @@ def add_cases(router: APIRouter, console: Console) -> None:
         request: Request,
         visit: Annotated[Visit, Depends(console.visit)],
         show: Show = "open",
-        before: Annotated[str | None, Query(max_length=40)] = None,
+        after: Annotated[str | None, Query(max_length=500)] = None,
     ) -> HTMLResponse:
         position = await console.position()
-        fields = await listed(visit.under(DESK), show, before)
+        fields = await listed(visit.under(DESK), show, after)
         return console.pages.show(request, "cases.html", visit.viewer, position=position, **fields)
 
     @router.get("/cases/rows")
@@ -70,7 +72,7 @@ async def _asked(console: Console, visit: Visit, case: dict[str, Any]) -> dict[s
     """What the agency asked of each person, the newest for each action, where such an action is planned."""
     acts = any(task["kind"] == "administrative_action" and task["closed_at"] is None for task in case.get("tasks", ()))
     persons = case["persons"][:MOST_ASKED] if acts and case["state"] == "open" else []
-    found = {person: (await console.asks.about(visit, person))["items"] for person in persons}
+    found = {person: (await console.asks.about(visit, person, first(ASKS))).items for person in persons}
     return {person: list({ask["action"]: ask for ask in reversed(asks)}.values()) for person, asks in found.items()}
 
 
@@ -78,6 +80,6 @@ async def _others(console: Console, visit: Visit, case: str) -> list[dict[str, A
     """Open cases that this one could be joined with, for whom that is work."""
     if not may_ever(visit.role, Action.MERGE_CASES):
         return []
-    page = await console.cases.page(visit.under(DESK), {"state": "open"})
+    page = await console.cases.page(visit.under(DESK), {"state": "open", "limit": CASES.most})
     mine = [row for row in page["items"] if row["id"] != case and row["agency"] == visit.viewer.agency]
     return [{**row, "who": [page["names"].get(group["id"]) for group in row["groups"]]} for row in mine]

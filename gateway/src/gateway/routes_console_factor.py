@@ -10,7 +10,9 @@ from fastapi.responses import HTMLResponse
 from chassis.errors import Problem
 from gateway.console import Console, page_class
 from gateway.enrolments import Enrolments
+from gateway.lists import first
 from gateway.routes_session import refuse_foreign
+from gateway.shapes import SESSIONS
 from gateway.viewers import Viewer
 from gateway.visits import Visit
 
@@ -30,8 +32,8 @@ class Account:
 
     async def show(self, request: Request, visit: Visit, status: int = 200, **fields: Any) -> HTMLResponse:
         factor = await self.enrolments.told(visit.viewer)
-        sessions = await self.console.logins.sessions.page(visit, visit.viewer.account)
-        fields |= {"factor": factor, "sessions": sessions}
+        sessions = await self.console.logins.sessions.page(visit, first(SESSIONS).asked, visit.viewer.account)
+        fields |= {"factor": factor, "sessions": sessions.items}
         return self.console.pages.show(request, "account.html", visit.viewer, status, **fields)
 
     def posts(self, step: Step, shown: str, field: str) -> Callable[..., Awaitable[HTMLResponse]]:

@@ -20,7 +20,7 @@ def add_reviews(router: APIRouter, console: Console) -> None:
 
     @router.get("/reviews")
     async def queue(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        found = await console.identities.queue(visit, ROWS)
+        found = await console.identities.queue(visit, {"limit": ROWS})
         return console.pages.show(request, "reviews.html", visit.viewer, items=found["items"], total=found["total"])
 
     @router.get("/reviews/{review}")

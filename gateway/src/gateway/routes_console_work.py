@@ -11,11 +11,13 @@ from pydantic import BeforeValidator
 
 from gateway.console import Console, opens_by_glass
 from gateway.edge import Opaque, moment
+from gateway.lists import first
 from gateway.policy import Action, is_allowed, may_ever, require
 from gateway.purpose import DESK, NO_PURPOSE, OPEN_STATES, Kind, Purpose, parse
 from gateway.routes_persons import Looked
 from gateway.routes_session import refuse_foreign
 from gateway.rows import grouped
+from gateway.shapes import HITS
 from gateway.texts import WIB
 from gateway.timeline import timeline
 from gateway.visits import Visit
@@ -112,7 +114,10 @@ def add_persons(router: APIRouter, console: Console) -> None:
     async def found(request: Request, visit: Annotated[Visit, Depends(console.visit)], looked: Looked) -> HTMLResponse:
         refuse_foreign(request)
         purpose = parse(request.headers.get("tapal-purpose"))
-        hits = await console.dossiers.search(visit.under(purpose), looked.text, looked.limit)
+        page, told = await console.dossiers.search(
+            visit.under(purpose), looked.text, first(HITS, looked.limit or HITS.usual)
+        )
+        hits = {**told, "items": page.items}
         return console.pages.show(request, "found.html", visit.viewer, hits=hits, order=purpose.reference)
 
     @router.get("/persons/{person}")

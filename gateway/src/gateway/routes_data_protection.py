@@ -10,7 +10,9 @@ from gateway.consents import Consents, Wish
 from gateway.data_protection import DataProtection, Order
 from gateway.door import Door
 from gateway.edge import Opaque, visits
+from gateway.lists import Listing, listed
 from gateway.routes_guards import ConsentView, Export
+from gateway.shapes import ERASURES, HOLDS, UPCOMING
 from gateway.visits import Visit
 
 __all__ = ["routes"]
@@ -70,9 +72,9 @@ def routes(work: DataProtection, consents: Consents, door: Door) -> APIRouter:
 
 def _holds(router: APIRouter, work: DataProtection, door: Door) -> None:
     @router.get("/holds", response_model=Items)
-    async def holds(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def holds(visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(HOLDS)]) -> Any:
         """Every legal hold there was, and whether it is on."""
-        return {"items": await work.holds(visit)}
+        return page.of(await work.holds(visit))
 
     @router.post("/persons/{person}/holds", response_model=HoldId, status_code=201)
     async def hold(visit: Annotated[Visit, Depends(visits(door))], person: Opaque, wish: Hold) -> Any:
@@ -88,12 +90,16 @@ def _holds(router: APIRouter, work: DataProtection, door: Door) -> None:
 def _erasures(router: APIRouter, work: DataProtection, door: Door) -> None:
     @router.get("/erasures", response_model=Items)
     async def erasures(
-        visit: Annotated[Visit, Depends(visits(door))], person: Annotated[str | None, Query(pattern=OPAQUE)] = None
-    ) -> dict[str, Any]:
+        visit: Annotated[Visit, Depends(visits(door))],
+        page: Annotated[Listing, listed(ERASURES)],
+        person: Annotated[str | None, Query(pattern=OPAQUE)] = None,
+    ) -> Any:
         """Proofs of what was erased, the latest first: by which rule, when, how much; no name."""
-        return {"items": await work.erasures(visit, person)}
+        return page.of(await work.erasures(visit, person))
 
     @router.get("/erasures/upcoming", response_model=Items)
-    async def upcoming(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def upcoming(
+        visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(UPCOMING)]
+    ) -> Any:
         """Who is to be erased within three months though no exit is known: the office may still find out."""
-        return {"items": await work.upcoming(visit)}
+        return page.of(await work.upcoming(visit))

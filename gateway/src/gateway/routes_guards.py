@@ -11,6 +11,8 @@ from gateway.door import Door
 from gateway.edge import Opaque, Reason, visits
 from gateway.emergencies import LONGEST, Emergencies
 from gateway.exports import ALERTS, Exports
+from gateway.lists import Listing, listed
+from gateway.shapes import CONSENTS, EMERGENCIES
 from gateway.visits import Visit
 
 __all__ = ["consent_routes", "emergency_routes"]
@@ -84,9 +86,12 @@ def emergency_routes(emergencies: Emergencies, door: Door) -> APIRouter:
         return await emergencies.begin(visit, wish.person, wish.reason, wish.minutes)
 
     @router.get("", response_model=Items)
-    async def page(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def page(
+        visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(EMERGENCIES)]
+    ) -> Any:
         """Your own; for whoever watches over data protection everybody's, without whom they were about."""
-        return {"items": await emergencies.page(visit)}
+        found = await emergencies.page(visit, page.asked)
+        return page.told(found.items, found.next)
 
     @router.post("/{emergency}/review", response_model=EmergencyView)
     async def review(visit: Annotated[Visit, Depends(visits(door))], emergency: Opaque, said: Review) -> dict[str, Any]:
@@ -117,9 +122,10 @@ def consent_routes(consents: Consents, exports: Exports, door: Door) -> APIRoute
         return Response(await exports.take(visit, consent), media_type="text/csv; charset=utf-8", headers=headers)
 
     @router.get("/consents", response_model=Items)
-    async def page(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def page(visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(CONSENTS)]) -> Any:
         """What you asked for, and what you may answer."""
-        return {"items": await consents.page(visit)}
+        found = await consents.page(visit, page.asked)
+        return page.told(found.items, found.next)
 
     @router.post("/consents/{consent}/answer", response_model=ConsentView)
     async def answer(visit: Annotated[Visit, Depends(visits(door))], consent: Opaque, said: Answer) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field
 
+from gateway.answers import Items
 from gateway.door import Door
 from gateway.edge import Opaque, Reason, visits
 from gateway.identities import Identities
+from gateway.lists import Listing, listed
 from gateway.policy import Action
+from gateway.shapes import REVIEWS
 from gateway.visits import Visit
 
 __all__ = ["routes"]
@@ -52,12 +55,10 @@ def routes(identities: Identities, door: Door) -> APIRouter:
 
 
 def _reviews(router: APIRouter, identities: Identities, door: Door) -> None:
-    @router.get("/reviews")
-    async def queue(
-        visit: Annotated[Visit, Depends(visits(door))], limit: Annotated[int, Query(ge=1, le=200)] = 50
-    ) -> dict[str, Any]:
+    @router.get("/reviews", response_model=Items)
+    async def queue(visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(REVIEWS)]) -> Any:
         """Pairs that may be one person, the likeliest first. No names."""
-        return await identities.queue(visit, limit)
+        return page.chosen(await identities.queue(visit, page.query()), "items")
 
     @router.get("/reviews/{review}")
     async def pair(visit: Annotated[Visit, Depends(visits(door))], review: Opaque) -> dict[str, Any]:

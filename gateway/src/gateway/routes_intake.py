@@ -14,9 +14,11 @@ from gateway.answers import Taken
 from gateway.door import Door
 from gateway.edge import visits
 from gateway.intake import BATCH, MAX_BATCH_BYTES, SINGLE, Publish, judged, send, sort, split
+from gateway.lists import Listing, listed
 from gateway.policy import Action, require
 from gateway.receipts import Receipts
 from gateway.senders import Sender
+from gateway.shapes import RECEIPTS
 from gateway.viewers import Role
 from gateway.visits import Visit
 
@@ -78,12 +80,14 @@ def routes(door: Door, publish: Publish, receipts: Receipts, now: Callable[[], d
     async def receipt(
         request: Request,
         visit: Annotated[Visit, Depends(visits(door))],
+        page: Annotated[Listing, listed(RECEIPTS)],
         source: Annotated[str, Query(max_length=200, description="The event's `source`")],
         id: Annotated[str, Query(max_length=200, description="The event's `id`")],
-    ) -> dict[str, Any]:
+    ) -> Any:
         """What became of one event of the own agency: every outcome, oldest first."""
         sender = await door.sender(request) if visit.role is Role.AGENCY_SYSTEM else None
-        return {"receipts": await receipts.of(visit, sender, (source, id))}
+        found = page.cut(await receipts.of(visit, sender, (source, id)))
+        return page.chosen({"receipts": list(found.items), "next": found.next}, "receipts")
 
     return router
 

@@ -9,6 +9,8 @@ from gateway.answers import Items
 from gateway.door import Door
 from gateway.edge import Opaque, visits
 from gateway.keys import DAYS, Keys
+from gateway.lists import Listing, listed
+from gateway.shapes import KEYS
 from gateway.visits import Visit
 
 __all__ = ["routes"]
@@ -47,9 +49,9 @@ def routes(keys: Keys, door: Door) -> APIRouter:
     router = APIRouter(prefix="/v1/keys", tags=["keys"])
 
     @router.get("", response_model=Items)
-    async def page(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def page(visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(KEYS)]) -> Any:
         """All keys by source, without themselves."""
-        return {"items": await keys.page(visit)}
+        return page.of(await keys.page(visit))
 
     @router.post("", response_model=IssuedKey, status_code=201)
     async def issue(visit: Annotated[Visit, Depends(visits(door))], said: NewKey) -> dict[str, Any]:

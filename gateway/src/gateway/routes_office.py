@@ -9,8 +9,10 @@ from pydantic import Field
 from gateway.answers import Items
 from gateway.door import Door
 from gateway.edge import Reason, visits
+from gateway.lists import Listing, listed
 from gateway.office import Office
 from gateway.replays import Replays
+from gateway.shapes import AGENCIES, COUNTS, FIGURES, QUARANTINE, RULES, SCORECARDS, SOURCES
 from gateway.visits import Visit
 
 __all__ = ["replay_routes", "routes"]
@@ -35,38 +37,42 @@ def routes(office: Office, door: Door) -> APIRouter:
 
 def _questions(router: APIRouter, office: Office, door: Door) -> None:
     @router.get("/agencies", tags=["sources and rules"], response_model=Items)
-    async def agencies(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def agencies(
+        visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(AGENCIES)]
+    ) -> Any:
         """The agencies of the team: area, sources, what each may send, which alerts it is told of, what it sees."""
-        return {"items": office.team(visit)}
+        return page.of(office.team(visit))
 
-    @router.get("/sources", tags=["sources and rules"])
-    async def sources(visit: Annotated[Visit, Depends(visits(door))]) -> list[dict[str, Any]]:
+    @router.get("/sources", tags=["sources and rules"], response_model=Items)
+    async def sources(visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(SOURCES)]) -> Any:
         """How fresh each source is: where nothing heard does not yet mean nothing happened."""
-        found: list[dict[str, Any]] = await office.sources(visit)
-        return found
+        return page.of(await office.sources(visit))
 
     @router.get("/sources/scorecards", tags=["sources and rules"], response_model=Items)
-    async def scorecards(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def scorecards(
+        visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(SCORECARDS)]
+    ) -> Any:
         """How each source is doing over 30 days: lateness, gaps, refused events. A system sees its own source."""
-        return {"items": await office.scorecards(visit)}
+        return page.of(await office.scorecards(visit))
 
-    @router.get("/rules", tags=["sources and rules"])
-    async def rules(visit: Annotated[Visit, Depends(visits(door))]) -> list[dict[str, Any]]:
+    @router.get("/rules", tags=["sources and rules"], response_model=Items)
+    async def rules(visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(RULES)]) -> Any:
         """The rules in force: owner, legal reference with its date, wording, expiry."""
-        found: list[dict[str, Any]] = await office.rules(visit)
-        return found
+        return page.of(await office.rules(visit))
 
-    @router.get("/rules/figures", tags=["sources and rules"])
-    async def figures(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    @router.get("/rules/figures", tags=["sources and rules"], response_model=Items)
+    async def figures(visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(FIGURES)]) -> Any:
         """What became of each rule's alerts: raised, confirmed, dismissed and why, withdrawn; dismissed of decided."""
-        return await office.figures(visit)
+        found = await office.figures(visit)
+        return page.of(found.pop("items"), **found)
 
     @router.get("/quarantine", tags=["events"], response_model=Items)
     async def quarantine(
-        visit: Annotated[Visit, Depends(visits(door))], limit: Annotated[int, Query(ge=1, le=500)] = 100
-    ) -> dict[str, Any]:
+        visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(QUARANTINE)]
+    ) -> Any:
         """Refused events: of the own agency as sent (on record); for administrators all, without their contents."""
-        return {"items": await office.quarantine(visit, limit)}
+        found = await office.quarantine(visit, page.query())
+        return page.told(found.items, found.next)
 
 
 def replay_routes(replays: Replays, door: Door) -> APIRouter:
@@ -90,12 +96,12 @@ def _reports(router: APIRouter, office: Office, door: Door) -> None:
     @router.get("/counts", tags=["reports"], response_model=Items)
     async def counts(
         visit: Annotated[Visit, Depends(visits(door))],
+        page: Annotated[Listing, listed(COUNTS)],
         begin: Annotated[date, Query(alias="from")],
         to: date,
-    ) -> dict[str, Any]:
+    ) -> Any:
         """Citizens' crossings by day, post and action: counted, never stored. Both days included."""
-        answer: dict[str, Any] = await office.counts(visit, begin.isoformat(), to.isoformat())
-        return answer
+        return page.of(await office.counts(visit, begin.isoformat(), to.isoformat()))
 
     @router.get("/reports/{name}", tags=["reports"])
     async def report(

@@ -9,8 +9,10 @@ from gateway.answers import Found, Hits, Items, MatterPage, MatterView, PartyVie
 from gateway.door import Door
 from gateway.dossiers import Dossiers
 from gateway.edge import IfMatch, Opaque, Reason, moment, tag, visits
+from gateway.lists import Listing, listed
 from gateway.matters import Matters
 from gateway.parties import Parties
+from gateway.shapes import HITS, STAYS, TASKS
 from gateway.visits import Visit
 
 __all__ = ["Looked", "matter_routes", "party_routes", "routes"]
@@ -30,7 +32,7 @@ class Looked(BaseModel):
     text: str = Field(
         min_length=2, max_length=200, description="Names, numbers, days, places, in any order and spelling"
     )
-    limit: int = Field(20, ge=1, le=50)
+    limit: int | None = Field(None, ge=1, le=50, description="As the `limit` of the address, and goes before it")
 
 
 class Finding(BaseModel):
@@ -49,9 +51,16 @@ def routes(dossiers: Dossiers, door: Door) -> APIRouter:
         return await dossiers.find(visit, finding.document.model_dump())
 
     @router.post("/search", response_model=Hits)
-    async def search(visit: Annotated[Visit, Depends(visits(door))], looked: Looked) -> dict[str, Any]:
-        """Whoever fits a line of text best, each with the reasons. Needs an order, or an open alert."""
-        return await dossiers.search(visit, looked.text, looked.limit)
+    async def search(
+        visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(HITS)], looked: Looked
+    ) -> Any:
+        """Whoever fits a line of text best, each with the reasons. Needs an order, or an open alert.
+
+        The fifty best at the most. Each page is a search of its own, and on record with everybody on it.
+        """
+        listing = page if looked.limit is None else page.of_rows(looked.limit)
+        found, more = await dossiers.search(visit, looked.text, listing)
+        return listing.told(found.items, found.next, **more)
 
     @router.get("/{person}")
     async def read(
@@ -65,10 +74,13 @@ def routes(dossiers: Dossiers, door: Door) -> APIRouter:
 
     @router.get("/{person}/stays", response_model=Items)
     async def stays(
-        visit: Annotated[Visit, Depends(visits(door))], person: Opaque, at: Annotated[dict[str, str], Depends(moment)]
-    ) -> dict[str, Any]:
+        visit: Annotated[Visit, Depends(visits(door))],
+        page: Annotated[Listing, listed(STAYS)],
+        person: Opaque,
+        at: Annotated[dict[str, str], Depends(moment)],
+    ) -> Any:
         """The person's stays alone, oldest first: a read of the dossier like any other."""
-        return {"items": (await dossiers.read(visit, person, at))["snapshot"]["stays"]}
+        return page.of((await dossiers.read(visit, person, at))["snapshot"]["stays"])
 
     @router.get("/{person}/events/{key}")
     async def event(visit: Annotated[Visit, Depends(visits(door))], person: Opaque, key: Opaque) -> dict[str, Any]:
@@ -103,10 +115,13 @@ def matter_routes(matters: Matters, door: Door) -> APIRouter:
 
     @router.get("", response_model=MatterPage)
     async def page(
-        visit: Annotated[Visit, Depends(visits(door))], state: Literal["open", "released", "all"] = "open"
-    ) -> dict[str, Any]:
+        visit: Annotated[Visit, Depends(visits(door))],
+        page: Annotated[Listing, listed(TASKS)],
+        state: Literal["open", "released", "all"] = "open",
+    ) -> Any:
         """Calls, screenings and signs, the most urgent first (named members of the protection desk only)."""
-        return await matters.page(visit, state)
+        found = await matters.page(visit, state, page)
+        return page.told(found.items, found.next)
 
     @router.get("/{task}", response_model=MatterView)
     async def read(visit: Annotated[Visit, Depends(visits(door))], task: Opaque, response: Response) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from pydantic import Field
 from gateway.answers import Items
 from gateway.door import Door
 from gateway.edge import Reason, visits
+from gateway.lists import Listing, listed
 from gateway.rulework import Rulework, Step
+from gateway.shapes import BUDGET, VERSIONS
 from gateway.visits import Visit
 
 __all__ = ["Number", "Rule", "routes"]
@@ -30,14 +32,14 @@ def routes(work: Rulework, door: Door) -> APIRouter:
     who = Depends(visits(door))
 
     @router.get("/budget", response_model=Items)
-    async def budget(visit: Annotated[Visit, who]) -> dict[str, Any]:
+    async def budget(visit: Annotated[Visit, who], page: Annotated[Listing, listed(BUDGET)]) -> Any:
         """Rules that asked more of an agency than it can look at in a week. Their owners were warned."""
-        return {"items": await work.budget(visit)}
+        return page.of(await work.budget(visit))
 
     @router.get("/versions", response_model=Items)
-    async def versions(visit: Annotated[Visit, who]) -> dict[str, Any]:
+    async def versions(visit: Annotated[Visit, who], page: Annotated[Listing, listed(VERSIONS)]) -> Any:
         """Every version of every rule: draft, on probation, in force, replaced or stopped; who took which step."""
-        return {"items": await work.versions(visit)}
+        return page.of(await work.versions(visit))
 
     @router.get("/{rule}/versions/{version}")
     async def one(visit: Annotated[Visit, who], rule: Rule, version: Number) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from chassis.errors import Problem
 from gateway.answers import Items, Me, Token
 from gateway.door import Door
 from gateway.edge import Opaque, visits
+from gateway.lists import Listing, listed
 from gateway.logins import Logins, Secrets
 from gateway.sessions import Sessions, login_required
+from gateway.shapes import SESSIONS
 from gateway.viewers import Viewer
 from gateway.visits import Visit
 
@@ -80,10 +82,12 @@ def session_routes(sessions: Sessions, door: Door) -> APIRouter:
     @router.get("", response_model=Items)
     async def page(
         visit: Annotated[Visit, Depends(visits(door))],
+        page: Annotated[Listing, listed(SESSIONS)],
         account: Annotated[str | None, Query(max_length=80, description="An administrator may name another")] = None,
-    ) -> dict[str, Any]:
+    ) -> Any:
         """Your sessions that are not over; an administrator sees everybody's."""
-        return {"items": await sessions.page(visit, account)}
+        found = await sessions.page(visit, page.asked, account)
+        return page.told(found.items, found.next)
 
     @router.post("/{session}/revoke", status_code=204)
     async def revoke(visit: Annotated[Visit, Depends(visits(door))], session: Opaque) -> None:

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.door import Door
 from gateway.edge import IfMatch, Opaque, visits
+from gateway.lists import Listing, listed
+from gateway.shapes import SUBSCRIPTIONS
 from gateway.subscriptions import Subscriptions
 from gateway.visits import Visit
 
@@ -63,6 +65,7 @@ class SubscriptionPage(_Answer):
     """Subscriptions, the oldest first."""
 
     items: list[SubscriptionView]
+    next: str | None = None
     mail: bool = Field(description="Whether the operator set up a mail server")
 
 
@@ -88,9 +91,12 @@ def routes(subscriptions: Subscriptions, door: Door) -> APIRouter:
     router = APIRouter(prefix="/v1/subscriptions", tags=["subscriptions"])
 
     @router.get("", response_model=SubscriptionPage)
-    async def found(visit: Annotated[Visit, Depends(visits(door))]) -> dict[str, Any]:
+    async def found(
+        visit: Annotated[Visit, Depends(visits(door))], page: Annotated[Listing, listed(SUBSCRIPTIONS)]
+    ) -> Any:
         """Those of the own agency; for administrators all."""
-        return await subscriptions.found(visit)
+        found = await subscriptions.found(visit)
+        return page.of(found["items"], mail=found["mail"])
 
     @router.post("", response_model=Made, status_code=201)
     async def make(visit: Annotated[Visit, Depends(visits(door))], wish: Wish) -> dict[str, Any]:

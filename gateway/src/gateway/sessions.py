@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from pymongo import DESCENDING
-
 from chassis.errors import Conflict, Problem, Unavailable
+from chassis.listing import Asked, Page
 from chassis.mongo import Database, Document, outages
 from gateway.audit import Audit, Read
+from gateway.keyset import newest
 from gateway.policy import Action, may_ever, require
 from gateway.viewers import Viewer
 from gateway.visits import Visit
@@ -29,7 +29,6 @@ CACHE_SECONDS = 2
 # An update for every request would cost more than the request: the lock comes so much late at most.
 NOTED_EVERY = timedelta(seconds=30)
 KEPT = timedelta(days=30)
-SHOWN = 500
 REMEMBERED = 10_000
 
 
@@ -126,18 +125,17 @@ class Sessions:
             if row["_id"] != but:
                 await self.end(row["_id"])
 
-    async def page(self, visit: Visit, account: str | None = None) -> list[dict[str, Any]]:
+    async def page(self, visit: Visit, asked: Asked, account: str | None = None) -> Page[dict[str, Any]]:
         """The own ones that are not over, the newest first; an administrator's list has everybody's."""
         require(visit.role, Action.READ_SESSIONS, visit.purpose.kind)
         everybody = may_ever(visit.role, Action.ADMINISTER_ACCOUNTS)
         if account not in (None, visit.viewer.account) and not everybody:
             require(visit.role, Action.ADMINISTER_ACCOUNTS)
         wanted = account or (None if everybody else visit.viewer.account)
-        with outages():
-            found = self.database.sessions.find({"account": wanted} if wanted else {})
-            rows = await found.sort("at", DESCENDING).limit(SHOWN).to_list(None)
-        states = [(row, state_of(row, self.now(), self.idle)) for row in rows]
-        return [_shown(row, state, visit.viewer) for row, state in states if state != "over"]
+        now = self.now()
+        going = {"ended_at": None, "until": {"$gt": now}, **({"account": wanted} if wanted else {})}
+        found = await newest(self.database.sessions, going, asked)
+        return Page([_shown(row, state_of(row, now, self.idle), visit.viewer) for row in found.items], found.next)
 
     async def revoke(self, visit: Visit, id: str) -> None:
         """End an own one, or anybody's as an administrator, on record. Raises Problem 403 or 404."""

@@ -269,3 +269,33 @@ async def test_an_assessment_is_for_holder_and_author_until_it_ends(two):
 
     await eventually(gone)
     assert (await read(two, case)).json()["assessments"] == []
+
+
+async def walked(stand, query):
+    """The ids of a list, a page of one case after the other."""
+    found, after = [], ""
+    for _ in range(10):
+        page = (await stand.call("GET", f"/cases?limit=1&{query}{after}")).json()
+        found += [row["id"] for row in page["items"]]
+        if page["next"] is None:
+            return found
+        after = f"&after={page['next']}"
+    raise AssertionError("no end")
+
+
+async def test_cases_are_walked_page_by_page_also_where_they_changed_at_the_same_moment(two):
+    cases = [await opened(two, who) for who in ("p1", "p2", "p1", "p2")]
+    whole = [row["id"] for row in (await two.call("GET", "/cases")).json()["items"]]
+    assert sorted(whole) == sorted(case["id"] for case in cases)
+    assert await walked(two, "state=open") == whole
+    assert sorted(await walked(two, "sort=-updated_at")) == sorted(whole)
+    about = await walked(two, "about=person:p1")
+    assert sorted(about) == sorted([cases[0]["id"], cases[2]["id"]])
+    for case in cases:
+        words = {"outcome": "no_issue", "reason": "Laporan terlambat."}
+        await did(two, case, "close", **words, verdicts=verdicts((await read(two, case)).json(), "late_report"))
+    assert await walked(two, "state=over") == sorted((case["id"] for case in cases), reverse=True)
+    refused = await two.call("GET", "/cases?state=over&sort=-level")
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_sort")
+    foreign = (await two.call("GET", "/cases?limit=1&sort=-updated_at&state=open&after=WyItbGV2ZWwiLCAxXQ==")).json()
+    assert foreign["code"] == "unknown_position"

@@ -16,13 +16,13 @@ async def test_one_row_lists_everybody_who_was_found(stand):
     assert answer.json()["complete"] is True
     [row] = await stand.audit()
     assert (row["action"], row["purpose"], row["outcome"]) == ("persons.search", "order:SP/12/2026", "given")
-    assert row["ids"] == ["person-1", "person-2", "person-3"]
+    assert sorted(row["ids"]) == ["person-1", "person-2", "person-3"]
     assert "sample" not in str(row)
 
 
 async def test_nobody_found_is_on_record_too(stand):
     answer = await stand.post(PATH, "supervisor", {"text": "nobody here"}, **ORDER)
-    assert answer.json() == {"items": [], "complete": True, "outside": 0}
+    assert answer.json() == {"items": [], "next": None, "complete": True, "outside": 0}
     assert [row["ids"] for row in await stand.audit()] == [[]]
 
 

@@ -155,8 +155,8 @@ async def test_quarantine_is_the_own_agencys_and_for_administrators_without_cont
 
 
 async def test_the_office_is_answered_by_the_services(stand):
-    assert len((await stand.get("/v1/sources", "operator")).json()) == 4
-    assert (await stand.get("/v1/rules", "perlindungan")).json()[0]["id"] == "R02a"
+    assert len((await stand.get("/v1/sources", "operator")).json()["items"]) == 4
+    assert (await stand.get("/v1/rules", "perlindungan")).json()["items"][0]["id"] == "R02a"
     assert (await stand.get("/v1/reports/presence", "dpo")).json()["total"] == 7
     assert (await stand.get("/v1/reports/alerts", "operator")).json()["total"] == 1
     assert (await stand.get("/v1/counts?from=2026-07-01&to=2026-07-02", "operator")).json()["items"][0]["n"] == 3

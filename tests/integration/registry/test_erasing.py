@@ -7,6 +7,7 @@ from registry_stand import OFFICER
 from synthetic import AGENCIES, HASHER, MATCHER, NOW, READER, entry, event, leaving, moment, night, passport
 
 from chassis.errors import Problem
+from chassis.listing import Asked
 from chassis.sealer import Sealer
 from registry import store
 from registry.erasing import Order
@@ -253,5 +254,5 @@ async def test_nobody_waits_any_more_for_who_an_erased_person_was(stand):
         "kind": row["kind"],
         "open": False,
     }
-    assert (await stand.reviews.queue(10))["total"] == 0
+    assert (await stand.reviews.queue(Asked("-total", None, 10)))["total"] == 0
     assert [hold["on"] for hold in told(stand, "hold.changed") if hold["person"] == second][-1] is False

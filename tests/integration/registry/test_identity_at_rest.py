@@ -9,6 +9,7 @@ from registry_stand import OFFICER, RegistryStand
 from synthetic import entry, event, leaving, moment, night, passport
 
 from chassis.errors import Problem
+from chassis.listing import Asked
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 
@@ -71,22 +72,27 @@ async def test_workers_racing_on_claims_that_may_be_one_person_find_each_other(s
         with_passport = passport(f"N{n}00{n}", name={"full": name}, birth_date=f"19{60 + 2 * n}-0{n + 1}-17")
         mistyped = {**with_passport, "birth_date": f"19{60 + 2 * n}-0{n + 1}-18"}
         await asyncio.gather(stand.receive(entry(with_passport, 0, 29)), other.receive(night(mistyped, 3)))
-    queue = await stand.reviews.queue(50)
+    queue = await stand.reviews.queue(Asked("-total", None, 50))
     assert len(queue["items"]) == len(NAMES)
+    pages, after = [], None
+    while not pages or after:
+        page = await stand.reviews.queue(Asked("-total", after, 1))
+        pages, after = [*pages, *page["items"]], page["next"]
+    assert pages == queue["items"]
 
 
 async def test_a_pair_is_reviewed_with_both_sides_and_the_parts_of_the_score(stand):
     await stand.receive(entry(AMIR, 0, 29))
     await stand.receive(night(MISTYPED, 5))
     assert len({row["_id"] async for row in stand.database.holds.find({}) if row["causes"]}) == 2
-    [item] = (await stand.reviews.queue(50))["items"]
+    [item] = (await stand.reviews.queue(Asked("-total", None, 50)))["items"]
     assert "Amir" not in json.dumps(item, default=str)
     pair = await stand.reviews.one(item["id"])
     assert {side["birth_dates"][0] for side in pair["sides"]} == {"1990-04-02", "1990-04-20"}
     assert {part["field"] for part in pair["parts"]} >= {"name", "birth_date"}
     people = await stand.commands.judge(await stand.reviews.people(item["id"]), "same", "one digit", OFFICER)
     assert len(people) == len(await stand.living()) == 1
-    assert (await stand.reviews.queue(50))["items"] == []
+    assert (await stand.reviews.queue(Asked("-total", None, 50)))["items"] == []
     assert [v["by"] for v in (await stand.queries.dossier(people[0]))["verdicts"]] == ["sup"]
 
 

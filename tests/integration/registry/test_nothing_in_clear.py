@@ -10,6 +10,7 @@ from synthetic import AGENCIES, HASHER, NOW, entry, event, moment, passport
 
 from chassis.bus import Incoming
 from chassis.errors import Problem
+from chassis.listing import Asked
 from contracts.events import Refused
 from registry.matters import Matters
 from registry.replays import Replays
@@ -46,7 +47,7 @@ async def busy(stand):
             if "protection" not in one["type"]:
                 await take(stand, agency, json.dumps(one).encode())
     await take(stand, "imigrasi", b'{"type": "Roswita Kunstname", "data": "Roswita Kunstname"}')
-    [record] = await stand.queries.quarantine("imigrasi", 1)
+    [record] = (await stand.queries.quarantine("imigrasi", Asked("-at", None, 1))).items
     replays = Replays(stand.shelf, HASHER, lambda: NOW)
     await replays.ask(record["id"], None, "Roswita Kunstname telah menelepon", OFFICER)
     people = [state.id for state in await stand.living()]
@@ -65,7 +66,7 @@ async def test_a_busy_week_leaves_nothing_to_read(stand):
 
 async def test_what_is_sealed_is_all_read_again(stand):
     await busy(stand)
-    [record] = await stand.queries.quarantine("imigrasi", 1)
+    [record] = (await stand.queries.quarantine("imigrasi", Asked("-at", None, 1))).items
     assert "Roswita Kunstname" in record["raw"]
     assert record["replays"][0]["reason"] == "Roswita Kunstname telah menelepon"
     shown = [await stand.queries.dossier(state.id) for state in await stand.living()]

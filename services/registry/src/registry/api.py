@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
+from chassis.listing import Asked
 from chassis.signed import unsigned
 from chassis.statement import Verifier
 from registry.moments import Moment
@@ -99,8 +100,13 @@ def _other_routes(router: APIRouter, services: Services) -> None:
         return {"receipts": await queries.receipts(agency, source, id)}
 
     @router.get("/quarantine")
-    async def quarantine(agency: str | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> dict[str, Any]:
-        return {"items": await queries.quarantine(agency, limit)}
+    async def quarantine(
+        agency: str | None = None,
+        after: Annotated[str | None, Query(max_length=500)] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> dict[str, Any]:
+        page = await queries.quarantine(agency, Asked("-at", after, limit))
+        return {"items": page.items, "next": page.next}
 
     @router.get("/sources")
     async def sources() -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
+from chassis.listing import Asked
 from chassis.statement import Actor, Verifier
 from registry.commands import Commands
 from registry.reviews import Reviews
@@ -55,8 +56,10 @@ def identity_routes(reviews: Reviews, commands: Commands, verifier: Verifier) ->
 
 def _review_routes(router: APIRouter, reviews: Reviews, commands: Commands, verifier: Verifier) -> None:
     @router.get("/reviews")
-    async def queue(limit: Annotated[int, Query(ge=1, le=200)] = 50) -> dict[str, Any]:
-        return await reviews.queue(limit)
+    async def queue(
+        after: Annotated[str | None, Query(max_length=500)] = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    ) -> dict[str, Any]:
+        return await reviews.queue(Asked("-total", after, limit))
 
     @router.get("/reviews/{review}")
     async def one(review: str) -> dict[str, Any]:

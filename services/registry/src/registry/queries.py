@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.blocks import Block, Entry, block_id
 from chassis.errors import Problem
+from chassis.listing import Asked, Page
 from chassis.mongo import Database, Document, outages
 from chassis.seal import Hasher
 from contracts.agencies import Agency
@@ -174,16 +175,14 @@ class Queries:
             )
         return [item.model_dump(mode="json") for item in sorted(found, key=lambda item: item.at)]
 
-    async def quarantine(self, agency: str | None, limit: int) -> list[dict[str, Any]]:
-        """Refused events, newest first."""
+    async def quarantine(self, agency: str | None, asked: Asked) -> Page[dict[str, Any]]:
+        """Refused events, newest first. Raises Problem 422 for an unknown position."""
         with outages():
             rows = await self._database.quarantine.find({"agency": agency} if agency else {}).to_list(None)
-            rows.sort(key=lambda row: row["at"], reverse=True)
-            newest = await self.shelf.opened("quarantine", rows[:limit])
-        return [
-            {**row, "id": row["_id"], **_contents(row["raw"]), "_id": None}
-            for row in await with_outcomes(self._database, newest)
-        ]
+            page = asked.page(rows, lambda row: (row["at"].timestamp(), row["_id"]))
+            newest = await self.shelf.opened("quarantine", page.items)
+        told = await with_outcomes(self._database, newest)
+        return Page([_refused(row) for row in told], page.next)
 
     async def sources(self) -> list[dict[str, Any]]:
         """Every source of every agency, heard or not."""
@@ -211,5 +210,12 @@ class Queries:
         return world
 
 
-def _contents(raw: bytes | None) -> dict[str, Any]:
-    return {"raw": None if raw is None else raw.decode(errors="replace"), "kept": raw is not None}
+def _refused(row: Document) -> dict[str, Any]:
+    raw = row["raw"]
+    told = {name: value for name, value in row.items() if name != "_id"}
+    return {
+        **told,
+        "id": row["_id"],
+        "raw": None if raw is None else raw.decode(errors="replace"),
+        "kept": raw is not None,
+    }

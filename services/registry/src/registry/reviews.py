@@ -1,10 +1,12 @@
 """The queue of doubtful pairs: both sides, the score with its parts, and what was said of them before."""
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.errors import Problem
+from chassis.listing import Asked, Key
 from chassis.mongo import Database, Document, outages
 from registry.matcher import Matcher
 from registry.nodes import Node, Verdict
@@ -28,19 +30,21 @@ class Reviews:
     settler: Settler
     matcher: Matcher
 
-    async def queue(self, limit: int) -> dict[str, Any]:
-        """Open pairs, the likeliest first, one for each two persons. No names: they are read one pair at a time."""
+    async def queue(self, asked: Asked) -> dict[str, Any]:
+        """Open pairs, the likeliest first, one for each two persons. No names: they are read one pair at a time.
+
+        Two persons stand where their likeliest pair does, on no later page. Raises Problem 422 for an unknown position.
+        """
         with outages():
             rows = await self.database.reviews.find({"open": True}).to_list(None)
-            rows.sort(key=lambda row: (-row["total"], row["opened_at"]))
-            likeliest = rows[: limit * PAIRS_EACH]
-            world = await self._world(likeliest)
-        pairs: dict[tuple[str, ...], dict[str, Any]] = {}
-        for row in likeliest:
-            people = tuple(sorted(_people(row, world)))
-            found = pairs.setdefault(people, _listed(row, people, world))
-            found["pairs"] += 1
-        return {"items": list(pairs.values())[:limit], "total": len(rows)}
+            likeliest = replace(asked, limit=asked.limit * PAIRS_EACH).page(rows, _place)
+            world = await self._world(list(likeliest.items))
+        pairs = _by_people(rows, world)
+        people = {ids[0]: both for both, ids in pairs.items()}
+        told = [row for row in likeliest.items if row["_id"] in people][: asked.limit]
+        items = [_listed(row, people[row["_id"]], world) | {"pairs": len(pairs[people[row["_id"]]])} for row in told]
+        full = len(told) == asked.limit and likeliest.items[-1] is not told[-1]
+        return {"items": items, "next": asked.written(_place(told[-1])) if full else likeliest.next, "total": len(rows)}
 
     async def one(self, review: str) -> dict[str, Any]:
         """Both sides of a pair, why it may be one person, and every verdict on it. Raises Problem 404."""
@@ -96,6 +100,20 @@ class Reviews:
             ],
             "events": len(dossier.counted),
         }
+
+
+def _place(row: Document) -> Key:
+    return row["total"], -row["opened_at"].timestamp(), row["_id"]
+
+
+def _by_people(rows: list[Document], world: World) -> dict[tuple[str, ...], list[str]]:
+    """The pairs of each two persons that are known here, the likeliest first."""
+    holder = {node: state.id for state in world.persons.values() for node in state.nodes}
+    pairs: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in sorted(rows, key=_place, reverse=True):
+        if all(node in holder for node in row["pair"]):
+            pairs[tuple(sorted(holder[node] for node in row["pair"]))].append(row["_id"])
+    return pairs
 
 
 def _people(row: Document, world: World) -> list[str]:

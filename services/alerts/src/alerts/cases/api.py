@@ -1,11 +1,11 @@
 """The cases' internal HTTP: lists, one case, opening, and steps. What does not concern an agency is not there."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.api import Reading
 from alerts.cases.case import LEVELS, Case
@@ -13,6 +13,7 @@ from alerts.cases.commands import CaseCommands
 from alerts.cases.seats import seats
 from alerts.cases.views import case_row, case_view
 from chassis.errors import Problem
+from chassis.listing import Asked, Key, Page, unknown_position
 from chassis.statement import Actor, Verifier
 from contracts.casework import CaseStep, OpenCase
 
@@ -23,17 +24,25 @@ SUBJECT = r"^(person|party|incident|place|alert):[0-9A-Za-z._-]{1,80}$"
 
 SOON = timedelta(seconds=1)
 OFFICER = "data_protection_officer"
+MOST_SECONDS = 1e10
 
 
 class Wanted(BaseModel):
-    """Which cases: open ones, those that are over (changed `before`), or open ones about a subject or an alert."""
+    """Which page of which cases: open ones, those that are over, or open ones about a subject or an alert."""
 
     model_config = ConfigDict(frozen=True)
 
     state: Literal["open", "over"] = "open"
     about: str | None = Field(None, pattern=SUBJECT)
-    before: AwareDatetime | None = None
+    sort: Literal["-level", "-updated_at"] | None = None
+    after: str | None = Field(None, max_length=500)
     limit: int = Field(50, ge=1, le=200)
+
+    @property
+    def asked(self) -> Asked:
+        """The page: those that are over by their last change, others by how far they have risen unless it is said."""
+        usual: Literal["-level", "-updated_at"] = "-updated_at" if self.state == "over" and not self.about else "-level"
+        return Asked(self.sort or usual, self.after, self.limit)
 
 
 def case_routes(commands: CaseCommands, reading: Reading, verifier: Verifier) -> APIRouter:
@@ -78,26 +87,49 @@ def case_routes(commands: CaseCommands, reading: Reading, verifier: Verifier) ->
 
 
 async def _page(commands: CaseCommands, actor: Actor, wanted: Wanted, now: datetime) -> dict[str, Any]:
-    found, more = await _found(commands, actor, wanted, now)
-    return {"items": [case_row(case, actor.agency, commands.limits) for case in found], "next": more}
+    page = await _found(commands, actor, wanted, now)
+    return {"items": [case_row(case, actor.agency, commands.limits) for case in page.items], "next": page.next}
 
 
-async def _found(
-    commands: CaseCommands, actor: Actor, wanted: Wanted, now: datetime
-) -> tuple[Sequence[Case], datetime | None]:
+async def _found(commands: CaseCommands, actor: Actor, wanted: Wanted, now: datetime) -> Page[Case]:
+    asked = wanted.asked
     if wanted.about is not None:
         kind, _, id = wanted.about.partition(":")
-        return await commands.about(kind, id, actor), None
+        return asked.page(await commands.about(kind, id, actor), ORDERS[asked.order])
     if wanted.state == "open":
         mine = [case for case in await commands.cases.open() if seats(case, actor.agency)]
-        return sorted(mine, key=_pressing), None
-    found = await commands.cases.over(actor.agency, wanted.before or now + SOON, wanted.limit)
-    return found, found[-1].updated_at if len(found) == wanted.limit else None
+        return asked.page(mine, ORDERS[asked.order])
+    if asked.order != "-updated_at":
+        raise Problem(
+            422,
+            "unknown_sort",
+            id="Urutan tidak dikenal.",
+            en="The list is not kept in this order.",
+            sorts=["-updated_at"],
+        )
+    return asked.page(await commands.cases.over(actor.agency, _begin(asked, now), asked.limit + 1), _changed)
 
 
-def _pressing(case: Case) -> tuple[int, int, datetime]:
+def _begin(asked: Asked, now: datetime) -> tuple[datetime, str]:
+    """Before which change, of which case, the page begins."""
+    match asked.position:
+        case None:
+            return now + SOON, ""
+        case (int() | float() as at, str() as id) if abs(at) < MOST_SECONDS:
+            return datetime.fromtimestamp(at, UTC), id
+    raise unknown_position()
+
+
+def _changed(case: Case) -> Key:
+    return case.updated_at.timestamp(), case.id
+
+
+def _pressing(case: Case) -> Key:
     """What rose highest first, then the most urgent, then the longest open."""
-    return -LEVELS.index(case.level), -case.severity, case.opened_at
+    return LEVELS.index(case.level), case.severity, -case.opened_at.timestamp(), case.id
+
+
+ORDERS: Mapping[str, Callable[[Case], Key]] = {"-level": _pressing, "-updated_at": _changed}
 
 
 async def _view(case: Case, actor: Actor, commands: CaseCommands, reading: Reading) -> dict[str, Any]:

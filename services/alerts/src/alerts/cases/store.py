@@ -112,8 +112,8 @@ class CaseStore:
     async def proofs(self) -> list[Document]:
         """What was erased, by which rule and when: opaque ids and numbers, the latest first."""
         with outages():
-            rows = await self._database.erasures.find({}, {"_id": 0}).to_list(None)
-        return sorted(rows, key=lambda row: row["at"], reverse=True)
+            rows = await self._database.erasures.find({}).to_list(None)
+        return [{"id": row.pop("_id"), **row} for row in sorted(rows, key=lambda row: row["at"], reverse=True)]
 
     async def _read(self, rows: Sequence[Document]) -> list[Case]:
         """The cases in these rows; those whose key is gone are not among them."""
@@ -121,15 +121,15 @@ class CaseStore:
         plain = [row["body"] for row in rows if SEALED not in row]
         return [Case.model_validate_json(said) for said in (*sealed, *plain) if said is not None]
 
-    async def over(self, agency: str, before: datetime, limit: int) -> list[Case]:
-        """Cases of an agency that are closed or merged, changed before this moment, the newest change first."""
+    async def over(self, agency: str, before: tuple[datetime, str], limit: int) -> list[Case]:
+        """Cases of an agency that are closed or merged, changed before this moment and id, the newest change first."""
         found: list[Case] = []
-        for start, end in spans(before):
+        for start, end in spans(before[0]):
             query = {"shelf": _over(agency), "at": {"$gt": start, "$lte": end}}
             with outages():
                 rows = await self._rows.find(query).to_list(None)
             cases = await self._read(rows)
-            found += sorted((case for case in cases if case.updated_at < before), key=_newest, reverse=True)
+            found += sorted((case for case in cases if _newest(case) < before), key=_newest, reverse=True)
             if len(found) >= limit:
                 break
         return found[:limit]

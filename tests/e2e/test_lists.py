@@ -1,0 +1,110 @@
+"""Every row that a running system lists has the names that its list says it has, so that each can be chosen."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from foreign import eventually
+from list_walks import SHAPES, lists_of, unknown_names
+
+from tapal_local.sample.load import load_sample
+
+pytestmark = pytest.mark.e2e
+ROLES = ("operator", "supervisor", "polisi", "perlindungan", "dpo", "admin")
+DAYS = {"from": "2020-01-01", "to": "2100-01-01"}
+ORDER = {"tapal-purpose": "order:SP/1/2026"}
+LINE = {"text": "arlo orvane"}
+ERASED = ("erasures", "erasures/upcoming")
+# Nothing was erased, no rule asked too much, and a webhook would need a receiver.
+EMPTY = {
+    "/v1/data-protection/erasures",
+    "/v1/data-protection/erasures/upcoming",
+    "/v1/rules/budget",
+    "/v1/subscriptions",
+}
+
+
+@pytest.fixture(scope="module")
+def clients(system):
+    """One client for each role, over a week of the sample with something refused in it."""
+    asyncio.run(load_sample(system.home, system.vault, system.ports, datetime.now(UTC)))
+    asyncio.run(system.publish("polres", [{"specversion": "1.0", "id": "lists-1", "source": "/polres/spkt"}]))
+    found = {}
+    for name in ROLES:
+        said = {key: system.account(name)[key] for key in ("username", "password")}
+        found[name] = httpx.Client(base_url=system.gateway, headers=ORDER, timeout=60, trust_env=False)
+        token = found[name].post("/v1/login", json=said).json()["token"]
+        found[name].headers["authorization"] = f"Bearer {token}"
+    eventually(lambda: len(found["operator"].get("/v1/alerts").json()["items"]) > 3)
+    work(found)
+    return found
+
+
+def work(clients):
+    """What people do, so that there is something on the lists of it."""
+    rows = clients["operator"].get("/v1/alerts").json()["items"]
+    alert = next(row for row in rows if row["subject"]["kind"] == "person" and row["state"] == "open")
+    person, seen = alert["subject"]["id"], {"if-match": f'"{alert["revision"]}"'}
+    fact = clients["operator"].get(f"/v1/alerts/{alert['id']}").json()["bindable"][0]["name"]
+    why = {"reason": "Menunggu berarti bahaya."}
+    paper = {"order_no": "SP/1/2026", **why}
+    for role, path, body, headers in (
+        (
+            "supervisor",
+            "/v1/asks",
+            {"person": person, "action": "detention"},
+            {"tapal-purpose": f"alert:{alert['id']}"},
+        ),
+        ("supervisor", "/v1/cases", {"groups": [{"kind": "person", "id": person}]}, {}),
+        ("supervisor", "/v1/exports", paper, {}),
+        ("operator", "/v1/emergencies", {"person": person, "minutes": 5, **why}, {}),
+        ("operator", f"/v1/alerts/{alert['id']}/snooze", {"fact": fact, "days": 3, **why}, seen),
+        ("dpo", f"/v1/data-protection/persons/{person}/holds", paper, {}),
+    ):
+        answer = clients[role].post(path, json=body, headers=headers)
+        assert answer.status_code in (200, 201), f"{path}: {answer.text}"
+
+
+def call(client, method, path, **query):
+    body = {"json": LINE} if method == "post" else {}
+    return client.request(method, path, params=query, **body)
+
+
+def named(client, path):
+    """The path with somebody in it, and what else it asks for."""
+    rows = client.get("/v1/alerts").json().get("items", ())
+    person = next((row["subject"]["id"] for row in rows if row["subject"]["kind"] == "person"), "nobody")
+    return path.format(person=person, account="operator"), {"person": person, "source": "/polres/spkt", "id": "lists-1"}
+
+
+def walked(client, method, path, query):
+    found, after = [], {}
+    for _ in range(60):
+        page = call(client, method, path, limit=7, **query, **after).json()
+        found += page["receipts"] if "receipts" in page else page["items"]
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+    return found
+
+
+def test_rows_have_the_names_that_can_be_chosen_and_pages_repeat_none(clients):
+    document = clients["admin"].get("/openapi.json").json()
+    unknown, repeated, filled = {}, [], set()
+    for path, method in lists_of(document).items():
+        for role, client in clients.items():
+            address, more = named(client, path)
+            answer = call(client, method, address, **(more if "{" not in path else {}), **DAYS)
+            if answer.status_code in (403, 404):
+                continue
+            assert answer.status_code == 200, f"{role} {path}: {answer.text}"
+            rows = walked(client, method, address, {**more, **DAYS})
+            filled |= {path} if rows else set()
+            unknown |= {path: names} if (names := unknown_names(path, rows)) else {}
+            told = [json.dumps(row, sort_keys=True) for row in rows]
+            repeated += [f"{role} {path}"] if len(told) != len(set(told)) else []
+    assert unknown == {}
+    assert repeated == []
+    assert filled >= set(SHAPES) - EMPTY
