@@ -1,7 +1,8 @@
-"""Every row that a running system lists has the names that its list says it has, so that each can be chosen."""
+"""What a running system lists: rows with the names that can be chosen, and figures of the own agency alone."""
 
 import asyncio
 import json
+from collections import Counter
 from datetime import UTC, datetime
 
 import httpx
@@ -13,6 +14,8 @@ from tapal_local.sample.load import load_sample
 
 pytestmark = pytest.mark.e2e
 ROLES = ("operator", "supervisor", "polisi", "perlindungan", "dpo", "admin")
+CHOSEN = "sandi-contoh-panjang"
+TASK_FORCE = {"61.06.04", "61.06.12", "61.06.13", "61.06.14", "61.06.23"}
 DAYS = {"from": "2020-01-01", "to": "2100-01-01"}
 ORDER = {"tapal-purpose": "order:SP/1/2026"}
 LINE = {"text": "arlo orvane"}
@@ -108,3 +111,43 @@ def test_rows_have_the_names_that_can_be_chosen_and_pages_repeat_none(clients):
     assert unknown == {}
     assert repeated == []
     assert filled >= set(SHAPES) - EMPTY
+
+
+def officer_of(clients, system, agency):
+    """A new officer of an agency, who has chosen a password."""
+    name = f"petugas-{agency}"
+    newcomer = {"username": name, "name": "Petugas (contoh)", "role": "operator", "agency": agency}
+    first = clients["admin"].post("/v1/accounts", json=newcomer).json()["password"]
+    client = httpx.Client(base_url=system.gateway, timeout=60, trust_env=False)
+    for password in (first, CHOSEN):
+        login = client.post("/v1/login", json={"username": name, "password": password})
+        client.headers["authorization"] = f"Bearer {login.json()['token']}"
+        if password is first:
+            assert client.post("/v1/me/password", json={"password": first, "new": CHOSEN}).status_code == 204
+    return client
+
+
+def presence(client):
+    rows = client.get("/v1/reports/presence").json()["rows"]
+    return {(row["district"], row["permit_family"]): row["n"] for row in rows}
+
+
+def told(client):
+    rows = client.get("/v1/reports/alerts").json()["rows"]
+    return {(row["rule"], row["state"]): row["n"] for row in rows}
+
+
+def test_figures_are_those_of_the_own_area_and_of_the_alerts_that_the_agency_is_told_of(clients, system):
+    eventually(lambda: len({place for place, _ in presence(clients["admin"])}) > 2)
+    whole, task_force = presence(clients["admin"]), officer_of(clients, system, "satgas-pamtas")
+    assert presence(clients["operator"]) == presence(clients["dpo"]) == whole
+    inside = {cell: n for cell, n in whole.items() if cell[0] in TASK_FORCE}
+    assert 0 < len(inside) < len(whole)
+    assert presence(task_force) == inside
+    refused = officer_of(clients, system, "disnaker").get("/v1/counts", params=DAYS)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_in_remit")
+    for client in (task_force, clients["polisi"]):
+        rows = client.get("/v1/alerts", params={"limit": 200}).json()["items"]
+        counted = Counter((row["rule"], row["state"]) for row in rows)
+        eventually(lambda counted=counted, client=client: told(client) == counted)
+    assert told(clients["admin"]) != told(task_force)

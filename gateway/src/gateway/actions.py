@@ -36,6 +36,7 @@ class Action(StrEnum):
     READ_RULES = "rules.read"
     CHANGE_RULES = "rules.change"
     READ_REPORTS = "reports.read"
+    READ_ALL_REPORTS = "reports.read_all"
     LIST_MATTERS = "matters.list"
     READ_MATTER = "matters.read"
     TAKE_MATTER = "matters.take"

@@ -10,6 +10,7 @@ from contracts.agencies import Agency
 from gateway.audit import Audit, Read
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
+from gateway.remit import figures_of
 from gateway.viewers import Role
 from gateway.visits import Visit
 
@@ -76,13 +77,20 @@ class Office:
 
     async def counts(self, visit: Visit, begin: str, to: str) -> Any:
         """Citizens' crossings, counted and never stored."""
-        require(visit.role, Action.READ_REPORTS, visit.purpose.kind)
+        self._figures(visit, "counts")
         return (await self.peers.ask(Call(Part.REGISTRY, "GET", "/counts", {"from": begin, "to": to}), visit))["items"]
 
     async def report(self, visit: Visit, name: str) -> Any:
-        """A report by name: presence or alerts."""
+        """A report by name: presence or alerts, of what the viewer's agency is about, or of the whole team."""
+        return await self.peers.ask(Call(Part.REPORTS, "GET", f"/{name}", self._figures(visit, name)), visit)
+
+    def _figures(self, visit: Visit, name: str) -> dict[str, str]:
+        """What limits a report. Raises Problem 403."""
         require(visit.role, Action.READ_REPORTS, visit.purpose.kind)
-        return await self.peers.ask(Call(Part.REPORTS, "GET", f"/{name}"), visit)
+        if not may_ever(visit.role, Action.READ_ALL_REPORTS):
+            return figures_of(name, next(one for one in self.agencies if one.code == visit.viewer.agency))
+        watches = name == "alerts" and may_ever(visit.role, Action.WATCH_READERS)
+        return {"readers": "true"} if watches else {}
 
     async def reannounce(self, visit: Visit) -> Any:
         """Let the registry announce everything again, so that alerts and reports can be rebuilt."""

@@ -105,6 +105,8 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     Role.DATA_PROTECTION_OFFICER: {
         **_EVERYBODY,
         Action.READ_REPORTS: _ANY,
+        # Of the whole team; anybody else of what their agency is about (remit.py).
+        Action.READ_ALL_REPORTS: _ANY,
         Action.READ_AUDIT: _ANY,
         Action.READ_ALL_AUDIT: _ANY,
         Action.READ_PROTECTION_AUDIT: _ANY,
@@ -141,6 +143,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     Role.ADMINISTRATOR: {
         **_EVERYBODY,
         Action.READ_REPORTS: _ANY,
+        Action.READ_ALL_REPORTS: _ANY,
         Action.READ_QUARANTINE: _ANY,
         Action.READ_ALL_QUARANTINE: _ANY,
         Action.REPLAY: _ANY,

@@ -14,6 +14,7 @@ __all__ = [
     "IDENTITY",
     "PARTS",
     "concerns",
+    "figures_of",
     "is_seen",
     "lies_in",
     "party_concerns",
@@ -49,6 +50,13 @@ PARTS: Mapping[str, frozenset[str]] = {
     "impediments": frozenset({"impediment"}),
 }
 """A part of the history, and the events (short types) of which one must be in the remit."""
+FIGURES: Mapping[str, frozenset[str]] = {
+    "presence": PARTS["stays"],
+    "counts": PARTS["crossings"],
+    # Those that the agency is told of, whatever they rest on.
+    "alerts": frozenset(),
+}
+"""A report, and the events of which one must be in the remit of whoever reads it for one agency."""
 DATED = ("presences", "entries")
 """Each item of these says of which kind it is."""
 PLAIN = ("person", "version", "merged_into", "adult_on")
@@ -109,6 +117,24 @@ def party_concerns(party: Mapping[str, Any], agency: Agency) -> bool:
     """Whether the party is of this agency's area: is there, or is known by what it sent."""
     known = {stated["value"] for stated in party["villages"]}
     return any(event["agency"] == agency.code for event in party["events"]) or lies_in(known, agency)
+
+
+def figures_of(name: str, agency: Agency) -> dict[str, str]:
+    """What of a report is this agency's: the query that limits it. Raises Problem 403 where it is not its work.
+
+    Persons of no known place are for a whole regency or more. A post lies in no area: its counts name no place.
+    """
+    needed = FIGURES[name]
+    if needed and not needed & set(agency.sees):
+        raise Problem(
+            403,
+            "not_in_remit",
+            id="Angka ini di luar lingkup tugas instansi Anda.",
+            en="These figures are outside of your agency's remit.",
+        )
+    if name == "presence":
+        return {"area": ",".join(agency.area), "unplaced": str(lies_in((), agency)).lower()}
+    return {"agency": agency.code} if name == "alerts" else {}
 
 
 def lies_in(known: Collection[str], agency: Agency) -> bool:

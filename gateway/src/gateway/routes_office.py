@@ -107,7 +107,11 @@ def _reports(router: APIRouter, office: Office, door: Door) -> None:
     async def report(
         visit: Annotated[Visit, Depends(visits(door))], name: Literal["presence", "alerts"]
     ) -> dict[str, Any]:
-        """Who is present per district and permit family now; or alerts by rule and state. No names."""
+        """Who is present per district and permit family now; or alerts by rule and state. No names.
+
+        Of the own agency's area, and the alerts that it is told of; of the whole team for the data-protection officer
+        and administrators. 403 `not_in_remit` where stays are not the agency's work.
+        """
         answer: dict[str, Any] = await office.report(visit, name)
         return answer
 

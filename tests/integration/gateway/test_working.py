@@ -160,5 +160,7 @@ async def test_the_office_is_answered_by_the_services(stand):
     assert (await stand.get("/v1/reports/presence", "dpo")).json()["total"] == 7
     assert (await stand.get("/v1/reports/alerts", "operator")).json()["total"] == 1
     assert (await stand.get("/v1/counts?from=2026-07-01&to=2026-07-02", "operator")).json()["items"][0]["n"] == 3
+    for account, path in (("naker", "/v1/counts?from=2026-07-01&to=2026-07-02"), ("karantina", "/v1/reports/presence")):
+        assert (await stand.get(path, account)).json()["code"] == "not_in_remit"
     assert (await stand.post("/v1/reannounce", "admin")).json()["persons"] == 3
     assert (await stand.post("/v1/reannounce", "supervisor")).status_code == 403

@@ -8,7 +8,7 @@ import pytest
 from chassis.errors import Problem
 from chassis.settings import read_models
 from contracts.agencies import Agency
-from gateway.remit import PARTS, concerns, party_concerns, party_shown, remit_of, shown
+from gateway.remit import FIGURES, PARTS, concerns, figures_of, party_concerns, party_shown, remit_of, shown
 
 TEAM = {agency.code: agency for agency in read_models(Path(__file__).parents[3] / "deploy" / "agencies", Agency)}
 KINDS = ("crossing", "permit", "lodging", "check", "work", "residence", "document", "watchlist", "impediment")
@@ -133,3 +133,19 @@ def test_whose_file_names_no_remit_opens_no_dossier(code):
     with pytest.raises(Problem) as caught:
         remit_of(TEAM, code)
     assert (caught.value.status, caught.value.code) == (403, "no_remit")
+
+
+@pytest.mark.parametrize(("name", "code"), list(product(FIGURES, TEAM)))
+def test_figures_are_of_what_the_agency_is_about(name, code):
+    needed = {"presence": {"crossing", "permit"}, "counts": {"crossing"}, "alerts": SEES[code]}[name]
+    if name != "alerts" and not needed & SEES[code]:
+        with pytest.raises(Problem) as refused:
+            figures_of(name, TEAM[code])
+        assert (refused.value.status, refused.value.code) == (403, "not_in_remit")
+        return
+    limits = {
+        "presence": {"area": ",".join(TEAM[code].area), "unplaced": str(TEAM[code].area == ("61.06",)).lower()},
+        "alerts": {"agency": code},
+        "counts": {},
+    }
+    assert figures_of(name, TEAM[code]) == limits[name]

@@ -9,7 +9,7 @@ from pymongo import InsertOne, ReplaceOne, UpdateOne
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
 from contracts.rule_messages import RuleTested
-from reports.summaries import CITIZENSHIP, Row
+from reports.summaries import CITIZENSHIP, Cells, Row
 
 __all__ = ["Store"]
 
@@ -73,12 +73,13 @@ class Store:
             await self._db.counts.delete_many({})
             await self._db.rows.delete_many({})
 
-    async def counts(self, table: str) -> list[tuple[list[str], int]]:
-        """The cells of a table that are not empty, in order. Raises Unavailable."""
+    async def counts(self, *table: str) -> Cells:
+        """The cells of a table, or of a part of one, that are not empty, in order. Raises Unavailable."""
+        name = "|".join(table)
         with outages():
             # "}" follows "|" in the order of characters.
-            found = await self._db.counts.find({"_id": {"$gte": f"{table}|", "$lt": f"{table}}}"}}).to_list(None)
-        return sorted((row["_id"].split("|")[1:], row["n"]) for row in found if row["n"] > 0)
+            found = await self._db.counts.find({"_id": {"$gte": f"{name}|", "$lt": f"{name}}}"}}).to_list(None)
+        return sorted((row["_id"].split("|")[len(table) :], row["n"]) for row in found if row["n"] > 0)
 
 
 def _kept(row: Row, before: Document | None) -> Any:
