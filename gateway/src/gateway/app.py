@@ -29,6 +29,7 @@ from gateway import (
     routes_persons,
     routes_rules,
     routes_session,
+    routes_sign_in,
     routes_subscriptions,
     routes_telephone,
     routes_uploads,
@@ -87,6 +88,8 @@ def _add_routes(app: FastAPI, parts: Assembly) -> None:
         app.include_router(router, responses=PROBLEMS)
     app.include_router(routes_console.routes(parts.console))
     app.include_router(routes_console_factor.routes(parts.console, parts.enrolments))
+    if parts.sign_in:
+        app.include_router(routes_sign_in.routes(parts.console, parts.sign_in))
     app.include_router(routes_uploads.routes(parts.console, parts.uploads))
     app.include_router(routes_console_subscriptions.routes(parts.console))
     app.include_router(routes_telephone.routes(parts.console, parts.telephone))

@@ -43,6 +43,7 @@ from gateway.factors import Factors
 from gateway.flags import Flags
 from gateway.identities import Identities
 from gateway.keys import Keys
+from gateway.links import Links
 from gateway.logins import Gate, Logins
 from gateway.looks import Looks
 from gateway.matters import Matters
@@ -60,6 +61,7 @@ from gateway.rulework import Rulework
 from gateway.senders import Senders, read_digests
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
+from gateway.sign_in import SignIn
 from gateway.staff import Staff
 from gateway.stream import Feed, read_change
 from gateway.subscriptions import Subscriptions
@@ -119,7 +121,9 @@ class Assembly:
         gate = Gate(Attempts(client), Devices(key), factors, settings.secure_cookie)
         self.logins = Logins(self.accounts, gate, tokens, self.sessions, _now)
         self.enrolments = Enrolments(self.logins, self.audit, _now)
-        self.staff = Staff.of(self.sessions, self.accounts, factors, self.agencies)
+        links = Links(self.database, self.accounts, settings.oidc.issuer if settings.oidc else None)
+        self.staff = Staff.of(self.sessions, links, factors, self.agencies)
+        self.sign_in = SignIn.of(settings.oidc, client, links, self.logins)
 
     def _bus(self, settings: GatewaySettings) -> None:
         # Two connections: a broker that blocks publishers must not stop the consumer.
@@ -168,6 +172,7 @@ class Assembly:
             rulework=Rulework(peers),
             subscriptions=Subscriptions(peers, self.audit, _now),
             feed=self.feed,
+            sign_in=self.sign_in,
         )
 
     @classmethod
@@ -179,6 +184,8 @@ class Assembly:
         parts = cls(settings, client[settings.mongo_database], redis, peers)
         stack.push_async_callback(parts.listening.close)
         stack.push_async_callback(parts.sending.close)
+        if parts.sign_in:
+            stack.push_async_callback(parts.sign_in.provider.close)
         return parts
 
     async def prepare(self) -> None:

@@ -30,6 +30,7 @@ from gateway.policy import Action, may_ever
 from gateway.purpose import NO_PURPOSE, is_open
 from gateway.rulework import Rulework
 from gateway.shapes import ASKS
+from gateway.sign_in import SignIn
 from gateway.stream import Feed
 from gateway.subscriptions import Subscriptions
 from gateway.viewers import Viewer
@@ -60,6 +61,7 @@ class Console:
     subscriptions: Subscriptions
     rulework: Rulework
     feed: Feed
+    sign_in: SignIn | None
 
     async def visit(self, request: Request) -> Visit:
         """Who looks at the page. Raises Problem 401 where somebody has to log in first, 429 too."""

@@ -58,7 +58,13 @@ class Logins:
         async with self.attempt(request, given.username):
             viewer = await self._verified(given.username, given.password)
             await self.factors.require(viewer.account, given.code)
-        opening = Opening(kind, request.headers.get("user-agent", ""), await self._missing(viewer))
+        return await self.enter(request, viewer, kind, await self._missing(viewer))
+
+    async def enter(
+        self, request: Request, viewer: Viewer, kind: Kind, missing: tuple[Missing, ...]
+    ) -> tuple[Viewer, str]:
+        """A session of somebody who proved who they are, and its token. Raises Unavailable."""
+        opening = Opening(kind, request.headers.get("user-agent", ""), missing)
         viewer = replace(viewer, session=await self.sessions.begin(viewer, opening))
         return viewer, self.tokens.issue(viewer, self.now())
 

@@ -20,17 +20,21 @@ from chassis.log import log
 
 __all__ = ["Rates", "RatesSettings"]
 
-Of = Literal["account", "source", "agency"]
+Of = Literal["account", "source", "agency", "address"]
 WINDOW = 60
 CONNECT_SECONDS = 2
 
 
 class RatesSettings(BaseModel):
-    """Requests a minute of an account; events a minute of a source and of all sources of an agency."""
+    """Requests a minute of an account; events a minute of a source and of all sources of an agency.
+
+    `address`: sign-ins by the identity provider that one network address may begin a minute.
+    """
 
     account: int = Field(1200, gt=0)
     source: int = Field(6000, gt=0)
     agency: int = Field(12000, gt=0)
+    address: int = Field(120, gt=0)
 
 
 class Rates:

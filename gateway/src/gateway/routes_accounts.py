@@ -50,6 +50,7 @@ class AccountView(BaseModel):
     disabled: bool
     first_password: bool = Field(description="Whether its owner has yet to choose a password")
     second_factor: bool
+    sign_in: str | None = Field(description="The identity provider at which it is linked")
     revision: int
 
 
@@ -57,6 +58,12 @@ class FirstPassword(AccountView):
     """The account, and its password, shown once: good for choosing another."""
 
     password: str
+
+
+class Subject(BaseModel):
+    """Somebody at the identity provider."""
+
+    subject: str = Field(pattern=r"^[ -~]{1,255}$", description="The `sub` of their ID tokens, to the letter")
 
 
 class NewPassword(BaseModel):
@@ -103,7 +110,20 @@ def routes(staff: Staff, door: Door) -> APIRouter:
         """For whoever lost authenticator and printed codes. The account's sessions end."""
         await staff.remove_factor(visit, account)
 
+    _link_routes(router, staff, door)
     return router
+
+
+def _link_routes(router: APIRouter, staff: Staff, door: Door) -> None:
+    @router.put("/{account}/sign-in", response_model=AccountView)
+    async def link(visit: Annotated[Visit, Depends(visits(door))], account: Username, said: Subject) -> dict[str, Any]:
+        """Who at the office's identity provider this is, instead of who it was. The account's sessions end."""
+        return await staff.link(visit, account, said.subject)
+
+    @router.delete("/{account}/sign-in", status_code=204)
+    async def unlink(visit: Annotated[Visit, Depends(visits(door))], account: Username) -> None:
+        """Nobody at the provider is let in as this one any more. The account's sessions end."""
+        await staff.unlink(visit, account)
 
 
 def password_routes(enrolments: Enrolments, door: Door) -> APIRouter:

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.errors import Problem
 from gateway.console import Console
+from gateway.entrance import form, local_address
 from gateway.logins import Secrets
 from gateway.pages import LANGUAGE, NAVIGATION
 from gateway.policy import may_ever
@@ -33,7 +34,7 @@ def add_entrance(router: APIRouter, console: Console) -> None:
 def _login(router: APIRouter, console: Console) -> None:
     @router.get("/login")
     async def entrance(request: Request, next: str = "/") -> HTMLResponse:
-        return console.pages.show(request, "login.html", None, next=_local(next), error=None, username="")
+        return form(console, request, "login.html", next=local_address(next), username="")
 
     @router.post("/login")
     async def login(
@@ -48,9 +49,9 @@ def _login(router: APIRouter, console: Console) -> None:
             viewer, token = await console.logins.login(request, Secrets(username, password, code), "console")
         except Problem as problem:
             coded = problem.code in ("second_factor_required", "wrong_code")
-            fields = {"next": _local(next), "error": problem.detail, "username": username, "coded": coded}
-            return console.pages.show(request, "login.html", None, problem.status, **fields)
-        response = RedirectResponse(_local(next), 303)
+            fields = {"next": local_address(next), "error": problem.detail, "username": username, "coded": coded}
+            return form(console, request, "login.html", problem.status, **fields)
+        response = RedirectResponse(local_address(next), 303)
         console.logins.remember(response, viewer, token)
         return response
 
@@ -81,7 +82,7 @@ def _locked(router: APIRouter, console: Console) -> None:
         if viewer is None:
             return RedirectResponse("/login", 303)
         # Nobody is named as logged in: what is locked shows who may go on, and no way round.
-        return console.pages.show(request, "unlock.html", None, next=_local(next), error=None, name=viewer.name)
+        return form(console, request, "unlock.html", next=local_address(next), name=viewer.name)
 
     @router.post("/unlock")
     async def unlock(
@@ -94,14 +95,9 @@ def _locked(router: APIRouter, console: Console) -> None:
         try:
             await console.logins.unlock(request, viewer, password)
         except Problem as problem:
-            fields = {"next": _local(next), "error": problem.detail, "name": viewer.name}
-            return console.pages.show(request, "unlock.html", None, problem.status, **fields)
-        return RedirectResponse(_local(next), 303)
-
-
-def _local(address: str) -> str:
-    """The address if it is one of ours, else the start page: no link may lead people elsewhere."""
-    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
+            fields = {"next": local_address(next), "error": problem.detail, "name": viewer.name}
+            return form(console, request, "unlock.html", problem.status, **fields)
+        return RedirectResponse(local_address(next), 303)
 
 
 def _language(router: APIRouter) -> None:
@@ -110,7 +106,8 @@ def _language(router: APIRouter) -> None:
         request: Request, to: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
     ) -> RedirectResponse:
         refuse_foreign(request)
-        response = RedirectResponse(_local(back), 303)
+        response = RedirectResponse(local_address(back), 303)
         if to in LANGUAGES:
-            response.set_cookie(LANGUAGE, to, max_age=YEAR, samesite="strict")
+            # Lax, so that it comes along on the way back from an identity provider.
+            response.set_cookie(LANGUAGE, to, max_age=YEAR, samesite="lax")
         return response

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import AnyHttpUrl, Field, SecretStr
 
 from chassis.settings import Settings
+from gateway.provider import OidcSettings
 from gateway.rates import RatesSettings
 
 __all__ = ["GatewaySettings"]
@@ -32,6 +33,7 @@ class GatewaySettings(Settings):
     lock_minutes: float = Field(10, gt=0, le=480, description="A console without input locks after so long")
     key_seconds: float = Field(2.0, gt=0, le=10, description="How often API keys are read again")
     peer_seconds: float = Field(5.0, gt=0, description="How long an internal call may take")
+    oidc: OidcSettings | None = Field(None, description="Sign-in by an identity provider, as JSON (docs/accounts.md)")
     watch_seconds: float = Field(60.0, gt=0, description="How often unusual reads are looked for")
     rates: RatesSettings = Field(RatesSettings(), description="Limits a minute, as JSON")
     audit_linger_ms: int = Field(4, ge=0, description="How long a reader waits for others to share one audit write")

@@ -12,6 +12,7 @@ from contracts.agencies import Agency
 from gateway.accounts import Account, Accounts
 from gateway.audit import Audit, Read
 from gateway.factors import Factors
+from gateway.links import Links
 from gateway.policy import Action, require
 from gateway.sessions import Sessions
 from gateway.viewers import Role
@@ -51,15 +52,16 @@ class Staff:
     accounts: Accounts
     sessions: Sessions
     factors: Factors
+    links: Links
     audit: Audit
     agencies: frozenset[str]
     now: Callable[[], datetime]
 
     @classmethod
-    def of(cls, sessions: Sessions, accounts: Accounts, factors: Factors, agencies: list[Agency]) -> "Staff":
-        """With what the sessions rest on."""
+    def of(cls, sessions: Sessions, links: Links, factors: Factors, agencies: list[Agency]) -> "Staff":
+        """With what the sessions and the links rest on."""
         codes = frozenset(agency.code for agency in agencies)
-        return cls(accounts, sessions, factors, sessions.audit, codes, sessions.now)
+        return cls(links.accounts, sessions, factors, links, sessions.audit, codes, sessions.now)
 
     async def page(self, visit: Visit) -> list[dict[str, Any]]:
         """All accounts by name; nothing of what anybody read."""
@@ -118,6 +120,27 @@ class Staff:
         await self.factors.remove(username)
         await self.sessions.end_all(username)
 
+    async def link(self, visit: Visit, username: str, subject: str) -> dict[str, Any]:
+        """Who at the identity provider this is; the account's sessions end. Raises Problem 409.
+
+        A first password that nobody changed yet opens nothing any more: its owner need not come to change it.
+        """
+        row = await self._other(visit, username)
+        self.links.require()
+        await self._record(visit, "accounts.link", username)
+        await self.links.make(username, subject)
+        if row.get("first"):
+            await self.accounts.set_password(username, first_password(), first=True)
+        await self.sessions.end_all(username)
+        return await self._told(username)
+
+    async def unlink(self, visit: Visit, username: str) -> None:
+        """Nobody at the provider is let in as this one any more. The account's sessions end."""
+        await self._other(visit, username)
+        await self._record(visit, "accounts.unlink", username)
+        await self.links.remove(username)
+        await self.sessions.end_all(username)
+
     async def _other(self, visit: Visit, username: str) -> Document:
         require(visit.role, Action.ADMINISTER_ACCOUNTS, visit.purpose.kind)
         if username == visit.viewer.account:
@@ -151,4 +174,5 @@ def _taken() -> Problem:
 def _shown(row: Document, factor: bool) -> dict[str, Any]:
     told = {name: row.get(name) for name in ("name", "role", "agency")}
     state = {"disabled": row.get("disabled", False), "first_password": row.get("first", False)}
-    return {"account": row["_id"], **told, **state, "second_factor": factor, "revision": row.get("revision", 1)}
+    proofs = {"second_factor": factor, "sign_in": (row.get("sign_in") or {}).get("issuer")}
+    return {"account": row["_id"], **told, **state, **proofs, "revision": row.get("revision", 1)}
