@@ -66,3 +66,28 @@ async def test_an_export_is_asked_for_allowed_and_downloaded(stand, people):
     async with page.expect_download() as loading:
         await page.get_by_role("link", name="Unduh sekali").click()
     assert "SAMPLE ALIA" in (await (await loading.value).path()).read_text()
+
+
+async def test_a_correction_is_taken_in_on_an_event_and_answered_by_the_officer(stand, people):
+    page = await people("operator")
+    await page.goto(f"{stand.url}/persons/person-1/events/k1?alert=alert-1")
+    await page.get_by_text("Orang ini meminta perbaikan").click()
+    await page.get_by_label("Apa yang keliru, dan apa yang benar").fill("Saya keluar pada 3 Maret.")
+    await page.get_by_role("button", name="Catat").click()
+    await expect(page.get_by_role("heading", name="dibantah")).to_be_visible()
+    page = await people("dpo")
+    await page.get_by_role("link", name="Pelindungan data").click()
+    await expect(page.get_by_role("cell", name="Saya keluar pada 3 Maret.")).to_be_visible()
+    await page.locator("summary", has_text="Tahan penghapusan").click()
+    await page.locator("#person-hold").fill("person-2")
+    await page.locator("#order-hold").fill("SP-7/2026")
+    await page.locator("#why-hold").fill("Perkara berjalan.")
+    await page.get_by_role("button", name="Tahan penghapusan seseorang").click()
+    await expect(page.get_by_text("berlaku · Cabut")).to_be_visible()
+    await expect(page.get_by_role("cell", name="tinggal yang selesai")).to_be_visible()
+    await picture(page, "privacy", full_page=True)
+    await page.get_by_label("Jawaban dan alasan").fill("Cap paspor dilihat.")
+    await page.get_by_role("button", name="Diperbaiki", exact=True).click()
+    await expect(page.get_by_text("Cap paspor dilihat.")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await stand.database.corrections.delete_many({})

@@ -25,6 +25,7 @@ SHAPES = {
     "/v1/data-protection/erasures": shapes.ERASURES,
     "/v1/data-protection/erasures/upcoming": shapes.UPCOMING,
     "/v1/data-protection/holds": shapes.HOLDS,
+    "/v1/data-protection/corrections": shapes.CORRECTIONS,
     "/v1/emergencies": shapes.EMERGENCIES,
     "/v1/keys": shapes.KEYS,
     "/v1/persons/search": shapes.HITS,

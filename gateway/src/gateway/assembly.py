@@ -30,6 +30,7 @@ from gateway.checklist import Checklist
 from gateway.checkpoints import Checkpoints
 from gateway.consents import Consents
 from gateway.console import Console
+from gateway.corrections import Corrections
 from gateway.data_protection import DataProtection
 from gateway.desk import Desk
 from gateway.devices import Devices
@@ -93,8 +94,7 @@ class Assembly:
         self.client = client
         self.prepared = asyncio.Event()
         self.now = _now
-        keyring = Keyring(settings.factor_key_file)
-        self.drawers = Drawers(StoredKeys(database.client[settings.keys_database], keyring))
+        self.drawers = Drawers(StoredKeys(database.client[settings.keys_database], Keyring(settings.factor_key_file)))
         self.accounts = Accounts(database, self.drawers)
         self.audit = Audit(database, settings.audit_linger_ms / 1000)
         self.feed = Feed(client)
@@ -144,7 +144,6 @@ class Assembly:
         self.emergencies = Emergencies(self.database, self.drawers, self.audit, self.outbox, flags, _now)
         self.consents = Consents(self.database, self.drawers, peers, self.audit, _now)
         self.retention = Retention(self.database, self.drawers, _now)
-        self.data_protection = DataProtection(peers, self.consents, self.retention, self.audit, _now)
         self.exports = Exports(self.desk, self.consents, self.audit, _now)
         reasons = Reasons(peers, self.desk, self.cases, self.emergencies, self.consents)
         self.dossiers = Dossiers(peers, self.audit, reasons, agencies, _now)
@@ -166,6 +165,8 @@ class Assembly:
             asks=Asks(peers, self.audit, self.dossiers, _now),
             emergencies=self.emergencies,
             consents=self.consents,
+            corrections=Corrections(self.database, self.drawers, self.dossiers, self.identities, self.audit),
+            data_protection=DataProtection(peers, self.consents, self.retention, self.audit, _now),
             checklist=Checklist(self.settings, self.agencies, self.accounts, peers, _now),
             looks=self.looks,
             office=Office(peers, self.audit, self.agencies, _now),

@@ -14,6 +14,8 @@ from gateway.asks import Asks
 from gateway.cases import Cases
 from gateway.checklist import Checklist
 from gateway.consents import Consents
+from gateway.corrections import Corrections
+from gateway.data_protection import DataProtection
 from gateway.desk import Desk
 from gateway.door import Door
 from gateway.dossiers import Dossiers
@@ -55,6 +57,8 @@ class Console:
     asks: Asks
     emergencies: Emergencies
     consents: Consents
+    corrections: Corrections
+    data_protection: DataProtection
     checklist: Checklist
     looks: Looks
     office: Office

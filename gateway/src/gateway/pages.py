@@ -28,6 +28,7 @@ NAVIGATION = (
     ("/protection", "nav.protection", Action.LIST_MATTERS),
     ("/access", "nav.access", Action.READ_AUDIT),
     ("/guards", "nav.guards", Action.READ_EMERGENCIES),
+    ("/data-protection", "nav.privacy", Action.READ_CORRECTIONS),
     ("/quarantine", "nav.quarantine", Action.READ_QUARANTINE),
     ("/uploads", "nav.uploads", Action.UPLOAD),
     ("/telephone", "nav.telephone", Action.TELEPHONE),

@@ -42,6 +42,9 @@ _OPERATOR = {
     Action.LIST_REVIEWS: _ANY,
     Action.READ_REVIEW: _REVIEW,
     Action.CONTEST_EVENT: _CASE | _REVIEW,
+    # Whoever stands before an officer may say that something is wrong.
+    Action.ASK_CORRECTION: _CASE | _REVIEW,
+    Action.READ_CORRECTIONS: _ANY,
     Action.READ_EVENT: _CASE | _REVIEW | _GLASS,
     Action.BREAK_GLASS: _ANY,
     Action.READ_EMERGENCIES: _ANY,
@@ -117,6 +120,9 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_CONSENTS: _ANY,
         Action.GIVE_EXPORT: _ANY,
         Action.READ_CHECKLIST: _ANY,
+        Action.ASK_CORRECTION: _ANY,
+        Action.READ_CORRECTIONS: _ANY,
+        Action.DECIDE_CORRECTION: _ANY,
         # Each names its order; nothing here opens a dossier to whoever is alone.
         Action.KEEP_HOLDS: _ANY,
         Action.READ_ERASURES: _ANY,

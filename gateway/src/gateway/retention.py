@@ -20,7 +20,8 @@ from chassis.mongo import Database, Document, Session, outages, transact
 __all__ = ["Retention", "Terms", "terms"]
 
 TICK_SECONDS, LATER = 6 * 3600.0, 60.0
-REASONS = ("consents", "emergencies")
+# Where people gave a reason, and the part of a row where another answered with one.
+REASONS = {"consents": "", "emergencies": "review", "corrections": "decision"}
 
 
 class Terms(BaseModel):
@@ -86,9 +87,9 @@ class Retention:
             return await self.database.accounts.find({**off, "left_at": {"$lte": limit}}).to_list(None)
 
     async def _forget(self, row: Document) -> None:
-        """Who it was, its password and second factor, and its sessions."""
+        """Who it was, its password and second factor, whom the provider knows it by, and its sessions."""
         seen = {"_id": row["_id"], "revision": row["revision"], "disabled": True}
-        bare = {"$set": {"erased": True, "password": "", "b": b""}, "$inc": {"revision": 1}}
+        bare = {"$set": {"erased": True, "password": "", "b": b"", "sign_in": None}, "$inc": {"revision": 1}}
         proof = {"_id": f"account.{row['_id']}", "account": row["_id"], "rule": "left_account", "at": self.now()}
 
         async def write(session: Session) -> None:
@@ -96,6 +97,7 @@ class Retention:
             if done.matched_count == 0:
                 raise Conflict("account")
             await self.database.factors.bulk_write([DeleteOne({"_id": row["_id"]})], session=session)
+            await self.database.sign_ins.delete_many({"account": row["_id"]}, session=session)
             await self.database.sessions.delete_many({"account": row["_id"]}, session=session)
             await self.drawers.keys.database.accounts.bulk_write(destroying([row["_id"]]), session=session)
             await self.database.erasures.bulk_write([InsertOne({**proof, "entries": 1})], session=session)
@@ -112,8 +114,11 @@ class Retention:
         proof = {"_id": f"{name}.{min(ids)}", "rule": name, "at": self.now(), "entries": len(ids), "until": limit}
 
         async def write(session: Session) -> None:
-            bare = [UpdateOne({"_id": id}, {"$set": {"bare": True, "reason": ""}}) for id in ids]
-            await self.database[name].bulk_write(bare, session=session)
+            these, answer = {"_id": {"$in": ids}}, f"{REASONS[name]}.reason"
+            await self.database[name].update_many(these, {"$set": {"bare": True, "reason": ""}}, session=session)
+            if REASONS[name]:
+                said = {**these, answer: {"$exists": True}}
+                await self.database[name].update_many(said, {"$set": {answer: ""}}, session=session)
             await self.drawers.keys.database[name].bulk_write(destroying(ids), session=session)
             await self.database.erasures.bulk_write([InsertOne(proof)], session=session)
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from gateway import (
     routes_console_cases,
     routes_console_checklist,
+    routes_console_data_protection,
     routes_console_entrance,
     routes_console_guards,
     routes_console_identities,
@@ -42,6 +43,7 @@ def routes(console: Console) -> APIRouter:
     routes_console_work.add_parties(router, console)
     routes_console_cases.add_cases(router, console)
     routes_console_guards.add_guards(router, console)
+    routes_console_data_protection.add_data_protection(router, console)
     routes_console_checklist.add_checklist(router, console)
     _protection(router, console)
     _office(router, console)

@@ -18,6 +18,7 @@ __all__ = [
     "BUDGET",
     "CASES",
     "CONSENTS",
+    "CORRECTIONS",
     "COUNTS",
     "EMERGENCIES",
     "ERASURES",
@@ -149,6 +150,10 @@ SUBSCRIPTIONS = Shape(
         "created_by created_at rotated_until"
     ),
     sorts=("created_at", "-created_at"),
+)
+CORRECTIONS = Shape(
+    _names("id person events asked_by agency state at received_at due_at reason decision.* overdue"),
+    sorts=("due_at", "-due_at", "-at"),
 )
 HOLDS = Shape(_names("id on event at"), sorts=("-at", "at"))
 ERASURES = Shape(_names("id person case account rule at whole entries parts digest until"), sorts=("-at", "at"))

@@ -10,7 +10,7 @@ import yaml
 __all__ = ["LANGUAGES", "WIB", "Texts", "read_catalogue"]
 
 LANGUAGES = ("id", "en")
-NAMES = ("texts", "words", "sending", "notifying", "cases", "rules", "guards", "accounts", "going_live")
+NAMES = ("texts", "words", "sending", "notifying", "cases", "rules", "guards", "privacy", "accounts", "going_live")
 FILES = tuple(f"{name}.yaml" for name in NAMES)
 WIB = timezone(timedelta(hours=7))
 Catalogue = Mapping[str, tuple[str, str]]

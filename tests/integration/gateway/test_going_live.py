@@ -117,7 +117,7 @@ async def test_the_checklist_is_for_those_who_answer_for_it(stand):
     told = (await stand.get("/v1/live", "dpo")).json()
     assert (told["mode"], told["ready"]) == ("practice", False)
     assert [row["point"] for row in told["points"] if row["done"]] == ["no_sample_accounts"]
-    assert told["unsigned"]["gateway"] == ["retention.yaml", "watch_limits.yaml"]
+    assert told["unsigned"]["gateway"] == ["retention.yaml", "rights.yaml", "watch_limits.yaml"]
     assert (told["unsigned"]["registry"], told["unsigned"]["alerts"]) == (["retention.yaml"], ["tables/limits.yaml"])
     for account in ("operator", "supervisor", "perlindungan", "inspektur", "hotel"):
         assert (await stand.get("/v1/live", account)).json()["code"] == "not_allowed"

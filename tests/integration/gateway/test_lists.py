@@ -61,6 +61,7 @@ async def fill(stand):
         why = {"person": f"person-{number}", "reason": "Menunggu berarti bahaya.", "minutes": 5}
         await stand.post("/v1/emergencies", "operator", why)
         await stand.post("/v1/data-protection/persons/person-1/holds", "dpo", wish)
+        await stand.post("/v1/data-protection/persons/person-1/corrections", "dpo", {"reason": wish["reason"]})
     question = {"person": "person-1", "action": "detention"}
     await stand.post("/v1/asks", "supervisor", question, tapal_purpose="alert:alert-1")
     wish = {"channel": "email", "address": "pos@polres.example"}

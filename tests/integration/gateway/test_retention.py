@@ -68,11 +68,15 @@ async def test_why_somebody_asked_is_gone_a_year_after_it_ended(stand):
     wish = {"order_no": "SP-1/2026", "reason": "Sdr. Siringo meminta."}
     await stand.post("/v1/data-protection/persons/person-1/everything", "dpo", wish)
     alarm = {"person": "person-1", "reason": "Siringo pingsan.", "minutes": 5}
-    await stand.post("/v1/emergencies", "operator", alarm)
+    begun = (await stand.post("/v1/emergencies", "operator", alarm)).json()
+    judged = {"justified": True, "reason": "Siringo tertolong."}
+    await stand.post(f"/v1/emergencies/{begun['id']}/review", "dpo", judged)
     await retention(stand, terms().reasons_days - 1).tick()
     assert (await stand.get("/v1/consents", "dpo")).json()["items"][0]["reason"] == wish["reason"]
     await retention(stand, terms().reasons_days + 2).tick()
     for path, account in (("consents", "dpo"), ("emergencies", "operator")):
         assert [row["reason"] for row in (await stand.get(f"/v1/{path}", account)).json()["items"]] == [""]
+    [row] = (await stand.get("/v1/emergencies", "operator")).json()["items"]
+    assert (row["review"]["justified"], row["review"]["reason"]) == (True, "")
     proved = await stand.database.erasures.find({}).to_list(None)
     assert sorted((row["rule"], row["entries"]) for row in proved) == [("consents", 1), ("emergencies", 1)]

@@ -70,6 +70,9 @@ EXPECTED = {
     Action.REANNOUNCE: ({Role.ADMINISTRATOR}, None),
     Action.READ_SESSIONS: (PEOPLE, None),
     Action.ADMINISTER_ACCOUNTS: ({Role.ADMINISTRATOR}, None),
+    Action.ASK_CORRECTION: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.REVIEW}),
+    Action.READ_CORRECTIONS: (OFFICE | {Role.DATA_PROTECTION_OFFICER}, None),
+    Action.DECIDE_CORRECTION: ({Role.DATA_PROTECTION_OFFICER}, None),
     Action.KEEP_HOLDS: ({Role.DATA_PROTECTION_OFFICER}, None),
     Action.READ_ERASURES: ({Role.DATA_PROTECTION_OFFICER}, None),
     Action.ASK_EVERYTHING: ({Role.DATA_PROTECTION_OFFICER}, None),
@@ -86,6 +89,8 @@ def expected(role: Role, action: Action, kind: Kind) -> bool:
             who: {Kind.ORDER, Kind.ALERT, Kind.CASE, Kind.REVIEW, Kind.EMERGENCY} for who in OFFICE
         }
         return kind in ways.get(role, set())
+    if action is Action.ASK_CORRECTION and role is Role.DATA_PROTECTION_OFFICER:
+        return True
     if action is Action.READ_SCORECARDS:
         return role in PEOPLE or kind is Kind.NONE
     if action is Action.READ_RECEIPTS:

@@ -38,7 +38,7 @@ def test_every_recorded_read_has_a_name():
         if action.startswith(
             (
                 *("persons.", "parties.", "matters.", "reviews.", "asks.", "cases.", "subscriptions.change"),
-                *("emergencies.", "reveals.", "exports.", "everything.", "legal_holds.", "erasures."),
+                *("emergencies.", "reveals.", "exports.", "everything.", "legal_holds.", "erasures.", "corrections."),
             )
         )
         and action not in (Action.LIST_REVIEWS, Action.READ_EMERGENCIES)

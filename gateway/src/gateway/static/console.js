@@ -95,7 +95,9 @@ const send = async (form, button) => {
   if (form.dataset.revision) headers["If-Match"] = `"${form.dataset.revision}"`;
   if (form.dataset.purpose) headers["Tapal-Purpose"] = form.dataset.purpose;
   const body = Object.keys(fields).length ? JSON.stringify(fields) : undefined;
-  const response = await call(form.dataset.post, { method: "POST", headers, body });
+  const { post } = form.dataset;
+  const place = (whole, name) => encodeURIComponent(form.querySelector(`[data-place=${name}]`).value.trim());
+  const response = await call(post.replace(/\{(\w+)\}/g, place), { method: "POST", headers, body });
   if (!response.ok) return complain(form, response);
   if (form.dataset.goto) {
     location.assign(form.dataset.goto + (await response.json()).id);
