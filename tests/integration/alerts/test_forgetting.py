@@ -6,6 +6,7 @@ import pytest
 from alerts_stand import EXIT_SOURCES, covers, days, evaluation, eventually, person, stay
 
 from alerts.unlinking import Unlinking
+from contracts.messages import AllAnnounced
 from contracts.snapshots import PersonErased
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
@@ -76,6 +77,42 @@ async def test_older_news_that_comes_late_finds_nobody_and_raises_nothing(runnin
     assert {"person:p-open", "person:p-never"}.isdisjoint(armed)
     for name in ("p-open", "p-never"):
         assert await running.database.alerts.count_documents({"subject": name}) == 0
+
+
+async def test_a_rebuild_resurrects_nobody_and_the_figures_stay(running):
+    await overdue(running)
+    erased = [PersonErased(person=name, version=4) for name in ("p-open", "p-dismissed")]
+    await running.send(*erased)
+    await eventually(lambda: _unlinked(running))
+    figures = await _figures(running)
+    assert (figures["raised"], figures["dismissed"], figures["withdrawn"]) == (2, 1, 1)
+    states = await _states(running)
+    run = (await running.call("POST", "/rebuild", role="administrator")).raise_for_status().json()["run"]
+    late = person(3, stay(keys=("k1",), ends=days(20).date()), person="p-open")
+    told = [*(covers(1, days(70), *source) for source in EXIT_SOURCES), late, *erased]
+    await running.send(*told, AllAnnounced(run=run))
+
+    async def both_known():
+        found = [await _known(running, f"person:{one.person}") for one in erased]
+        return all(row and row["v"] == 4 and "body" not in row for row in found)
+
+    await eventually(both_known)
+    await running.settled()
+    assert await _states(running) == states
+    assert await _figures(running) == figures
+    held = await rows(running)
+    held.pop("subjects")
+    assert "p-open" not in str(held)
+    assert "p-dismissed" not in str(held)
+
+
+async def _figures(stand):
+    lines = (await stand.call("GET", "/rules/figures")).json()["items"]
+    return next(line for line in lines if line["rule"] == "R02a")
+
+
+async def _states(stand):
+    return {row["_id"]: row["state"] for row in await stand.database.alerts.find({}).to_list(None)}
 
 
 async def _known(stand, key):

@@ -91,6 +91,8 @@ async def test_what_people_did_stays_and_the_rest_is_made_again(stand: Stand) ->
     async with stand.serving():
         await worked_on(stand)
         before, ids = await faces(stand), {name: row["id"] for name, row in (await by_subject(stand)).items()}
+        opened = {name: row["opened_at"] for name, row in (await by_subject(stand)).items()}
+        stand.now += timedelta(days=1)
         assert {face[2] for face in before if face[0] == "R02a"} == {"open", "acknowledged", "dismissed", "held"}
         answer = await begun_again(stand)
         assert answer == {"kept": 4, "made_again": 3, "run": 1}
@@ -98,6 +100,7 @@ async def test_what_people_did_stays_and_the_rest_is_made_again(stand: Stand) ->
         await told_again(stand, answer["run"])
         await eventually(lambda: _same(stand, before))
         assert {name: row["id"] for name, row in (await by_subject(stand)).items()} == ids
+        assert {name: row["opened_at"] for name, row in (await by_subject(stand)).items()} == opened
         newest = (await by_subject(stand))["open"]["revision"]
         assert newest > 10_000, "whoever keeps the highest revision takes it"
         assert await eventually(lambda: stand.database.deadlines.count_documents({"_id": "person:open"})) == 1

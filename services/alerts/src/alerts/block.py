@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from alerts.alert import Alert
 from alerts.anchors import Alias
-from alerts.decide import Before, Known, Outcome, decide, handed_on
+from alerts.decide import Before, Known, Outcome, as_old_as, decide, handed_on
 from alerts.desk import Era
 from alerts.documents import NEVER, SubjectState
 from alerts.facts.around import Around
@@ -153,7 +153,7 @@ class Block:
         mine = tuple(self.shares.get(state.id, {}).values()) if state.kind == "party" else ()
         around = Around(now, world.tables, world.villages, self.parties, mine)
         items = tuple(KINDS[state.kind].judged_on(told, around))
-        outcome = decide(items, known, world, now)
+        outcome = as_old_as(decide(items, known, world, now), state.opened)
         self.sighted += sightings(items, world)
         self._keep(outcome)
         state.due, state.waits, state.episodes = outcome.due, outcome.waits, dict(outcome.episodes)

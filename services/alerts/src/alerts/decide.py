@@ -1,7 +1,7 @@
 """From what is said of a subject, what is stored and the time to its alerts, and when to look again. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from alerts.alert import DECIDED, Alert
@@ -69,6 +69,19 @@ class Outcome:
     due: datetime | None = None
     waits: frozenset[str] = frozenset()
     episodes: Mapping[str, int] = field(default_factory=dict)
+
+
+def as_old_as(outcome: Outcome, opened: Mapping[str, datetime]) -> Outcome:
+    """The same, with what is made again as old as it was."""
+    if not opened:
+        return outcome
+    since = {alert.id: min(alert.opened_at, opened.get(alert.id, alert.opened_at)) for alert in outcome.alerts}
+    # What is as it was stays the same object.
+    alerts = (
+        alert if alert.opened_at == since[alert.id] else replace(alert, opened_at=since[alert.id])
+        for alert in outcome.alerts
+    )
+    return replace(outcome, alerts=tuple(alerts))
 
 
 def handed_on(known: Known, heir: Subject, keeper: str, now: datetime) -> tuple[Alert, ...]:

@@ -39,7 +39,8 @@ class SubjectState:
 
     `listed` are the alerts it has to do with, `keys` those of its things that have an alert and what each is tied to,
     `shares` digests of what its parties were told. It was `judged` then, by the rules and tables of that digest.
-    `armed` is the deadline and what is waited for as their rows say it.
+    `armed` is the deadline and what is waited for as their rows say it. `opened` says when alerts that a rebuild takes
+    away were raised: made again, they are as old as they were.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class SubjectState:
     merged_into: str | None = None
     judged: tuple[datetime, str] | None = None
     armed: tuple[datetime | None, frozenset[str]] = (None, frozenset())
+    opened: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -109,6 +111,7 @@ def subject_document(state: SubjectState) -> Document:
         "waits": sorted(state.waits),
         "merged_into": state.merged_into,
         "judged": list(state.judged or ()),
+        "opened": [list(pair) for pair in state.opened.items()],
     }
     # Most rows have none of the rest, and a small row is a fast one.
     return {name: value for name, value in row.items() if value}
@@ -135,6 +138,7 @@ def subject_of(row: Document) -> SubjectState:
         merged_into=row.get("merged_into"),
         judged=(row["judged"][0], row["judged"][1]) if "judged" in row else None,
         armed=(due, waits),
+        opened=dict(row.get("opened", ())),
     )
 
 

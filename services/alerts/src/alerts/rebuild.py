@@ -7,6 +7,7 @@ what a person has seen already, or show a person as if nobody had put a hold.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pymongo import DeleteOne, InsertOne
@@ -35,6 +36,8 @@ DERIVED = ("deadlines", "waiting", "shares", "sightings")
 TOLD_ONCE = "account"
 AGAIN = tuple(sorted(name for name, kind in KINDS.items() if kind.heard and name != TOLD_ONCE))
 EPISODES, PAGE = 1000, 500
+Opened = tuple[str, str, datetime]
+"""Whose alert, which one, and when it was raised."""
 
 
 def is_touched(alert: Alert) -> bool:
@@ -47,7 +50,7 @@ def seeds(alerts: Iterable[Alert], desk: Desk) -> tuple[dict[str, Alias], list[S
     aliases: dict[str, Alias] = {}
     states: dict[str, SubjectState] = {}
     for alert in alerts:
-        kind, id = alert.keeper.split(":", 1)
+        kind, _, id = alert.keeper.partition(":")
         rule = desk.rules.rule(alert.rule, alert.rule_version) or desk.rules.rule(alert.rule)
         if rule is None or kind not in AGAIN:
             continue
@@ -60,6 +63,16 @@ def seeds(alerts: Iterable[Alert], desk: Desk) -> tuple[dict[str, Alias], list[S
             name = f"{alert.series} {alert.anchor}"
             state.episodes[name] = max(episode, state.episodes.get(name, FIRST))
     return aliases, list(states.values())
+
+
+def remembered(opened: Iterable[Opened], states: Iterable[SubjectState]) -> list[SubjectState]:
+    """The same subjects, and those of alerts that are taken away: each remembers when these were raised."""
+    known = {state.key: state for state in states}
+    for keeper, alert, at in opened:
+        kind, _, id = keeper.partition(":")
+        if kind in AGAIN:
+            known.setdefault(keeper, SubjectState(kind, id)).opened[alert] = at
+    return list(known.values())
 
 
 def _episode(alert: Alert, desk: Desk) -> int:
@@ -93,14 +106,15 @@ class Rebuild:
                 kept = await self._alerts()
                 for name in DERIVED:
                     await self.database[name].delete_many({})
-                await self._begin_with(kept)
+                await self._begin_with(kept, before)
         log.info("rebuild_begun", run=run, kept=len(kept))
         return {"kept": len(kept), "made_again": len(before) - len(kept), "run": run}
 
-    async def _begin_with(self, kept: Sequence[Alert]) -> None:
+    async def _begin_with(self, kept: Sequence[Alert], before: Sequence[Alert]) -> None:
         flagged = await self.database.subjects.find({"kind": TOLD_ONCE}, {"_id": 1}).to_list(None)
         await self._write("deadlines", dirty_writes([row["_id"] for row in flagged], self.made.evaluate.now()))
         aliases, states = seeds(kept, self.made.desk)
+        states = remembered(await self._opened(kept, before), states)
         for kind in AGAIN:
             await self.database.subjects.delete_many({"kind": kind})
         await self._write("subjects", [InsertOne(subject_document(state)) for state in states])
@@ -111,6 +125,13 @@ class Rebuild:
         await self._write("aliases", lost)
         named = [self.made.store.alias_write(key, alias, known=True) for key, alias in aliases.items()]
         await self._write("aliases", named)
+
+    async def _opened(self, kept: Sequence[Alert], before: Sequence[Alert]) -> list[Opened]:
+        """When each that is taken away was raised; also what an earlier run took away and nobody has made again."""
+        rows = await self.database.subjects.find({"opened": {"$exists": True}}, {"opened": 1}).to_list(None)
+        stays = {alert.id for alert in kept}
+        gone = [(alert.keeper, alert.id, alert.opened_at) for alert in before if alert.id not in stays]
+        return [*((row["_id"], alert, at) for row in rows for alert, at in row["opened"]), *gone]
 
     async def _alerts(self) -> list[Alert]:
         return [alert_of(row) for row in await self.database.alerts.find({}).to_list(None)]
@@ -162,7 +183,9 @@ class Heard:
 
 
 def _stays(alert: Alert, named: Collection[str]) -> bool:
-    return is_touched(alert) or alert.id in named or alert.keeper.startswith(f"{TOLD_ONCE}:")
+    # What is left of an alert about somebody who was erased cannot be made again: it has no keeper.
+    again = alert.keeper and not alert.keeper.startswith(f"{TOLD_ONCE}:")
+    return not again or is_touched(alert) or alert.id in named
 
 
 def _pages(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
