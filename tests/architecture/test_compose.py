@@ -12,6 +12,7 @@ import yaml
 
 from alerts.settings import AlertsSettings
 from chassis.settings import Settings
+from gateway.going_live import Papers, read_papers
 from gateway.settings import GatewaySettings
 from registry.settings import RegistrySettings
 from reports.settings import ReportsSettings
@@ -31,6 +32,8 @@ SETTINGS: dict[str, type[Settings]] = {
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 PROMETHEUS: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
+LIVE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.live.yml").read_text())["services"]
+LIVE_FILE, LIVE_FOLDER = "TAPAL_LIVE_FILE", Path("/etc/tapal/live")
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 
 
@@ -75,7 +78,7 @@ def test_service_is_complete(name: str) -> None:
         assert wanted["condition"] == ("service_completed_successfully" if once else "service_healthy")
         assert once or "healthcheck" in SERVICES[other] or "build" in SERVICES[other]
     for source in (volume.split(":")[0] for volume in service.get("volumes", [])):
-        assert (ROOT / source).is_file() if source.startswith(".") else source in COMPOSE["volumes"]
+        assert (ROOT / source).exists() if source.startswith(".") else source in COMPOSE["volumes"]
 
 
 def test_every_volume_is_used_and_nothing_waits_in_a_circle() -> None:
@@ -122,7 +125,7 @@ def test_process_starts_with_what_it_is_given(name: str, hands: Path, monkeypatc
     for variable, value in start.filled(settings, hands / name).items():
         assert "{" not in value
         monkeypatch.setenv(variable, value)
-        if variable.endswith("_FILE"):
+        if variable.endswith("_FILE") and variable != LIVE_FILE:
             assert Path(value).parent == Path("/run/tapal")
             assert (hands / name / Path(value).name).is_file(), f"{variable}: not handed out"
     read = cls()
@@ -133,7 +136,8 @@ def test_process_starts_with_what_it_is_given(name: str, hands: Path, monkeypatc
 @pytest.mark.parametrize("name", ROLES)
 def test_process_gets_no_key_that_it_does_not_read(name: str, hands: Path) -> None:
     settings = environment(name)
-    named = {Path(value).name for variable, value in settings.items() if variable.endswith("_FILE")}
+    files = {variable: value for variable, value in settings.items() if variable.endswith("_FILE")}
+    named = {Path(value).name for variable, value in files.items() if variable != LIVE_FILE}
     named |= {f"{way}.password" for value in settings.values() for way in start.PLACE.findall(value)}
     assert {file.name for file in (hands / name).iterdir()} == named
     assert all(file.stat().st_mode & 0o777 == 0o400 for file in (hands / name).iterdir())
@@ -152,6 +156,34 @@ def test_addresses_name_the_user_the_host_and_safe_writes() -> None:
         if found := re.fullmatch(r"http://([a-z-]+):8000", value):
             assert variable.startswith("TAPAL_")
             assert environment(found[1])["TAPAL_HTTP_PORT"] == "8000"
+
+
+def mounted(name: str, path: Path) -> Path:
+    """Where a path in this container is on the machine, in live mode."""
+    volumes = [*SERVICES[name]["volumes"], *LIVE[name].get("volumes", [])]
+    folders = {place: ROOT / source for source, place, way in (volume.split(":") for volume in volumes) if way == "ro"}
+    return folders[str(path.parent)] / path.name
+
+
+def test_live_mode_reads_what_people_wrote_and_nothing_of_the_sample() -> None:
+    live = {name: environment(name) | LIVE[name]["environment"] for name in LIVE}
+    assert set(live) == set(ROLES)
+    assert {settings["TAPAL_MODE"] for settings in live.values()} == {"live"}
+    assert live["gateway"]["TAPAL_SECURE_COOKIE"] == "true"
+    written = [("gateway", LIVE_FILE), ("gateway", "TAPAL_ACCOUNTS_FILE"), ("alerts-protection", "TAPAL_ROTA_FILE")]
+    for name, variable in written:
+        path = Path(live[name][variable])
+        assert path.parent == LIVE_FOLDER, variable
+        assert mounted(name, path).parent == ROOT / "deploy" / "live"
+        assert variable.lower().removeprefix("tapal_") in SETTINGS[ROLES[name][0]].model_fields
+    # The file names the rota from its own folder: the desk and the check read the same one.
+    example = (ROOT / "deploy" / "live" / "live.example.yaml").read_text()
+    assert (
+        re.search(r"protection_rota: (\S+)", example).group(1)
+        == Path(live["alerts-protection"]["TAPAL_ROTA_FILE"]).name
+    )  # type: ignore[union-attr]
+    assert read_papers(ROOT / "deploy" / "live" / "live.example.yaml") == Papers()
+    assert "deploy/live/*" in (ROOT / ".gitignore").read_text().splitlines()
 
 
 def test_one_shots_get_what_they_need(hands: Path) -> None:
