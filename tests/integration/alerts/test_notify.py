@@ -357,6 +357,34 @@ async def test_letters_go_by_the_office_s_mail_server(stand):
         assert all("perlu dilihat" in letter["subject"] for letter in box.letters)
 
 
+async def test_on_monday_people_are_told_once_that_their_report_is_ready(stand):
+    async with mail_server() as box:
+        mail = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "smtp_security": "none"}
+        mail |= {"smtp_from": "tapal@kanim.example", "console_url": "https://tapal.example"}
+
+        async def served():
+            async with stand.serving(**ALONE, **mail):
+                await noted(stand)
+                return [letter["subject"] for letter in box.letters]
+
+        stand.now = at(3, "10:00")
+        async with stand.serving(**ALONE, **mail):
+            await subscribe(stand, channel="email", address="kepala@kanim.example")
+        assert await served() == []
+        stand.now = at(9, "06:59")
+        assert await served() == []
+        stand.now = at(9, "07:00")
+        async with stand.serving(**ALONE, **mail):
+
+            async def arrived():
+                return box.letters
+
+            await eventually(arrived)
+            await noted(stand)
+        assert ["2026-W10" in subject for subject in await served()] == [True]
+        assert "https://tapal.example/access" in box.letters[0].get_content()
+
+
 async def _tried_any(stand, one):
     return any(past["tried"] for past in (await look(stand, one))["notices"])
 

@@ -99,7 +99,7 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
     told = await notification(settings, client, made.outbox, now) if "notify" in settings.roles else None
     if told is not None:
         collector = Consumer(link, told.reading, _limits(settings), made.turn).run
-        work["notify"] = [collector, partial(told.sender.run, settings.notify_seconds), told.sweep.run, relay]
+        work["notify"] = [collector, *told.work(settings.notify_seconds), relay]
     wanted = [item for role, items in work.items() if role in settings.roles for item in items]
     process = _process(settings, client, link, [made.book.run, *dict.fromkeys(wanted)])
     verifier = Verifier(read_ed25519(settings.statement_public_key_file))

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from alerts.notify.items import Item, Notice, Thing
+from alerts.notify.weeks import ready_since, week_of
 
 __all__ = ["Envelope", "letter", "task_letter", "webhook_body"]
 
@@ -95,6 +96,8 @@ def letter(notice: Notice, to: str, envelope: Envelope) -> EmailMessage:
     if notice.kind == "test":
         text = "Ini surat percobaan dari Tapal.\n\nThis is a test letter from Tapal.\n"
         return envelope.write(notice.id, to, "Tapal: percobaan / test", text)
+    if notice.kind == "week":
+        return _week_letter(notice, to, envelope)
     indonesian, english = _counted(notice.items)
     kind = ("Ringkasan harian. ", "Daily digest. ") if notice.kind == "digest" else ("", "")
     leads = (f"{kind[0]}{indonesian} perlu dilihat.", f"{kind[1]}{english} to look at.")
@@ -128,6 +131,14 @@ def _line(item: Item, language: int) -> str:
     urgency = ("urgensi", "urgency")[language] + f" {URGENCY[item.severity][language]}"
     state = (CASES if item.thing == "case" else STATES).get(item.state, (item.state, item.state))[language]
     return f"{what}, {urgency}, {state}"
+
+
+def _week_letter(notice: Notice, to: str, envelope: Envelope) -> EmailMessage:
+    """That the report is ready: nothing of what is in it."""
+    week, address = week_of(ready_since(notice.created_at)), f"{envelope.console}/access"
+    text = f"Laporan akses minggu {week} instansi Anda siap.\n{address}\n\n"
+    text += f"Your agency's access report of week {week} is ready.\n{address}\n"
+    return envelope.write(notice.id, to, f"Tapal: laporan akses {week} / access report", text)
 
 
 def task_letter(id: str, to: str, envelope: Envelope) -> EmailMessage:

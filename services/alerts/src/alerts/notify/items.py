@@ -12,7 +12,7 @@ __all__ = ["Channel", "Item", "Kind", "Notice", "Thing", "item_of", "latest"]
 
 Channel = Literal["webhook", "email"]
 Thing = Literal["alert", "case"]
-Kind = Literal["alerts", "digest", "test", "task"]
+Kind = Literal["alerts", "digest", "test", "task", "week"]
 Tried = tuple[datetime, str]
 
 

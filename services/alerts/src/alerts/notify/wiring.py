@@ -18,14 +18,17 @@ from alerts.notify.post import Letters, SubscriptionPost
 from alerts.notify.sender import Sender
 from alerts.notify.subscriptions_store import Subscriptions
 from alerts.notify.ways import Mail, Web
+from alerts.notify.weekly import Weekly
 from alerts.notify.wishes import Wishes
 from alerts.reasons import drawers_of
 from alerts.settings import AlertsSettings
+from alerts.ticking import ticking
 from chassis.batches import Subscription as Reading
 from chassis.boxes import lock, unlock
 from chassis.keyring import Keyring
 from chassis.mongo import Mongo
 from chassis.outbox import Outbox
+from chassis.run import Work
 from chassis.seal import Hasher
 from chassis.settings import read_key
 from chassis.statement import Verifier
@@ -33,6 +36,7 @@ from chassis.statement import Verifier
 __all__ = ["Notification", "letters_by", "notification"]
 
 QUEUE = "notify.alerts"
+WEEKLY_SECONDS = 60.0
 Clock = Callable[[], datetime]
 
 
@@ -43,7 +47,13 @@ class Notification:
     reading: Reading[Change]
     sender: Sender
     sweep: Sweep
+    weekly: Weekly
     wishes: Wishes
+
+    def work(self, every: float) -> list[Work]:
+        """What goes on by the clock."""
+        weekly = partial(ticking, self.weekly.tick, WEEKLY_SECONDS, "weekly_waits")
+        return [partial(self.sender.run, every), self.sweep.run, weekly]
 
     def routes(self, rules: frozenset[str], agencies: frozenset[str], verifier: Verifier) -> APIRouter:
         return subscription_routes(self.wishes, rules, agencies, verifier)
@@ -64,7 +74,9 @@ async def notification(settings: AlertsSettings, client: Mongo, outbox: Outbox, 
     hash = Hasher(read_key(settings.digest_key_file)).of
     collect = Collect(subscriptions, notices, hash, now, sender.wake)
     wishes = Wishes(subscriptions, notices, web, letters is not None, partial(lock, key), now, sender.wake)
-    return Notification(Reading(QUEUE, read_change, collect), sender, Sweep(subscriptions.ids, notices, now), wishes)
+    weekly = Weekly(subscriptions, notices, hash, now, sender.wake)
+    sweep = Sweep(subscriptions.ids, notices, now)
+    return Notification(Reading(QUEUE, read_change, collect), sender, sweep, weekly, wishes)
 
 
 def letters_by(settings: AlertsSettings) -> Letters | None:
