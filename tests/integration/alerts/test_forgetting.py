@@ -49,7 +49,6 @@ async def test_nothing_but_the_version_stays_of_the_person_and_how_it_ended_of_t
         kept = subjects[f"person:{one.person}"]
         assert {name: kept[name] for name in kept if name != "n"} == {
             "_id": f"person:{one.person}",
-            "kind": "person",
             "v": 4,
         }
     assert "p-open" not in str(held)

@@ -69,7 +69,8 @@ def database(home: Home, vault: Vault, ports: Ports, settle: Hook) -> Part:
 def _command(folder: Path, port: int) -> tuple[str, ...]:
     program = Path(sys.executable).with_name("secantusd-py")
     where = ("--host", "127.0.0.1", "--port", str(port), "--storage-path", str(folder / "store"))
-    return (sys.executable, str(program), *where, "--sync-on-commit", "--log-level", "WARNING")
+    # As a replica set it would write everything down once more, for change streams, which nobody here listens to.
+    return (sys.executable, str(program), *where, "--standalone", "--sync-on-commit", "--log-level", "WARNING")
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ __all__ = [
     "alias_of",
     "bucket_of",
     "living",
+    "of_kind",
     "subject_document",
     "subject_of",
     "week_of",
@@ -98,7 +99,6 @@ def subject_document(state: SubjectState) -> Document:
     row = {
         "_id": state.key,
         "n": state.n + 1,
-        "kind": state.kind,
         "v": state.version,
         "body": state.body,
         "alerts": state.listed,
@@ -142,6 +142,12 @@ def subject_of(row: Document) -> SubjectState:
     )
 
 
+def of_kind(kind: str, after: str = "") -> Document:
+    """The filter of all subjects of a kind; of those after a key."""
+    # Both ends are given, because an open end makes SecantusDB read everything. ";" follows ":".
+    return {"_id": {"$gt": after or f"{kind}:", "$lt": f"{kind};"}}
+
+
 def living(key: str, known: Mapping[str, SubjectState]) -> SubjectState | None:
     """Who lives on for this one; none where that one is not known, or where merges lead in a circle."""
     found, seen = known.get(key), set[str]()
@@ -179,7 +185,7 @@ def alert_document(alert: Alert) -> Document:
         "snoozes": [[getattr(one, name) for name in SNOOZE] for one in alert.snoozes],
         "behind": alert.behind,
     }
-    row = {
+    return {
         "_id": alert.id,
         "n": alert.n + 1,
         "revision": alert.revision,
@@ -193,7 +199,6 @@ def alert_document(alert: Alert) -> Document:
         **({"code": alert.decision.code} if alert.decision and alert.decision.code else {}),
         "body": bson.encode(body),
     }
-    return row | ({"snoozed": sorted({one.agency for one in alert.snoozes})} if alert.snoozes else {})
 
 
 def _pairs(facts: Any) -> list[list[Any]]:

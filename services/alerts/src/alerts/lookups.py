@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pymongo import ASCENDING
 
 from alerts.alert import DECIDED, Alert
-from alerts.documents import alert_of
+from alerts.documents import alert_of, of_kind
+from alerts.shelves import aside
 from chassis.mongo import Database, Document, outages
 
 __all__ = ["Lookups"]
@@ -19,22 +20,19 @@ class Lookups:
         self._db = database
 
     async def prepare(self) -> None:
-        """Make the indexes: who put an alert aside, and what a rule found."""
+        """Make the index: what a rule found."""
         with outages():
-            await self._db.alerts.create_index([("snoozed", ASCENDING)])
             await self._db.sightings.create_index([("rule", ASCENDING)])
 
     async def snoozed(self, agency: str) -> list[Alert]:
         """Alerts that this agency has put aside, now or before."""
         with outages():
-            return [alert_of(row) for row in await self._db.alerts.find({"snoozed": agency}).to_list(None)]
+            return [alert_of(row) for row in await self._db.alerts.find({"shelf": aside(agency)}).to_list(None)]
 
     async def keys_after(self, last: str, kind: str, limit: int) -> list[str]:
         """The next keys of subjects of this kind, in order."""
-        # Both ends of the range are given, as for deadlines; ";" follows ":".
-        query = {"_id": {"$gt": last, "$lt": f"{kind};"}}
         with outages():
-            found = self._db.subjects.find(query, {"_id": 1}).sort("_id", ASCENDING).limit(limit)
+            found = self._db.subjects.find(of_kind(kind, last), {"_id": 1}).sort("_id", ASCENDING).limit(limit)
             return [row["_id"] for row in await found.to_list(None)]
 
     async def sightings(self, rule: str) -> list[Document]:

@@ -18,7 +18,7 @@ from alerts.announce import letters_of
 from alerts.cases.retention import CaseRetention
 from alerts.decide import FIRST
 from alerts.desk import Desk, Era
-from alerts.documents import SubjectState, alert_of, subject_document
+from alerts.documents import SubjectState, alert_of, of_kind, subject_document
 from alerts.due import dirty_writes
 from alerts.engine import Engine
 from alerts.handlers import Evaluate
@@ -111,12 +111,12 @@ class Rebuild:
         return {"kept": len(kept), "made_again": len(before) - len(kept), "run": run}
 
     async def _begin_with(self, kept: Sequence[Alert], before: Sequence[Alert]) -> None:
-        flagged = await self.database.subjects.find({"kind": TOLD_ONCE}, {"_id": 1}).to_list(None)
+        flagged = await self.database.subjects.find(of_kind(TOLD_ONCE), {"_id": 1}).to_list(None)
         await self._write("deadlines", dirty_writes([row["_id"] for row in flagged], self.made.evaluate.now()))
         aliases, states = seeds(kept, self.made.desk)
         states = remembered(await self._opened(kept, before), states)
         for kind in AGAIN:
-            await self.database.subjects.delete_many({"kind": kind})
+            await self.database.subjects.delete_many(of_kind(kind))
         await self._write("subjects", [InsertOne(subject_document(state)) for state in states])
         # By its other keys too a thing that was decided is found again.
         anchors = {(alert.anchor, alert.keeper) for alert in kept}

@@ -11,7 +11,19 @@ from typing import Any, Literal, get_args
 
 from alerts.alert import Alert
 
-__all__ = ["ALL", "KEPT", "SAFEGUARD", "STATES", "Span", "State", "shelves_for", "shelves_of", "spans", "within"]
+__all__ = [
+    "ALL",
+    "KEPT",
+    "SAFEGUARD",
+    "STATES",
+    "Span",
+    "State",
+    "aside",
+    "shelves_for",
+    "shelves_of",
+    "spans",
+    "within",
+]
 
 State = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "held", "withdrawn"]
 Span = tuple[datetime, datetime]
@@ -24,9 +36,11 @@ FIRST, GROWTH, AHEAD = timedelta(hours=1), 4, timedelta(days=1)
 
 def shelves_of(alert: Alert) -> list[str]:
     """Where it is found."""
-    if alert.side == "safeguard":
-        return [SAFEGUARD]
-    return [ALL, _shelf("rule", alert.rule, alert.state), *(_shelf("to", one, alert.state) for one in alert.agencies)]
+    put_aside = sorted({aside(one.agency) for one in alert.snoozes})
+    if alert.side == SAFEGUARD:
+        return [SAFEGUARD, *put_aside]
+    told = (_shelf("to", agency, alert.state) for agency in alert.agencies)
+    return [ALL, _shelf("rule", alert.rule, alert.state), *told, *put_aside]
 
 
 def shelves_for(rule: str | None, agency: str | None, state: State | None) -> Sequence[str]:
@@ -35,6 +49,11 @@ def shelves_for(rule: str | None, agency: str | None, state: State | None) -> Se
     if rule:
         return [_shelf("rule", rule, one) for one in states]
     return [_shelf("to", agency, one) for one in states] if agency else [ALL]
+
+
+def aside(agency: str) -> str:
+    """What this agency put aside, now or before."""
+    return _shelf("aside", agency)
 
 
 def spans(latest: datetime) -> Iterator[Span]:

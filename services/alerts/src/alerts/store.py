@@ -17,6 +17,7 @@ from alerts.documents import (
     alert_of,
     alias_of,
     living,
+    of_kind,
     subject_document,
     subject_of,
 )
@@ -30,7 +31,8 @@ from alerts.rulebook import MARK, era_of
 from alerts.shelves import ALL, Span, within
 from alerts.subjects import KINDS, key_of
 from alerts.world import World
-from alerts.writes import KEYS_OF, Writes, as_read, share_write, sighting_write, some
+from alerts.writes import KEYS_OF, Writes, share_write, sighting_write, some
+from chassis.as_read import AsRead, write_checked
 from chassis.bus import Letter
 from chassis.drawers import destroying
 from chassis.errors import Conflict
@@ -40,8 +42,6 @@ from contracts.messages import Message, PartyChanged
 from contracts.snapshots import PersonChanged
 
 __all__ = ["Store"]
-
-PARTY = {"$setOnInsert": {"kind": "party"}}
 
 
 class Store:
@@ -55,10 +55,9 @@ class Store:
         self.alias_id = hash_key
 
     async def prepare(self) -> None:
-        """Make the indexes: the shelves of the lists, the sources, and the shares in a party."""
+        """Make the indexes: the shelves of the lists, and the shares in a party."""
         with outages():
             await self._db.alerts.create_index([("shelf", ASCENDING), ("at", ASCENDING)])
-            await self._db.subjects.create_index([("kind", ASCENDING)])
             await self._db.shares.create_index([("party", ASCENDING)])
 
     async def load(self, news: News, desk: Desk) -> Block:
@@ -112,7 +111,7 @@ class Store:
     async def sources(self) -> dict[str, SubjectState]:
         """Every source that was ever heard."""
         with outages():
-            rows = await self._db.subjects.find({"kind": "source"}).to_list(None)
+            rows = await self._db.subjects.find(of_kind("source")).to_list(None)
         return {row["_id"]: subject_of(row) for row in rows}
 
     async def subject(self, key: str) -> SubjectState | None:
@@ -175,7 +174,7 @@ class Store:
 
     async def replace(self, after: Alert, announce: Sequence[Letter], look_at: datetime | None = None) -> None:
         """Store one alert as it became; its keeper is looked at then. Raises Conflict when it is not as it was read."""
-        writes = {"alerts": [as_read(alert_document(after), "n", after.n)]}
+        writes = {"alerts": [AsRead(alert_document(after), "n", after.n)]}
         free: Writes = {"deadlines": dirty_writes([after.keeper], look_at)} if look_at else {}
         await self.written(writes, free, announce)
 
@@ -185,9 +184,7 @@ class Store:
 
     async def _write(self, checked: Writes, free: Writes, announce: Sequence[Letter], session: Session) -> None:
         for collection, operations in checked.items():
-            result = await self._db[collection].bulk_write(operations, ordered=False, session=session)
-            if result.matched_count + result.inserted_count + result.deleted_count < len(operations):
-                raise Conflict(collection)
+            await write_checked(self._db[collection], operations, session)
         for name, operations in free.items():
             rows = self._keys[name.removeprefix(KEYS_OF)] if name.startswith(KEYS_OF) else self._db[name]
             await rows.bulk_write(operations, ordered=False, session=session)
@@ -198,8 +195,8 @@ class Store:
         states = [block.subjects[key] for key in sorted(block.changed)]
         return some(
             {
-                "subjects": [as_read(subject_document(state), "n", state.n) for state in states],
-                "alerts": [as_read(alert_document(alert), "n", alert.n) for alert in block.written()],
+                "subjects": [AsRead(subject_document(state), "n", state.n) for state in states],
+                "alerts": [AsRead(alert_document(alert), "n", alert.n) for alert in block.written()],
             }
         )
 
@@ -210,7 +207,7 @@ class Store:
         return some(
             {
                 # Whoever judges a party at this moment has to read its shares again.
-                "subjects": [UpdateOne({"_id": key}, {"$inc": {"n": 1}, **PARTY}, upsert=True) for key in dirty],
+                "subjects": [UpdateOne({"_id": key}, {"$inc": {"n": 1}}, upsert=True) for key in dirty],
                 "aliases": [
                     *(self.alias_write(*one, known=one[0] in known) for one in block.new_aliases.items()),
                     *(DeleteOne({"_id": self.alias_id(key)}) for key in sorted(block.gone_keys)),

@@ -17,7 +17,8 @@ from alerts.forgetting import unlinked
 from alerts.reasons import KEYS
 from alerts.shelves import ALL, SAFEGUARD
 from alerts.store import Store
-from alerts.writes import KEYS_OF, Writes, as_read, some
+from alerts.writes import KEYS_OF, Writes, some
+from chassis.as_read import AsRead
 from chassis.drawers import destroying
 from chassis.mongo import Document, insist
 from contracts.messages import Subject
@@ -66,7 +67,7 @@ class Unlinking:
         checked, gone = {"alerts": rows}, list[str]()
         if state is not None:
             gone = await self._let_go(state, alert)
-            checked["subjects"] = [as_read(subject_document(state), "n", state.n)]
+            checked["subjects"] = [AsRead(subject_document(state), "n", state.n)]
         free: Writes = {
             "aliases": [DeleteOne({"_id": self.store.alias_id(key)}) for key in gone],
             f"{KEYS_OF}{KEYS}": destroying([id]),

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, ReplaceOne, UpdateOne
 
 from alerts.facts.shares import Share
 from alerts.shadow import Sighting
 from chassis.mongo import Document
 
-__all__ = ["KEYS_OF", "Writes", "as_read", "share_write", "sighting_write", "some"]
+__all__ = ["KEYS_OF", "Writes", "share_write", "sighting_write", "some"]
 
 Writes = dict[str, list[Any]]
 KEYS_OF = "keys of "
@@ -19,13 +19,6 @@ KEYS_OF = "keys of "
 def some(writes: Writes) -> Writes:
     """Without the collections that nothing is written to."""
     return {collection: operations for collection, operations in writes.items() if operations}
-
-
-def as_read(document: Document, counter: str, read: int) -> InsertOne[Document] | ReplaceOne[Document]:
-    """In place of a row that is still as it was read; a new one where none was."""
-    if read == 0:
-        return InsertOne(document)
-    return ReplaceOne({"_id": document["_id"], counter: read}, document)
 
 
 def share_write(party: str, person: str, share: Share | None) -> DeleteOne | ReplaceOne[Document]:

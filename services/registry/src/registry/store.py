@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pymongo import ASCENDING, InsertOne
 
+from chassis.as_read import write_checked
 from chassis.bus import Letter
-from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
 from registry.doubts import listed_nodes
@@ -139,9 +139,7 @@ class Store:
     ) -> None:
         await self._outbox.add(announce, session)
         for collection, operations in checked.items():
-            result = await self._db[collection].bulk_write(operations, ordered=False, session=session)
-            if result.matched_count + result.inserted_count + result.deleted_count < len(operations):
-                raise Conflict(collection)
+            await write_checked(self._db[collection], operations, session)
         for database, free in writes:
             await _write_all(database, free, session)
 

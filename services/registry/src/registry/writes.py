@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo import InsertOne, UpdateOne
 
+from chassis.as_read import AsRead
 from chassis.mongo import Document
 from chassis.seal import Hasher
 from chassis.sealer import unsealed_rows
@@ -99,11 +100,8 @@ def _changed(states: Iterable[Any], document: Any) -> list[Any]:
     return [_as_read(document(one), one.read_version) for one in states if one.version > one.read_version]
 
 
-def _as_read(document: Document, read_version: int) -> Any:
-    document["v"] = read_version + 1
-    if read_version == 0:
-        return InsertOne(document)
-    return ReplaceOne({"_id": document["_id"], "v": read_version}, document)
+def _as_read(document: Document, read_version: int) -> AsRead:
+    return AsRead(document | {"v": read_version + 1}, "v", read_version)
 
 
 def _row(key: str, world: World) -> Document:

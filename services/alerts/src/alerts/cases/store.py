@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne
+from pymongo import ASCENDING, DeleteOne, ReplaceOne
 
 from alerts.alert import Alert
 from alerts.announce import letters_of
@@ -19,8 +19,8 @@ from alerts.documents import alert_document
 from alerts.due import dirty_writes
 from alerts.leases import Leases
 from alerts.shelves import spans
+from chassis.as_read import AsRead, write_checked
 from chassis.drawers import Drawers, destroying
-from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.outbox import Outbox
 
@@ -176,9 +176,7 @@ class CaseStore:
 
     async def _replace(self, collection: str, writes: Sequence[Any], session: Session) -> None:
         if writes:
-            result = await self._database[collection].bulk_write(writes, ordered=False, session=session)
-            if result.matched_count + result.inserted_count < len(writes):
-                raise Conflict(collection)
+            await write_checked(self._database[collection], writes, session)
 
 
 def _row(case: Case, said: Document) -> Document:
@@ -192,18 +190,16 @@ def _row(case: Case, said: Document) -> Document:
     }
 
 
-def _write(change: Change, row: Document) -> InsertOne[Document] | ReplaceOne[Document]:
-    if change.before is None:
-        return InsertOne(row)
-    return ReplaceOne({"_id": row["_id"], "revision": change.before.revision}, row)
+def _write(change: Change, row: Document) -> AsRead:
+    return AsRead(row, "revision", change.before.revision if change.before else 0)
 
 
 def _over(agency: str) -> str:
     return f"over {agency}"
 
 
-def _decided(before: Alert, after: Alert) -> ReplaceOne[Document]:
-    return ReplaceOne({"_id": before.id, "n": before.n}, alert_document(after))
+def _decided(before: Alert, after: Alert) -> AsRead:
+    return AsRead(alert_document(after), "n", before.n)
 
 
 def _newest(case: Case) -> tuple[datetime, str]:
