@@ -8,6 +8,7 @@ from fastapi.staticfiles import StaticFiles
 
 from chassis.http import create_app
 from chassis.run import Process
+from chassis.tls import tls_door
 from gateway import (
     docs,
     routes_accounts,
@@ -55,7 +56,8 @@ async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
     app.add_middleware(Marked, mode=settings.mode)
     _add_routes(app, parts)
     describe(app)
-    return Process(app, parts.work())
+    tls = [tls_door(app, settings.http_host, settings.tls)] if settings.tls else []
+    return Process(app, (*parts.work(), *tls))
 
 
 def _add_routes(app: FastAPI, parts: Assembly) -> None:

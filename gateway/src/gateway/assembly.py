@@ -26,6 +26,7 @@ from gateway.asks import Asks
 from gateway.attempts import Attempts
 from gateway.audit import Audit
 from gateway.cases import Cases
+from gateway.certificates import Certificates
 from gateway.checklist import Checklist
 from gateway.checkpoints import Checkpoints
 from gateway.consents import Consents
@@ -51,7 +52,7 @@ from gateway.matters import Matters
 from gateway.office import Office
 from gateway.pages import Pages
 from gateway.parties import Parties
-from gateway.peers import Part, Peers
+from gateway.peers import Peers
 from gateway.rates import Rates
 from gateway.readers import Readers
 from gateway.reasons import Reasons
@@ -111,12 +112,12 @@ class Assembly:
         self.console = self._console(Pages(agencies, settings.mode, _now, self.sessions.idle), peers)
 
     def _entrance(self, settings: GatewaySettings, client: cache.Cache) -> None:
-        key = read_ed25519(settings.token_key_file)
-        tokens, self.senders = Tokens(key), Senders(self.database, self.agencies, _now)
+        tokens = Tokens(key := read_ed25519(settings.token_key_file))
+        self.senders = Senders(self.database, self.agencies, _now)
         self.keys = Keys(self.senders, self.audit)
         rates = Rates(settings.redis_url.get_secret_value(), settings.rates)
         self.sessions = Sessions(self.database, self.audit, _now, timedelta(minutes=settings.lock_minutes))
-        self.door = Door(tokens, self.senders, rates, self.sessions, _now)
+        self.door = Door(tokens, self.senders, Certificates(self.senders, settings.tls), rates, self.sessions, _now)
         factors = Factors(self.database, self.drawers.keys.keyring, _now, settings.mode == "live")
         gate = Gate(Attempts(client), Devices(key), factors, settings.secure_cookie)
         self.logins = Logins(self.accounts, gate, tokens, self.sessions, _now)
@@ -181,7 +182,7 @@ class Assembly:
         client = await stack.enter_async_context(mongo.connect(settings.mongo_url.get_secret_value()))
         redis = await stack.enter_async_context(cache.connect(settings.redis_url.get_secret_value()))
         signer = Signer(read_ed25519(settings.statement_private_key_file))
-        peers = await Peers.open(_addresses(settings), signer, settings.peer_seconds, stack)
+        peers = await Peers.open(settings.parts, signer, settings.peer_seconds, stack)
         parts = cls(settings, client[settings.mongo_database], redis, peers)
         stack.push_async_callback(parts.listening.close)
         stack.push_async_callback(parts.sending.close)
@@ -238,13 +239,3 @@ class Assembly:
             return bool(await self.client.ping())
 
         return {"mongo": database, "broker": broker, "redis": redis}
-
-
-def _addresses(settings: GatewaySettings) -> dict[Part, str]:
-    return {
-        Part.REGISTRY: str(settings.registry_url),
-        Part.SEALED: str(settings.sealed_url),
-        Part.ALERTS: str(settings.alerts_url),
-        Part.PROTECTION: str(settings.protection_url),
-        Part.REPORTS: str(settings.reports_url),
-    }

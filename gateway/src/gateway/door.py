@@ -1,4 +1,4 @@
-"""Who is at the door: a cookie of the console, a bearer token, or a system's API key."""
+"""Who is at the door: a cookie of the console, a bearer token, a system's API key or its certificate."""
 
 import re
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from fastapi import Request
 
 from chassis.errors import Problem, Unavailable
+from gateway.certificates import Certificates
 from gateway.logins import COOKIE
 from gateway.rates import Rates
 from gateway.senders import Sender, Senders
@@ -29,6 +30,7 @@ class Door:
 
     tokens: Tokens
     senders: Senders
+    certificates: Certificates
     rates: Rates
     sessions: Sessions
     now: Callable[[], datetime]
@@ -41,21 +43,20 @@ class Door:
 
     async def _viewer(self, request: Request) -> Viewer:
         bearer = _bearer(request)
-        if bearer is None:
+        if bearer is None and COOKIE in request.cookies:
             return await self._of_cookie(request)
-        person = self.tokens.read(bearer, self.now())
+        person = self.tokens.read(bearer or "", self.now())
         if person is not None:
             return await self._open(request, person)
-        sender = self.senders.of_key(bearer)
-        if sender is None:
-            raise login_required()
+        sender = await self.sender(request)
         name = sender.source.names.id
         account = f"{sender.agency}/{sender.source.code}"
         return Viewer(account, name, Role.AGENCY_SYSTEM, sender.agency, self.now() + timedelta(minutes=1))
 
     async def sender(self, request: Request) -> Sender:
-        """A system with an API key, and nobody else."""
-        sender = self.senders.of_key(_bearer(request) or "")
+        """A system with an API key, or else with a certificate, and nobody else."""
+        bearer = _bearer(request)
+        sender = self.certificates.of(request) if bearer is None else self.senders.of_key(bearer)
         if sender is None:
             raise login_required()
         return sender

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import AnyHttpUrl, Field, SecretStr
 
 from chassis.settings import Settings
+from chassis.tls import TlsSettings
+from gateway.peers import Part
 from gateway.provider import OidcSettings
 from gateway.rates import RatesSettings
 
@@ -34,6 +36,7 @@ class GatewaySettings(Settings):
     key_seconds: float = Field(2.0, gt=0, le=10, description="How often API keys are read again")
     peer_seconds: float = Field(5.0, gt=0, description="How long an internal call may take")
     oidc: OidcSettings | None = Field(None, description="Sign-in by an identity provider, as JSON (docs/accounts.md)")
+    tls: TlsSettings | None = Field(None, description="A TLS door for systems with certificates, as JSON")
     watch_seconds: float = Field(60.0, gt=0, description="How often unusual reads are looked for")
     rates: RatesSettings = Field(RatesSettings(), description="Limits a minute, as JSON")
     audit_linger_ms: int = Field(4, ge=0, description="How long a reader waits for others to share one audit write")
@@ -42,3 +45,14 @@ class GatewaySettings(Settings):
     def keys_database(self) -> str:
         """The database of the keys: beside the other, with backups of its own."""
         return f"{self.mongo_database}_keys"
+
+    @property
+    def parts(self) -> dict[Part, str]:
+        """Where each part is."""
+        return {
+            Part.REGISTRY: str(self.registry_url),
+            Part.SEALED: str(self.sealed_url),
+            Part.ALERTS: str(self.alerts_url),
+            Part.PROTECTION: str(self.protection_url),
+            Part.REPORTS: str(self.reports_url),
+        }

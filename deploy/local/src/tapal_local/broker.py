@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
+from tapal_local.authority import Authority
 from tapal_local.home import Home
 from tapal_local.part import Hook, Part, Probe, answers
 from tapal_local.ports import Ports
@@ -69,6 +70,7 @@ def broker(home: Home, vault: Vault, ports: Ports, settle: Hook) -> Part:
 
     async def prepare() -> None:
         _write_configuration(home.data("broker"), vault, ports)
+        _write_tls(home.data("broker"), home.authority, ports)
 
     return Part(
         name="broker",
@@ -93,6 +95,7 @@ def _environment(folder: Path, ports: Ports) -> dict[str, str]:
         "RABBITMQ_LOG_BASE": str(folder / "log"),
         "RABBITMQ_LOGS": "-",
         "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+        "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
         "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
         "RABBITMQ_PID_FILE": str(folder / "rabbit.pid"),
@@ -110,7 +113,6 @@ def _write_configuration(folder: Path, vault: Vault, ports: Ports) -> None:
     for name in ("mnesia", "log"):
         (folder / name).mkdir(exist_ok=True)
     (folder / "rabbitmq-env.conf").touch()
-    (folder / "enabled_plugins").write_text("[rabbitmq_management,rabbitmq_prometheus].\n")
     file = folder / "rabbitmq.conf"
     file.touch(mode=0o600)
     file.write_text(
@@ -127,3 +129,23 @@ def _write_configuration(folder: Path, vault: Vault, ports: Ports) -> None:
         "vm_memory_high_watermark.absolute = 2GB\n"
         "disk_free_limit.absolute = 500MB\n"
     )
+
+
+def _write_tls(folder: Path, authority: Authority, ports: Ports) -> None:
+    """With an authority: a second port, for whoever shows a certificate of it; the name in it is the user."""
+    plugins = ["rabbitmq_management", "rabbitmq_prometheus"]
+    plugins += ["rabbitmq_auth_mechanism_ssl"] if authority.exists else []
+    (folder / "enabled_plugins").write_text(f"[{','.join(plugins)}].\n")
+    # Lists of what is revoked have no word in rabbitmq.conf. The folder is read anew for each connection.
+    certificate, key = authority.server
+    settings = f"""
+  {{ssl_listeners, [{{"127.0.0.1", {ports["amqp-tls"]}}}]}},
+  {{ssl_cert_login_from, common_name}},
+  {{auth_mechanisms, ['EXTERNAL', 'PLAIN', 'AMQPLAIN']}},
+  {{ssl_options, [
+    {{cacertfile, "{authority.certificate}"}}, {{certfile, "{certificate}"}}, {{keyfile, "{key}"}},
+    {{verify, verify_peer}}, {{fail_if_no_peer_cert, true}}, {{versions, ['tlsv1.3', 'tlsv1.2']}},
+    {{crl_check, peer}}, {{crl_cache, {{ssl_crl_hash_dir, {{internal, [{{dir, "{authority.lists}"}}]}}}}}}
+  ]}}
+"""
+    (folder / "advanced.config").write_text(f"[{{rabbit, [{settings if authority.exists else ''}]}}].\n")

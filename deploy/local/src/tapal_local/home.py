@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tapal_local.authority import Authority
+
 __all__ = ["Home", "home_from"]
 
 
@@ -22,6 +24,11 @@ class Home:
     @property
     def secrets(self) -> Path:
         return self.path / "secrets"
+
+    @property
+    def authority(self) -> Authority:
+        """Of certificates; it may not be there."""
+        return Authority(self.secrets / "authority")
 
     @property
     def ports(self) -> Path:

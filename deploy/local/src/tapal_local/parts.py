@@ -1,5 +1,6 @@
 """The table of processes: what runs on one machine, with which settings."""
 
+import json
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -113,7 +114,17 @@ def _settings(name: str, home: Home, vault: Vault, ports: Ports, agencies: Seque
         upstream = {"REGISTRY": "registry", "SEALED": "registry-sealed", "ALERTS": "alerts"}
         upstream |= {"PROTECTION": "alerts-protection", "REPORTS": "reports"}
         settings |= {f"{variable}_URL": _url(ports, process) for variable, process in upstream.items()}
+        if home.authority.exists:
+            settings["TLS"] = _tls(home, ports)
     return {**{f"TAPAL_{variable}": value for variable, value in settings.items()}, **_own(home, name)}
+
+
+def _tls(home: Home, ports: Ports) -> str:
+    certificate, key = home.authority.server
+    files = {"certificate": certificate, "key": key, "clients": home.authority.certificate}
+    files |= {"revoked": home.authority.revoked}
+    told = {f"{name}_file": str(file) for name, file in files.items()}
+    return json.dumps({"port": ports["gateway-tls"], **told})
 
 
 def _own(home: Home, name: str) -> dict[str, str]:

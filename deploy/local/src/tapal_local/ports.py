@@ -22,6 +22,8 @@ NAMES = (
     "epmd",
     "database",
     "redis",
+    "gateway-tls",
+    "amqp-tls",
 )
 Ports = dict[str, int]
 
