@@ -39,3 +39,15 @@ def test_ports_stay_until_one_is_taken(tmp_path):
         moved = ports.load(tmp_path, file)
     assert moved["amqp"] != first["amqp"]
     assert ports.read(file) == moved
+
+
+def test_a_home_of_an_earlier_version_keeps_its_ports_and_gets_those_it_lacks(tmp_path):
+    file = tmp_path / "ports.json"
+    whole = ports.load(tmp_path, file, free=lambda _: True)
+    before = dict(list(whole.items())[:13])
+    file.write_text(json.dumps(before))
+    assert ports.load(Path("/another"), file, free=lambda _: True) == whole
+    assert ports.read(file) == whole
+    file.write_text(json.dumps(before))
+    moved = ports.load(tmp_path, file, free=lambda port: port != whole["amqp-tls"])
+    assert not set(moved.values()) & set(whole.values())

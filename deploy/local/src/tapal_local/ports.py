@@ -70,11 +70,12 @@ def read(file: Path) -> Ports:
 
 
 def load(home: Path, file: Path, free: Callable[[int], bool] = is_free) -> Ports:
-    """The ports of last time while they are free, else a new block, written down."""
-    if file.exists():
-        kept = read(file)
-        if set(kept) == set(NAMES) and all(free(port) for port in kept.values()):
-            return kept
-    chosen = choose(home, free)
+    """The ports of last time while they are free, with new names beside them, else a new block; written down."""
+    kept = read(file) if file.exists() else {}
+    # Names are only ever added at the end, so the rest of the block is theirs.
+    first = kept.get(NAMES[0], 0)
+    chosen = {**dict(zip(NAMES, range(first, first + SIZE), strict=False)), **kept}
+    if not first or set(chosen) != set(NAMES) or not all(free(port) for port in chosen.values()):
+        chosen = choose(home, free)
     file.write_text(json.dumps(chosen, indent=1) + "\n")
     return chosen
