@@ -66,6 +66,8 @@ class Action(StrEnum):
     ASK_EXPORT = "exports.ask"
     GIVE_EXPORT = "exports.give"
     EXPORT = "exports.take"
+    ASK_ACCOUNT = "accounts.ask"
+    GIVE_ACCOUNT = "accounts.give"
     READ_SESSIONS = "sessions.read"
     ADMINISTER_ACCOUNTS = "accounts.administer"
     ADMINISTER_KEYS = "keys.administer"

@@ -18,6 +18,7 @@ from gateway import (
     routes_cases,
     routes_checklist,
     routes_console,
+    routes_console_accounts,
     routes_console_factor,
     routes_console_subscriptions,
     routes_corrections,
@@ -94,6 +95,7 @@ def _add_routes(app: FastAPI, parts: Assembly) -> None:
     app.include_router(routes_console_factor.routes(parts.console, parts.enrolments))
     if parts.sign_in:
         app.include_router(routes_sign_in.routes(parts.console, parts.sign_in))
+    app.include_router(routes_console_accounts.routes(parts.console, parts.staff))
     app.include_router(routes_uploads.routes(parts.console, parts.uploads))
     app.include_router(routes_console_subscriptions.routes(parts.console))
     app.include_router(routes_telephone.routes(parts.console, parts.telephone))

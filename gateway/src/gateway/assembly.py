@@ -118,13 +118,12 @@ class Assembly:
         rates = Rates(settings.redis_url.get_secret_value(), settings.rates)
         self.sessions = Sessions(self.database, self.audit, _now, timedelta(minutes=settings.lock_minutes))
         self.door = Door(tokens, self.senders, Certificates(self.senders, settings.tls), rates, self.sessions, _now)
-        factors = Factors(self.database, self.drawers.keys.keyring, _now, settings.mode == "live")
-        gate = Gate(Attempts(client), Devices(key), factors, settings.secure_cookie)
+        self.factors = Factors(self.database, self.drawers.keys.keyring, _now, settings.mode == "live")
+        gate = Gate(Attempts(client), Devices(key), self.factors, settings.secure_cookie)
         self.logins = Logins(self.accounts, gate, tokens, self.sessions, _now)
         self.enrolments = Enrolments(self.logins, self.audit, _now)
-        links = Links(self.database, self.accounts, settings.oidc.issuer if settings.oidc else None)
-        self.staff = Staff.of(self.sessions, links, factors, self.agencies)
-        self.sign_in = SignIn.of(settings.oidc, client, links, self.logins)
+        self.links = Links(self.database, self.accounts, settings.oidc.issuer if settings.oidc else None)
+        self.sign_in = SignIn.of(settings.oidc, client, self.links, self.logins)
 
     def _bus(self, settings: GatewaySettings) -> None:
         # Two connections: a broker that blocks publishers must not stop the consumer.
@@ -144,6 +143,7 @@ class Assembly:
         self.watching = Watching(self.database, self.looks, self.outbox, flags, _now)
         self.emergencies = Emergencies(self.database, self.drawers, self.audit, self.outbox, flags, _now)
         self.consents = Consents(self.database, self.drawers, peers, self.audit, _now)
+        self.staff = Staff.of(self.sessions, self.links, self.factors, self.consents, self.agencies)
         self.retention = Retention(self.database, self.drawers, _now)
         self.exports = Exports(self.desk, self.consents, self.audit, _now)
         reasons = Reasons(peers, self.desk, self.cases, self.emergencies, self.consents)

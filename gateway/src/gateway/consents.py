@@ -1,7 +1,7 @@
 """A second pair of eyes: what one person asks for and another, of their own mind, allows or refuses.
 
-For the identity of somebody in a protection matter; for an export of many persons, and for everything that is held
-about one, which also name an order.
+For the identity of somebody in a protection matter, for an account of more than an officer; for an export of many
+persons, and for everything that is held about one, which also name an order.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,24 +22,27 @@ from gateway.visits import Visit
 
 __all__ = ["Consents", "What", "Wish"]
 
-What = Literal["reveal", "export", "everything"]
+What = Literal["reveal", "export", "everything", "account"]
+UNORDERED: tuple[What, ...] = ("reveal", "account")
 VALID = timedelta(hours=24)
 KEYS = "consents"
 ASKS: Mapping[What, Action] = {
     "reveal": Action.ASK_REVEAL,
     "export": Action.ASK_EXPORT,
     "everything": Action.ASK_EVERYTHING,
+    "account": Action.ASK_ACCOUNT,
 }
 GIVES: Mapping[What, Action] = {
     "reveal": Action.GIVE_REVEAL,
     "export": Action.GIVE_EXPORT,
     "everything": Action.GIVE_EVERYTHING,
+    "account": Action.GIVE_ACCOUNT,
 }
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for: `about` a matter's or a person's id, or what is to be exported."""
+    """What is asked for: `about` a matter's or a person's id, an account, or what is to be exported."""
 
     what: What
     about: str
@@ -60,7 +63,7 @@ class Consents:
     async def ask(self, visit: Visit, wish: Wish) -> dict[str, Any]:
         """Ask for it; it waits for somebody else. Raises Problem 403, or 422 where an order is needed and not named."""
         require(visit.role, ASKS[wish.what], visit.purpose.kind)
-        if wish.what != "reveal" and not wish.order_no:
+        if wish.what not in UNORDERED and not wish.order_no:
             raise Problem(
                 422, "order_required", id="Nomor surat perintah wajib.", en="The number of an order is needed."
             )
@@ -104,6 +107,16 @@ class Consents:
             rows = await self.database.consents.find(wanted).to_list(None)
         if not any(self.now() < row["until"] for row in rows):
             raise _second_person()
+
+    async def granted(self, visit: Visit, what: What, about: str) -> str:
+        """The id of what was allowed to the caller and is not used yet. Raises Problem 403 `second_person`."""
+        wanted = {"what": what, "about": about, "state": "allowed", "asked_by": visit.viewer.account}
+        with outages():
+            rows = await self.database.consents.find(wanted).to_list(None)
+        for row in rows:
+            if self.now() < row["until"]:
+                return str(row["_id"])
+        raise _second_person()
 
     async def allowed(self, visit: Visit, what: What, consent: str) -> dict[str, Any]:
         """What was allowed to the caller and is not used yet. Raises Problem 403 or 404."""
@@ -158,7 +171,9 @@ def _concerning(visit: Visit) -> Document:
     """What the viewer asked for, and what they may answer: of the own agency, or of any."""
     gives = [what for what, action in GIVES.items() if may_ever(visit.role, action)]
     own = {} if may_ever(visit.role, Action.READ_ALL_AUDIT) else {"agency": visit.viewer.agency}
-    return {"$or": [{"asked_by": visit.viewer.account}, {"what": {"$in": gives}, **own}]}
+    # Accounts are not one agency's matter.
+    accounts = [{"what": "account"}] if "account" in gives else []
+    return {"$or": [{"asked_by": visit.viewer.account}, {"what": {"$in": gives}, **own}, *accounts]}
 
 
 def _second_person() -> Problem:

@@ -34,6 +34,7 @@ NAVIGATION = (
     ("/telephone", "nav.telephone", Action.TELEPHONE),
     ("/sources", "nav.sources", Action.READ_SOURCES),
     ("/rules", "nav.rules", Action.READ_RULES),
+    ("/accounts", "nav.accounts", Action.ADMINISTER_ACCOUNTS),
     ("/live", "nav.live", Action.READ_CHECKLIST),
     ("/notifications", "nav.notifications", Action.READ_SUBSCRIPTIONS),
 )

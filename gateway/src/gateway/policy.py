@@ -7,7 +7,7 @@ from gateway.actions import Action
 from gateway.purpose import Kind
 from gateway.viewers import Role
 
-__all__ = ["Action", "is_allowed", "may_ever", "needs_second_factor", "require"]
+__all__ = ["Action", "is_allowed", "may_ever", "needs_second_factor", "needs_second_person", "require"]
 
 
 _PLAIN = frozenset({Kind.NONE})
@@ -119,6 +119,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.REVIEW_EMERGENCY: _ANY,
         Action.READ_CONSENTS: _ANY,
         Action.GIVE_EXPORT: _ANY,
+        Action.GIVE_ACCOUNT: _ANY,
         Action.READ_CHECKLIST: _ANY,
         Action.ASK_CORRECTION: _ANY,
         Action.READ_CORRECTIONS: _ANY,
@@ -159,6 +160,10 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         # Of every agency.
         Action.ADMINISTER_SUBSCRIPTIONS: _ANY,
         Action.ADMINISTER_ACCOUNTS: _ANY,
+        # More than an officer or a reporter nobody becomes by one administrator alone.
+        Action.READ_CONSENTS: _ANY,
+        Action.ASK_ACCOUNT: _ANY,
+        Action.GIVE_ACCOUNT: _ANY,
         Action.ADMINISTER_KEYS: _ANY,
         Action.READ_CHECKLIST: _ANY,
     },
@@ -166,6 +171,15 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
 
 # In live mode they do nothing before they have a second factor: what they see or change has no second reader.
 SECOND_FACTOR = frozenset({Role.PROTECTION_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR})
+
+
+# What one administrator makes alone; every other role, in live mode, with a second person.
+MADE_ALONE = frozenset({Role.OPERATOR, Role.REPORTER})
+
+
+def needs_second_person(role: Role) -> bool:
+    """Whether in live mode another person has to agree to an account of this role."""
+    return role not in MADE_ALONE
 
 
 def needs_second_factor(role: Role) -> bool:

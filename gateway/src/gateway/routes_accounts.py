@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from gateway.answers import Items
 from gateway.door import Door
-from gateway.edge import IfMatch, revision_of, tag, visits
+from gateway.edge import IfMatch, Reason, revision_of, tag, visits
 from gateway.enrolments import Enrolments
 from gateway.lists import Listing, listed
+from gateway.routes_guards import ConsentView
 from gateway.shapes import ACCOUNTS
 from gateway.staff import Change, Newcomer, Staff
 from gateway.viewers import Role, Viewer
@@ -36,6 +37,13 @@ class AccountChange(BaseModel):
     role: Role | None = None
     agency: str | None = Field(None, max_length=40)
     disabled: bool | None = None
+
+
+class Raise(Reason):
+    """Which role, where, and why."""
+
+    role: Role
+    agency: str = Field(max_length=40)
 
 
 class AccountView(BaseModel):
@@ -109,6 +117,15 @@ def routes(staff: Staff, door: Door) -> APIRouter:
     async def lost(visit: Annotated[Visit, Depends(visits(door))], account: Username) -> None:
         """For whoever lost authenticator and printed codes. The account's sessions end."""
         await staff.remove_factor(visit, account)
+
+    @router.post("/{account}/consent", response_model=ConsentView, status_code=201)
+    async def ask(visit: Annotated[Visit, Depends(visits(door))], account: Username, said: Raise) -> dict[str, Any]:
+        """Ask another administrator or the data-protection officer to agree to a role above officer and reporter.
+
+        In live mode such an account is made, given the role, or switched on only then (403 `second_person`), once,
+        within 24 hours, by whoever asked.
+        """
+        return await staff.ask(visit, account, Change(role=said.role, agency=said.agency), said.reason)
 
     _link_routes(router, staff, door)
     return router

@@ -19,6 +19,7 @@ MAY = {
     "reveal": Action.GIVE_REVEAL,
     "export": Action.GIVE_EXPORT,
     "everything": Action.GIVE_EVERYTHING,
+    "account": Action.GIVE_ACCOUNT,
 }
 
 

@@ -65,8 +65,10 @@ class ConsentView(_Answer):
     """One wish, and what became of it."""
 
     id: str
-    what: str = Field(description="reveal, export or everything")
-    about: str = Field(description="The task of the protection desk, the person, or what is to be exported")
+    what: str = Field(description="reveal, export, everything or account")
+    about: str = Field(
+        description="The task of the protection desk, the person, the account, or what is to be exported"
+    )
     reason: str
     order_no: str | None
     asked_by: str

@@ -11,9 +11,10 @@ from chassis.mongo import Document
 from contracts.agencies import Agency
 from gateway.accounts import Account, Accounts
 from gateway.audit import Audit, Read
+from gateway.consents import Consents, Wish
 from gateway.factors import Factors
 from gateway.links import Links
-from gateway.policy import Action, require
+from gateway.policy import Action, needs_second_person, require
 from gateway.sessions import Sessions
 from gateway.viewers import Role
 from gateway.visits import Visit
@@ -53,15 +54,18 @@ class Staff:
     sessions: Sessions
     factors: Factors
     links: Links
+    consents: Consents
     audit: Audit
     agencies: frozenset[str]
     now: Callable[[], datetime]
 
     @classmethod
-    def of(cls, sessions: Sessions, links: Links, factors: Factors, agencies: list[Agency]) -> "Staff":
+    def of(
+        cls, sessions: Sessions, links: Links, factors: Factors, consents: Consents, agencies: list[Agency]
+    ) -> "Staff":
         """With what the sessions and the links rest on."""
         codes = frozenset(agency.code for agency in agencies)
-        return cls(links.accounts, sessions, factors, links, sessions.audit, codes, sessions.now)
+        return cls(links.accounts, sessions, factors, links, consents, sessions.audit, codes, sessions.now)
 
     async def page(self, visit: Visit) -> list[dict[str, Any]]:
         """All accounts by name; nothing of what anybody read."""
@@ -75,6 +79,7 @@ class Staff:
         self._possible(newcomer.role, newcomer.agency)
         if newcomer.username in await self.accounts.names():
             raise _taken()
+        consent = await self._agreed(visit, newcomer.username, newcomer.role, newcomer.agency)
         await self._record(visit, "accounts.make", newcomer.username, f"role:{newcomer.role}")
         password = first_password()
         account = Account(
@@ -88,12 +93,16 @@ class Staff:
             await self.accounts.make(account)
         except Conflict as error:
             raise _taken() from error
+        await self._used(consent)
         return {**await self._told(newcomer.username), "password": password}
 
     async def change(self, visit: Visit, username: str, change: Change, revision: int) -> dict[str, Any]:
         """Another role or agency, or off and on; the account's sessions end. Raises Problem 412, 422."""
         row = await self._other(visit, username)
-        self._possible(change.role or Role(row["role"]), change.agency or row["agency"])
+        role, agency = change.role or Role(row["role"]), change.agency or row["agency"]
+        self._possible(role, agency)
+        raised = (role, agency) != (row["role"], row["agency"]) or change.disabled is False
+        consent = await self._agreed(visit, username, role, agency) if raised else None
         told = ",".join(f"{name}:{value}" for name, value in sorted(change.fields().items()))
         await self._record(visit, "accounts.change", username, told)
         left = {} if change.disabled is None else {"left_at": self.now() if change.disabled else None}
@@ -101,8 +110,19 @@ class Staff:
             raise Problem(
                 412, "old_revision", id="Akun telah berubah; muat ulang.", en="The account has changed; reload."
             )
+        await self._used(consent)
         await self.sessions.end_all(username)
         return await self._told(username)
+
+    async def ask(self, visit: Visit, username: str, change: Change, reason: str) -> dict[str, Any]:
+        """Ask another person to agree that this account has this role in this agency. Raises Problem 403 or 422."""
+        require(visit.role, Action.ADMINISTER_ACCOUNTS, visit.purpose.kind)
+        if username == visit.viewer.account:
+            raise _own()
+        if change.role is None or change.agency is None:
+            raise _impossible()
+        self._possible(change.role, change.agency)
+        return await self.consents.ask(visit, Wish("account", _about(username, change.role, change.agency), reason))
 
     async def reset_password(self, visit: Visit, username: str) -> dict[str, Any]:
         """A new first password, told this once; its owner has to choose another. The account's sessions end."""
@@ -144,7 +164,7 @@ class Staff:
     async def _other(self, visit: Visit, username: str) -> Document:
         require(visit.role, Action.ADMINISTER_ACCOUNTS, visit.purpose.kind)
         if username == visit.viewer.account:
-            raise Problem(403, "own_account", id="Bukan untuk akun sendiri.", en="Not for your own account.")
+            raise _own()
         row = await self.accounts.row(username)
         if row is None or row.get("erased"):
             raise Problem(404, "unknown_account", id="Akun tidak dikenal.", en="Unknown account.")
@@ -152,7 +172,17 @@ class Staff:
 
     def _possible(self, role: Role, agency: str) -> None:
         if role is Role.AGENCY_SYSTEM or agency not in self.agencies:
-            raise Problem(422, "invalid_account", id="Peran atau instansi tidak sah.", en="No such role or agency.")
+            raise _impossible()
+
+    async def _agreed(self, visit: Visit, username: str, role: Role, agency: str) -> str | None:
+        """The consent to an account of more than an officer; none where none is needed: in practice mode nowhere."""
+        if not (self.factors.live and needs_second_person(role)):
+            return None
+        return await self.consents.granted(visit, "account", _about(username, role, agency))
+
+    async def _used(self, consent: str | None) -> None:
+        if consent is not None:
+            await self.consents.use(consent)
 
     async def _told(self, username: str) -> dict[str, Any]:
         row = await self.accounts.row(username)
@@ -165,6 +195,18 @@ class Staff:
 def first_password() -> str:
     """96 bits, to be said on the telephone if need be."""
     return "-".join(secrets.token_hex(3) for _ in range(4))
+
+
+def _about(username: str, role: Role, agency: str) -> str:
+    return f"{username}:{role.value}:{agency}"
+
+
+def _own() -> Problem:
+    return Problem(403, "own_account", id="Bukan untuk akun sendiri.", en="Not for your own account.")
+
+
+def _impossible() -> Problem:
+    return Problem(422, "invalid_account", id="Peran atau instansi tidak sah.", en="No such role or agency.")
 
 
 def _taken() -> Problem:

@@ -28,6 +28,7 @@ KEY_PAIRS = ("statement", "token", "checkpoint", "centre")
 ACCOUNTS = (
     ("operator", "operator", "imigrasi", "Petugas Imigrasi (contoh)"),
     ("supervisor", "supervisor", "imigrasi", "Kepala Seksi (contoh)"),
+    ("kepala", "supervisor", "imigrasi", "Kepala Kantor (contoh)"),
     ("polisi", "operator", "polres", "Petugas Polres (contoh)"),
     ("hotel", "reporter", "phri-kh", "Resepsionis Hotel (contoh)"),
     ("desa", "reporter", "desa-badau", "Sekretaris Desa (contoh)"),
@@ -35,7 +36,9 @@ ACCOUNTS = (
     ("perlindungan", "protection_officer", "ppt", "Petugas Perlindungan (contoh)"),
     ("wakil", "protection_officer", "ppt", "Wakil Petugas Perlindungan (contoh)"),
     ("dpo", "data_protection_officer", "imigrasi", "Pejabat Pelindungan Data (contoh)"),
+    ("inspektur", "inspector", "polres", "Inspektur (contoh)"),
     ("admin", "administrator", "imigrasi", "Administrator (contoh)"),
+    ("admin-kedua", "administrator", "imigrasi", "Administrator Kedua (contoh)"),
 )
 
 

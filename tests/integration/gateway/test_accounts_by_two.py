@@ -1,0 +1,92 @@
+"""In live mode an account of more than an officer takes a second person; in practice an administrator does it alone."""
+
+import httpx
+import pytest
+from gateway_stand import write_papers
+
+pytestmark = [pytest.mark.integration, pytest.mark.anyio]
+NEW = {"username": "baru", "name": "Contoh baru", "role": "supervisor", "agency": "polres"}
+WISH = {"role": "supervisor", "agency": "polres", "reason": "Surat tugas kepala unit."}
+
+
+@pytest.fixture(autouse=True)
+async def nobody_new(stand):
+    yield
+    await stand.database.accounts.delete_many({"_id": "baru"})
+
+
+@pytest.fixture
+async def live(stand, tmp_path):
+    """Calls a replica in live mode as somebody who logged in before: `call(account, method, path, body)`."""
+    async with stand.another(**write_papers(tmp_path)) as url, httpx.AsyncClient(base_url=url, timeout=20) as client:
+
+        async def call(account, method, path, body=None, revision=None):
+            async with await stand.client(account) as known:
+                headers = {"authorization": known.headers["authorization"]}
+            headers |= {"if-match": f'"{revision}"'} if revision else {}
+            return await client.request(method, path, json=body, headers=headers)
+
+        yield call
+
+
+async def agreed(live, account="dpo", **wish):
+    asked = (await live("admin", "POST", "/v1/accounts/baru/consent", {**WISH, **wish})).json()
+    answer = await live(account, "POST", f"/v1/consents/{asked['id']}/answer", {"allowed": True})
+    assert answer.json()["state"] == "allowed", answer.text
+
+
+async def make(live, **changed):
+    return await live("admin", "POST", "/v1/accounts", {**NEW, **changed})
+
+
+async def test_a_supervisor_is_made_once_and_only_with_a_second_person(stand, live):
+    assert (await make(live)).json()["code"] == "second_person"
+    assert "baru" not in await stand.database.accounts.distinct("_id")
+    asked = (await live("admin", "POST", "/v1/accounts/baru/consent", WISH)).json()
+    assert (asked["what"], asked["about"], asked["state"]) == ("account", "baru:supervisor:polres", "asked")
+    assert (await make(live)).json()["code"] == "second_person"
+    own = await live("admin", "POST", f"/v1/consents/{asked['id']}/answer", {"allowed": True})
+    foreign = await live("supervisor", "POST", f"/v1/consents/{asked['id']}/answer", {"allowed": True})
+    assert (own.json()["code"], foreign.json()["code"]) == ("second_person", "unknown_consent")
+    assert asked["id"] in [row["id"] for row in (await live("dpo", "GET", "/v1/consents")).json()["items"]]
+    await live("dpo", "POST", f"/v1/consents/{asked['id']}/answer", {"allowed": True})
+    for other in ({"role": "administrator"}, {"agency": "imigrasi"}, {"username": "lain"}):
+        assert (await make(live, **other)).json()["code"] == "second_person"
+    made = await make(live)
+    assert (made.status_code, made.json()["role"]) == (201, "supervisor")
+    assert (await stand.database.consents.find_one({"_id": asked["id"]}))["state"] == "used"
+    actions = [row["action"] for row in await stand.audit()]
+    assert actions == ["accounts.ask", "accounts.give", "accounts.make"]
+
+
+async def test_what_was_refused_opens_nothing(live):
+    asked = (await live("admin", "POST", "/v1/accounts/baru/consent", WISH)).json()
+    await live("dpo", "POST", f"/v1/consents/{asked['id']}/answer", {"allowed": False})
+    assert (await make(live)).json()["code"] == "second_person"
+
+
+async def test_raising_moving_and_switching_on_take_one_too_and_lowering_does_not(live):
+    assert (await make(live, role="operator")).status_code == 201
+    patch = "/v1/accounts/baru"
+    assert (await live("admin", "PATCH", patch, {"role": "supervisor"}, 1)).json()["code"] == "second_person"
+    await agreed(live)
+    assert (await live("admin", "PATCH", patch, {"role": "supervisor"}, 1)).json()["role"] == "supervisor"
+    assert (await live("admin", "PATCH", patch, {"agency": "imigrasi"}, 2)).json()["code"] == "second_person"
+    assert (await live("admin", "PATCH", patch, {"disabled": True}, 2)).status_code == 200
+    assert (await live("admin", "PATCH", patch, {"disabled": False}, 3)).json()["code"] == "second_person"
+    await agreed(live)
+    assert (await live("admin", "PATCH", patch, {"disabled": False}, 3)).status_code == 200
+    assert (await live("admin", "PATCH", patch, {"role": "operator"}, 4)).json()["role"] == "operator"
+
+
+async def test_nobody_asks_for_their_own_account_or_without_being_an_administrator(live):
+    own = await live("admin", "POST", "/v1/accounts/admin/consent", {**WISH, "role": "protection_officer"})
+    assert own.json()["code"] == "own_account"
+    for account in ("supervisor", "dpo", "inspektur", "operator"):
+        assert (await live(account, "POST", "/v1/accounts/baru/consent", WISH)).json()["code"] == "not_allowed"
+    impossible = await live("admin", "POST", "/v1/accounts/baru/consent", {**WISH, "role": "agency_system"})
+    assert impossible.json()["code"] == "invalid_account"
+
+
+async def test_in_practice_an_administrator_makes_a_supervisor_alone(stand):
+    assert (await stand.post("/v1/accounts", "admin", NEW)).status_code == 201
