@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
-from whole_system import WholeSystem, whole_system
+from scanned import scanned_system
+from whole_system import WholeSystem
 
 # How long an example takes says more of the machine than of the code.
 hypothesis.settings.register_profile("tapal", deadline=None)
@@ -50,6 +51,9 @@ def _real_services_are_there(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeSystem]:
-    """One whole system, without the sample, for the end-to-end tests that do not break it."""
-    with whole_system(tmp_path_factory.mktemp("tapal")) as running:
+    """One whole system, without the sample, for the end-to-end tests that do not break it.
+
+    When all of them are through, what it left behind is looked through for names.
+    """
+    with scanned_system(tmp_path_factory.mktemp("tapal")) as running:
         yield running

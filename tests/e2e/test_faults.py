@@ -17,7 +17,7 @@ from fault_load import Sender, make_load
 from fault_watch import Watch
 from fault_work import Case, at_work
 from quarantined import quarantined
-from whole_system import whole_system
+from scanned import scanned_system
 
 pytestmark = [pytest.mark.e2e, pytest.mark.load, pytest.mark.anyio]
 PEOPLE = 800
@@ -31,7 +31,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 async def watch(tmp_path: Any) -> AsyncIterator[Watch]:
-    with whole_system(tmp_path / "home") as system:
+    with scanned_system(tmp_path / "home") as system:
         watching = Watch(system, make_load(PEOPLE))
         yield watching
         await watching.management.aclose()

@@ -4,7 +4,7 @@ import time
 
 import httpx
 import pytest
-from whole_system import whole_system
+from scanned import scanned_system
 
 pytestmark = pytest.mark.e2e
 ROWS = 1000
@@ -24,7 +24,7 @@ def receipts(client: httpx.Client, key: str, number: int) -> list:
 
 
 def test_killed_in_the_middle_an_import_goes_on_where_it_stopped(tmp_path):
-    with whole_system(tmp_path) as system:
+    with scanned_system(tmp_path) as system:
         account = system.account("hotel")
         credentials = {"username": "hotel", "password": account["password"]}
         with httpx.Client(base_url=system.gateway, timeout=30, trust_env=False) as client:

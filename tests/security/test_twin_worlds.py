@@ -17,9 +17,9 @@ import pymongo
 import pytest
 from foreign import eventually
 from receivers import ear
+from scanned import scanned_system
 from synthetic import ROOT
 from twin_worlds import Eyes, differences
-from whole_system import whole_system
 
 from chassis.settings import read_models
 from contracts.agencies import Agency
@@ -219,7 +219,7 @@ class World:
 def lived(folder, protected):
     """One world: what is seen while persons are on hold and after the desk let go, and what is answered."""
     with ExitStack() as stack:
-        system = stack.enter_context(whole_system(folder, alerts=ASKING, gateway=WATCHING))
+        system = stack.enter_context(scanned_system(folder, alerts=ASKING, gateway=WATCHING))
         address = system.addresses()["TAPAL_TEST_MONGO_ADMIN_URL"]
         database = stack.enter_context(pymongo.MongoClient(address, tz_aware=True))
         world = World(system, database, protected=protected)

@@ -25,6 +25,7 @@ class WholeSystem:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.vault = Vault(home.secrets)
+        self.published: list[dict[str, Any]] = []
 
     @property
     def ports(self) -> Ports:
@@ -54,6 +55,7 @@ class WholeSystem:
         return keys[source]
 
     async def publish(self, agency: str, events: list[dict[str, Any]]) -> int:
+        self.published += events
         return await publishing.publish(self.amqp_url(agency), agency, events)
 
     def status(self) -> dict[str, dict[str, Any]]:
