@@ -120,6 +120,13 @@ async def test_a_link_is_an_administrators_and_one_to_one(stand, office, linked)
         assert (await signed_in(client, "budi")).status_code == 200
 
 
+async def test_a_link_that_was_left_behind_by_a_crash_opens_nothing(stand, linked, visitor):
+    left = await stand.database.sign_ins.find_one({"account": "operator"})
+    await link(stand, linked, "operator", "budi")
+    await stand.database.sign_ins.insert_one(left)
+    is_out(visitor, await signed_in(visitor, "sari"), 403)
+
+
 async def test_who_is_unlinked_or_switched_off_is_out_at_once(stand, linked, visitor):
     await signed_in(visitor, "sari")
     async with await stand.client("admin") as admin:
