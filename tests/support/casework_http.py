@@ -10,7 +10,8 @@ from alerts.cases.admission import Admission
 from alerts.cases.clock import read_limits
 from alerts.cases.commands import CaseCommands
 from alerts.cases.store import CaseStore
-from alerts.reasons import Reasons, drawers_of
+from alerts.reasons import Reasons
+from chassis.drawers import drawers_of
 from chassis.errors import Unavailable
 from chassis.keyring import Keyring
 from chassis.outbox import Outbox

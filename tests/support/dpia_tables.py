@@ -105,7 +105,7 @@ def _retention() -> Iterator[Sequence[str]]:
     limits = read_tables().limits
     yield "`dismissed_days`", f"{limits.dismissed_days} days", limits.signed_off_by or "nobody yet"
     held = terms()
-    for name in ("left_account_days", "reasons_days"):
+    for name in ("left_account_days", "reasons_days", "access_log_days"):
         yield f"`{name}`", f"{getattr(held, name)} days", held.signed_off_by or "nobody yet"
     cases = read_limits()
     yield "`closed_days` of cases", f"{cases.closed_days} days", cases.signed_off_by or "nobody yet"

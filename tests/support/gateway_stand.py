@@ -20,11 +20,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from motor.motor_asyncio import AsyncIOMotorClient
 from redis.asyncio import Redis
 
-from chassis.keyring import line_of_new_master
+from chassis.drawers import Drawers
+from chassis.keyring import Keyring, line_of_new_master
+from chassis.keystore import Keys
 from chassis.run import Process, running
 from chassis.settings import Settings
 from chassis.statement import Verifier, read_ed25519
 from gateway.app import build
+from gateway.audit_rows import AuditRows
 from gateway.settings import GatewaySettings
 
 ROOT = Path(__file__).parents[2]
@@ -106,7 +109,8 @@ class Stand:
             await (await self.channel.get_queue(queue, ensure=False)).purge()
 
     async def audit(self) -> list[dict[str, Any]]:
-        return await self.database.audit.find({}).sort("_id", 1).to_list(None)
+        rows = await self.database.audit.find({}).sort("_id", 1).to_list(None)
+        return await audit_rows(self).opened(rows)
 
     @asynccontextmanager
     async def unwritable(self):
@@ -217,6 +221,12 @@ async def peers(folder: Path, world: gateway_peers.World):
 
     async with running(settings, assemble) as (address, _):
         yield address
+
+
+def audit_rows(stand: "Stand") -> AuditRows:
+    """What opens the rows of the access log."""
+    keys = stand.database.client[f"{stand.database.name}_keys"]
+    return AuditRows(Drawers(Keys(keys, Keyring(stand.settings["factor_key_file"]))))
 
 
 async def until_ready(url: str, working: asyncio.Task) -> None:

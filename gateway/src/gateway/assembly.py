@@ -9,11 +9,10 @@ from functools import partial
 from chassis import cache, mongo
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
-from chassis.drawers import Drawers
+from chassis.drawers import drawers_of
 from chassis.errors import Conflict, Unavailable
 from chassis.http import Check
 from chassis.keyring import Keyring
-from chassis.keystore import Keys as StoredKeys
 from chassis.log import log
 from chassis.outbox import Outbox
 from chassis.run import Work
@@ -25,6 +24,7 @@ from gateway.accounts import Accounts, read_accounts
 from gateway.asks import Asks
 from gateway.attempts import Attempts
 from gateway.audit import Audit
+from gateway.audit_rows import AuditRows
 from gateway.cases import Cases
 from gateway.certificates import Certificates
 from gateway.checklist import Checklist
@@ -95,9 +95,9 @@ class Assembly:
         self.client = client
         self.prepared = asyncio.Event()
         self.now = _now
-        self.drawers = Drawers(StoredKeys(database.client[settings.keys_database], Keyring(settings.factor_key_file)))
+        self.drawers = drawers_of(database, Keyring(settings.factor_key_file))
+        self.audit = Audit(database, AuditRows(self.drawers), settings.audit_linger_ms / 1000)
         self.accounts = Accounts(database, self.drawers)
-        self.audit = Audit(database, settings.audit_linger_ms / 1000)
         self.feed = Feed(client)
         self.looks = Looks(database, self.audit, _now)
         self.checkpoints = Checkpoints(database, read_ed25519(settings.checkpoint_key_file), self.audit, _now)
@@ -144,7 +144,7 @@ class Assembly:
         self.emergencies = Emergencies(self.database, self.drawers, self.audit, self.outbox, flags, _now)
         self.consents = Consents(self.database, self.drawers, peers, self.audit, _now)
         self.staff = Staff.of(self.sessions, self.links, self.factors, self.consents, self.agencies)
-        self.retention = Retention(self.database, self.drawers, _now)
+        self.retention = Retention(self.database, self.drawers, self.audit.rows, _now)
         self.exports = Exports(self.desk, self.consents, self.audit, _now)
         reasons = Reasons(peers, self.desk, self.cases, self.emergencies, self.consents)
         self.dossiers = Dossiers(peers, self.audit, reasons, agencies, _now)

@@ -16,6 +16,7 @@ from chassis.log import log, place_of
 from chassis.metrics import AUDIT_ROWS
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.sealer import unsealed_rows
+from gateway.audit_rows import LOOK, AuditRows
 from gateway.visits import Visit
 
 __all__ = ["CHAINS", "Audit", "Read", "chain_of", "row_id"]
@@ -64,18 +65,20 @@ Waiting = tuple[Document, "asyncio.Future[None]"]
 class Audit:
     """Writes rows in groups. `run` must be running for `record` to return."""
 
-    def __init__(self, database: Database, linger_seconds: float) -> None:
+    def __init__(self, database: Database, rows: AuditRows, linger_seconds: float) -> None:
         self._database = database
+        self.rows = rows
         self._rows = database.audit
         self._linger = linger_seconds
         self._inbox: asyncio.Queue[Waiting] = asyncio.Queue()
 
     async def prepare(self) -> None:
         """Make the indexes: by agency, by whoever was looked at, by whoever looked. Raises Unavailable."""
+        await self.rows.prepare()
         with outages():
             await self._rows.create_index([("agency", 1), ("_id", DESCENDING)])
-            await self._rows.create_index([("ids", 1), ("_id", DESCENDING)])
-            await self._rows.create_index([("account", 1), ("_id", DESCENDING)])
+            await self._rows.create_index([(f"{LOOK}.of", 1), ("_id", DESCENDING)])
+            await self._rows.create_index([(f"{LOOK}.who", 1), ("_id", DESCENDING)])
 
     async def record(self, read: Read, at: datetime) -> None:
         """Returns when the row is stored. Raises Problem 503 when it cannot be: then the read must not go on."""
@@ -120,7 +123,9 @@ class Audit:
 
     async def _insert(self, rows: list[Document], session: Session) -> None:
         # Listed for the sealer in the same transaction: a row that is not in the chain was never written.
-        await self._rows.insert_many(rows, ordered=False, session=session)
+        shut, made = self.rows.shut(rows)
+        await self._rows.insert_many(shut, ordered=False, session=session)
+        await self.rows.keys.audit.bulk_write([made], session=session)
         keys: dict[str, list[str]] = defaultdict(list)
         for row in rows:
             keys[chain_of(row)].append(row["_id"])

@@ -49,12 +49,16 @@ class DataProtection:
         once = {"once": visit.new_id()} if visit.once else {}
         body = {**vars(order), "event": event, **once}
         call = Call(Part.REGISTRY, "POST", f"/persons/{person}/legal-holds", body=body)
-        return await self._change(visit, call, order, [person, *([event] if event else [])])
+        made = await self._change(visit, call, order, [person, *([event] if event else [])])
+        await self.retention.keep(made["id"], person)
+        return made
 
     async def lift(self, visit: Visit, hold: str, order: Order) -> Any:
         """End a hold. Raises Problem 404, or 409 where it has ended."""
         call = Call(Part.REGISTRY, "POST", f"/legal-holds/{hold}/lift", body=vars(order))
-        return await self._change(visit, call, order, [hold])
+        lifted = await self._change(visit, call, order, [hold])
+        await self.retention.let_go(hold)
+        return lifted
 
     async def erasures(self, visit: Visit, person: str | None) -> list[Any]:
         """Proofs of what was erased, the latest first: rule, time, numbers, opaque ids."""

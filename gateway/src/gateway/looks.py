@@ -38,11 +38,11 @@ class Looks:
 
     async def about(self, visit: Visit, person: str, days: int, asked: Asked) -> Page[Document]:
         """Who looked at this person, the newest first: everyone whose answer held them, or who was refused."""
-        return await self._read(visit, {"ids": person}, days, asked)
+        return await self._read(visit, self.audit.rows.about(person), days, asked, [person])
 
     async def by(self, visit: Visit, account: str, days: int, asked: Asked) -> Page[Document]:
         """What this account looked at, the newest first."""
-        return await self._read(visit, {"account": account}, days, asked)
+        return await self._read(visit, self.audit.rows.by(account), days, asked)
 
     async def week(self, visit: Visit, week: Week, agency: str) -> dict[str, Any]:
         """The weekly report to the head of an agency: sums by officer, without protection reads, naming no person.
@@ -55,9 +55,11 @@ class Looks:
         if week.end > self.now():
             raise Problem(404, "week_not_over", id="Minggu itu belum berakhir.", en="That week is not over.")
         with outages():
-            rows = await self.database.audit.find({"_id": _between(week.begin, week.end)}).to_list(None)
+            rows = await self.database.audit.find({"_id": _between(week.begin, week.end), "agency": agency}).to_list(
+                None
+            )
         await self._record(visit, [])
-        return summary(week, agency, rows)
+        return summary(week, agency, await self.audit.rows.opened(rows))
 
     async def breach(self, visit: Visit, since: datetime, until: datetime, account: str | None) -> dict[str, Any]:
         """Whose data were shown to an account (none: to anybody) in this time, which fields, and when.
@@ -65,26 +67,29 @@ class Looks:
         For the notice within 3x24 hours (UU 27/2022 art. 46). The data-protection officer's alone.
         """
         require(visit.role, Action.REPORT_BREACH, visit.purpose.kind)
-        wanted = {"account": account} if account else {}
+        wanted = self.audit.rows.by(account) if account else {}
         with outages():
             rows = await self.database.audit.find({**wanted, "_id": _between(since, until)}).to_list(None)
         await self._record(visit, [])
-        return exposed(rows)
+        return exposed(await self.audit.rows.opened(rows))
 
     async def since(self, moment: datetime) -> list[Document]:
         """Every row from then on: for the watch, which shows it to nobody. Raises Unavailable."""
         with outages():
-            return await self.database.audit.find({"_id": _between(moment, None)}).to_list(None)
+            rows = await self.database.audit.find({"_id": _between(moment, None)}).to_list(None)
+        return await self.audit.rows.opened(rows)
 
-    async def _read(self, visit: Visit, wanted: Document, days: int, asked: Asked) -> Page[Document]:
+    async def _read(
+        self, visit: Visit, wanted: Document, days: int, asked: Asked, ids: Sequence[str] = ()
+    ) -> Page[Document]:
         require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
         begin = self.now() - timedelta(days=days)
         query = {**wanted, "_id": _between(begin, None) | after_id(asked), **_scope(visit)}
         with outages():
             rows = await self.database.audit.find(query).sort("_id", DESCENDING).limit(asked.limit + 1).to_list(None)
         found = paged(rows, asked)
-        await self._record(visit, [wanted["ids"]] if "ids" in wanted else [])
-        return Page(_shown(found.items), found.next)
+        await self._record(visit, ids)
+        return Page(_shown(await self.audit.rows.opened(found.items)), found.next)
 
     async def _record(self, visit: Visit, ids: Sequence[str]) -> None:
         await self.audit.record(Read(visit, Action.READ_AUDIT, ids), self.now())

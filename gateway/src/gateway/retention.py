@@ -16,10 +16,13 @@ from chassis.drawers import Drawers, destroying
 from chassis.errors import Conflict, Unavailable
 from chassis.log import log
 from chassis.mongo import Database, Document, Session, outages, transact
+from gateway.audit import row_id
+from gateway.audit_rows import LOOK, AuditRows
 
 __all__ = ["Retention", "Terms", "terms"]
 
 TICK_SECONDS, LATER = 6 * 3600.0, 60.0
+PAGE = 200
 # Where people gave a reason, and the part of a row where another answered with one.
 REASONS = {"consents": "", "emergencies": "review", "corrections": "decision"}
 
@@ -34,6 +37,7 @@ class Terms(BaseModel):
     signed_off_by: str | None
     left_account_days: int = Field(gt=0)
     reasons_days: int = Field(gt=0)
+    access_log_days: int = Field(gt=0)
 
 
 @cache
@@ -48,6 +52,7 @@ class Retention:
 
     database: Database
     drawers: Drawers
+    rows: AuditRows
     now: Callable[[], datetime]
 
     async def run(self) -> None:
@@ -67,8 +72,20 @@ class Retention:
         for row in left:
             await self._forget(row)
         given = [await self._reasons(name) for name in REASONS]
-        if left or any(given):
-            log.info("retention", accounts=len(left), reasons=sum(given))
+        looks = await self._looks()
+        if left or looks or any(given):
+            log.info("retention", accounts=len(left), reasons=sum(given), looks=looks)
+
+    async def keep(self, hold: str, person: str) -> None:
+        """Nobody who looked at this person is forgotten while the hold lasts."""
+        fresh = {"$setOnInsert": {"of": self.rows.of(person), "on": True}}
+        with outages():
+            await self.database.kept_looks.update_one({"_id": hold}, fresh, upsert=True)
+
+    async def let_go(self, hold: str) -> None:
+        """This hold keeps nothing any more."""
+        with outages():
+            await self.database.kept_looks.update_one({"_id": hold}, {"$set": {"on": False}}, upsert=True)
 
     async def proofs(self) -> list[dict[str, Any]]:
         """What was erased, by which rule and when: numbers and user names."""
@@ -124,3 +141,29 @@ class Retention:
 
         await transact(self.database.client, write)
         return len(ids)
+
+    async def _looks(self) -> int:
+        """Rows of the access log whose time is over, but of whoever is on a legal hold. How many went."""
+        limit, gone = self.now() - timedelta(days=terms().access_log_days), 0
+        old = {"_id": {"$lt": row_id(limit)}, LOOK: {"$exists": True}}
+        with outages():
+            held = await self.database.kept_looks.find({"on": True}).to_list(None)
+            kept = {one["of"] for one in held}
+            rows = await self.database.audit.find(old).to_list(None)
+        going = [row for row in rows if kept.isdisjoint(row[LOOK]["of"])]
+        for start in range(0, len(going), PAGE):
+            await self._erase_looks(going[start : start + PAGE], limit)
+            gone += len(going[start : start + PAGE])
+        return gone
+
+    async def _erase_looks(self, rows: list[Document], limit: datetime) -> None:
+        unseen, keys = self.rows.erasing(rows)
+        first = min(row["_id"] for row in rows)
+        proof = {"_id": f"access_log.{first}", "rule": "access_log", "at": self.now(), "entries": len(rows)}
+
+        async def write(session: Session) -> None:
+            await self.database.audit.bulk_write(unseen, session=session)
+            await self.rows.keys.audit.bulk_write(keys, session=session)
+            await self.database.erasures.bulk_write([InsertOne({**proof, "until": limit})], session=session)
+
+        await transact(self.database.client, write)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from chassis.blocks import Head
 from chassis.inspection import Inspected
@@ -14,7 +15,7 @@ from gateway.settings import GatewaySettings
 async def _inspect(noted: Mapping[str, Head]) -> list[Inspected]:
     settings = GatewaySettings()
     async with connect(settings.mongo_url.get_secret_value()) as client:
-        return await inspect_audit(client[settings.mongo_database], noted)
+        return await inspect_audit(client[settings.mongo_database], noted, datetime.now(UTC))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from alerts.cases.clock import read_limits
 from alerts.cases.retention import CaseRetention
 from alerts.cases.store import CaseStore
 from alerts.legal_holds import LegalHolds
-from alerts.reasons import drawers_of
+from chassis.drawers import drawers_of
 from chassis.keyring import Keyring
 from chassis.outbox import Outbox
 from contracts.messages import LegalHoldChanged

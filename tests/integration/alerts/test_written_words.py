@@ -5,7 +5,7 @@ import pytest
 from alerts_stand import days, person
 from casework_http import did, opened, read, step, verdicts
 
-from alerts.reasons import drawers_of
+from chassis.drawers import drawers_of
 from chassis.keyring import Keyring, line_of_new_master
 from chassis.rewrapping import rewrap
 

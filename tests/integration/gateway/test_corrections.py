@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from gateway_at_rest import drawers, stored
+from gateway_stand import audit_rows
 
 from gateway.corrections import rights
 from gateway.retention import Retention, terms
@@ -90,7 +91,7 @@ async def test_sent_again_it_is_one_request_and_a_year_after_its_answer_its_word
     [row] = await listed(stand)
     assert row["id"] == made.json()["id"]
     later = datetime.now(UTC) + timedelta(days=terms().reasons_days + 1)
-    retention = Retention(stand.database, drawers(stand), lambda: later)
+    retention = Retention(stand.database, drawers(stand), audit_rows(stand), lambda: later)
     await retention.tick()
     assert (await listed(stand))[0]["reason"] == WRONG["reason"], "it is not answered yet"
     answered = {"outcome": "refused", "reason": "Cap berkata lain."}

@@ -16,7 +16,7 @@ async def read_some(stand):
 
 
 async def findings(stand):
-    chain, protection = await inspect_audit(stand.database, {})
+    chain, protection = await inspect_audit(stand.database, {}, datetime.now(UTC))
     assert (protection.chain, protection.findings) == ("audit-protection", [])
     return chain, [(item.kind, item.key) for item in chain.findings]
 
@@ -40,5 +40,5 @@ async def test_a_row_that_was_changed_deleted_or_slipped_in_is_named(stand):
 async def test_what_the_protection_desk_read_is_in_a_chain_of_its_own(stand):
     await stand.get("/v1/protection/tasks/task-1", "perlindungan", tapal_purpose="matter:task-1")
     await read_some(stand)
-    chain, protection = await inspect_audit(stand.database, {})
+    chain, protection = await inspect_audit(stand.database, {}, datetime.now(UTC))
     assert (chain.entries, protection.entries) == (3, 1)

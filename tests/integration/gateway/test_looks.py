@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from gateway_stand import audit_rows
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
@@ -64,10 +65,9 @@ async def test_what_this_officer_looked_at(stand):
 async def test_the_weekly_report_of_the_own_agency(stand):
     await read_some(stand)
     over = last_week(now())
-    rows = await stand.database.audit.find({}).to_list(None)
-    for row in rows:
-        moved = over.begin + timedelta(hours=9)
-        await stand.database.audit.insert_one({**row, "_id": f"{int(moved.timestamp() * 1000):012x}-{row['_id']}"})
+    rows = await stand.audit()
+    moved = int((over.begin + timedelta(hours=9)).timestamp() * 1000)
+    await stand.database.audit.insert_many([{**row, "_id": f"{moved:012x}-{row['_id']}"} for row in rows])
     told = (await stand.get(f"/v1/audit/weeks/{over}", "supervisor")).json()
     assert [(one["account"], one["reads"], one["persons"]) for one in told["accounts"]] == [("operator", 1, 1)]
     assert "person-1" not in json.dumps(told)
@@ -111,7 +111,7 @@ async def watching(stand):
         sent.extend(json.loads(letter.body) for letter in letters)
 
     outbox = Outbox(stand.database, publish)
-    looks = Looks(stand.database, Audit(stand.database, 0), now)
+    looks = Looks(stand.database, Audit(stand.database, audit_rows(stand), 0), now)
     watch = Watching(stand.database, looks, outbox, Flags(OKPKey.generate_key("Ed25519")), now)
 
     async def turn():

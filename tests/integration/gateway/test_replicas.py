@@ -55,7 +55,7 @@ async def test_the_records_of_both_doors_are_one_chain(stand):
                 assert (await door.get("/v1/persons/person-1")).status_code == 200
         for _ in range(2):
             await sealing(stand.database, lambda: datetime.now(UTC))()
-    chain, _ = await inspect_audit(stand.database, {})
+    chain, _ = await inspect_audit(stand.database, {}, datetime.now(UTC))
     assert (chain.entries, chain.unsealed, chain.findings) == (6, 0, [])
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from gateway_stand import PASSWORD
+from gateway_stand import PASSWORD, audit_rows
 from listening import Listener, listening
 
 from gateway.audit import Audit
@@ -59,7 +59,9 @@ async def test_a_revoked_session_is_over_whatever_its_token_says(stand, browser)
 async def test_another_replica_holds_to_it_within_two_seconds(stand, browser):
     id = await current(browser)
     clock = {"now": datetime.now(UTC)}
-    other = Sessions(stand.database, Audit(stand.database, 0), lambda: clock["now"], timedelta(minutes=10))
+    other = Sessions(
+        stand.database, Audit(stand.database, audit_rows(stand), 0), lambda: clock["now"], timedelta(minutes=10)
+    )
     await other.check(id, background=True)
     await browser.post(f"/v1/sessions/{id}/revoke", headers={"tapal-console": "1"})
     clock["now"] += timedelta(seconds=CACHE_SECONDS)

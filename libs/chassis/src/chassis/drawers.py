@@ -6,10 +6,11 @@ from pymongo import DeleteMany, UpdateOne
 
 from chassis.cipher import OtherKey, decrypt, encrypt, new_key
 from chassis.errors import Conflict
+from chassis.keyring import Keyring
 from chassis.keystore import WHOLE, Keys, Parts, key_row
-from chassis.mongo import IDS, insist, outages
+from chassis.mongo import IDS, Database, insist, outages
 
-__all__ = ["Drawers", "destroying"]
+__all__ = ["Drawers", "destroying", "drawers_of", "keys_of"]
 
 
 class Drawers:
@@ -53,6 +54,10 @@ class Drawers:
         found = iter(await self.opened(collection, sealed))
         return [(next(found) or b"").decode() if isinstance(one, bytes) else one for _, one in said]
 
+    async def secret(self, collection: str, id: str) -> bytes:
+        """The key itself, for digests: made at the first time, and the same from then on."""
+        return (await insist(lambda: self._made(collection, {id})))[id][WHOLE]
+
     async def destroy(self, collection: str, ids: Collection[str]) -> None:
         """What these hold is never read again. Repeating it changes nothing."""
         if ids:
@@ -72,6 +77,16 @@ class Drawers:
         if known.keys() != set(ids):
             raise Conflict(collection)
         return known
+
+
+def keys_of(database: Database) -> Database:
+    """Where the keys of what rests in a database are kept: beside it, with backups of their own."""
+    return database.client[f"{database.name}_keys"]
+
+
+def drawers_of(database: Database, keyring: Keyring) -> Drawers:
+    """What shuts and opens in this database."""
+    return Drawers(Keys(keys_of(database), keyring))
 
 
 def destroying(ids: Iterable[str]) -> list[DeleteMany]:

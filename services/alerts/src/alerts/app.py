@@ -24,7 +24,7 @@ from alerts.protection.matters import Matters
 from alerts.protection.rota import read_rota
 from alerts.protection.signs import Signs, held_letters
 from alerts.protection.wiring import summoning
-from alerts.reasons import Reasons, drawers_of
+from alerts.reasons import Reasons
 from alerts.rebuild import Heard, Rebuild
 from alerts.rule_desk import RuleDesk
 from alerts.rules import Side
@@ -35,6 +35,7 @@ from alerts.unlinking import Unlinking
 from alerts.voice import ALOUD, Voice
 from chassis.batches import Consumer, Limits, Subscription
 from chassis.bus import Link, Publisher
+from chassis.drawers import drawers_of
 from chassis.http import Check, create_app
 from chassis.keyring import Keyring
 from chassis.mongo import Mongo, connect, warn_of_retryable_writes

@@ -5,23 +5,10 @@ from dataclasses import dataclass, replace
 
 from alerts.alert import Alert
 from chassis.drawers import Drawers
-from chassis.keyring import Keyring
-from chassis.keystore import Keys
-from chassis.mongo import Database
 
-__all__ = ["KEYS", "Reasons", "drawers_of", "keys_of"]
+__all__ = ["KEYS", "Reasons"]
 
 KEYS = "alerts"
-
-
-def keys_of(database: Database) -> Database:
-    """Where the keys of what people wrote are kept: beside the database, with backups of their own."""
-    return database.client[f"{database.name}_keys"]
-
-
-def drawers_of(database: Database, keyring: Keyring) -> Drawers:
-    """What shuts and opens words in this database."""
-    return Drawers(Keys(keys_of(database), keyring))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 import sys
 
-from alerts.reasons import drawers_of
 from alerts.settings import AlertsSettings
+from chassis.drawers import drawers_of
 from chassis.keyring import Keyring
 from chassis.mongo import connect
 from chassis.rewrapping import rewrap, rotate

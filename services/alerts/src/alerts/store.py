@@ -26,7 +26,7 @@ from alerts.facts.around import Around
 from alerts.facts.shares import Share
 from alerts.figures import UNSTATED, Tally
 from alerts.news import News, subject_key
-from alerts.reasons import KEYS, keys_of
+from alerts.reasons import KEYS
 from alerts.rulebook import MARK, era_of
 from alerts.shelves import ALL, Span, within
 from alerts.subjects import KINDS, key_of
@@ -34,7 +34,7 @@ from alerts.world import World
 from alerts.writes import KEYS_OF, Writes, share_write, sighting_write, some
 from chassis.as_read import AsRead, write_checked
 from chassis.bus import Letter
-from chassis.drawers import destroying
+from chassis.drawers import destroying, keys_of
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
 from chassis.outbox import Outbox

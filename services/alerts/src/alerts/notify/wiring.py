@@ -20,11 +20,11 @@ from alerts.notify.subscriptions_store import Subscriptions
 from alerts.notify.ways import Mail, Web
 from alerts.notify.weekly import Weekly
 from alerts.notify.wishes import Wishes
-from alerts.reasons import drawers_of
 from alerts.settings import AlertsSettings
 from alerts.ticking import ticking
 from chassis.batches import Subscription as Reading
 from chassis.boxes import lock, unlock
+from chassis.drawers import drawers_of
 from chassis.keyring import Keyring
 from chassis.mongo import Mongo
 from chassis.outbox import Outbox
