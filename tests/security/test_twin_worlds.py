@@ -24,6 +24,8 @@ from twin_worlds import Eyes, differences
 from chassis.settings import read_models
 from contracts.agencies import Agency
 from contracts.messages import HoldChanged
+from gateway.watch import anomalies
+from gateway.watching import read_limits
 
 pytestmark = pytest.mark.e2e
 
@@ -32,9 +34,12 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 # Long enough for all that is asked to wait at the same time.
 ASK_SECONDS = 10
 ASKING = {"TAPAL_ASK_SECONDS": ASK_SECONDS}
-# What is looked for in the access log by the clock hangs on how quickly the watchers of this test look around.
+# How much of it falls into one hour hangs on the clock: the watch over readers does not run, and what it would find is
+# compared instead, as if all had been read in one hour of work, and in one of rest.
 WATCHING = {"TAPAL_WATCH_SECONDS": 3600}
-OUTSIDE = ("operator", "supervisor", "polisi", "hotel", "pos", "desa", "dpo", "admin")
+FEW = dict.fromkeys(("mass_reads", "no_case", "off_hours", "refused"), 2)
+HOURS = (datetime(2026, 11, 26, 3, tzinfo=UTC), datetime(2026, 11, 26, 19, tzinfo=UTC))
+OUTSIDE = ("operator", "supervisor", "polisi", "hotel", "pos", "desa", "dpo", "inspektur", "admin")
 SYSTEMS = ("ppt/layanan", "phri-kh/hotel-kapuas", "plbn-badau/pos", "imigrasi/simkim")
 CODES = sorted(agency.code for agency in read_models(ROOT / "deploy" / "agencies", Agency))
 
@@ -199,6 +204,12 @@ class World:
         self._ordinary_hold(2, on=False)
         self.until(self.found["TWQ001"][0], "open")
 
+    def watched(self):
+        """What rule Q3 would be told of every reader."""
+        rows, limits = list(self.database["gateway"].audit.find()), read_limits().model_copy(update=FEW)
+        found = [one for hour in HOURS for one in anomalies([{**row, "at": hour} for row in rows], limits)]
+        return "\n".join(f"{one.account} {one.kind} {one.starts} {one.count} {one.covered}" for one in found)
+
     def look(self):
         time.sleep(3)  # the last announcements reach reports and streams
         for account in OUTSIDE:
@@ -213,6 +224,8 @@ class World:
             self.eyes.look(account, "/v1/audit?limit=500")
         self.eyes.metrics()
         self.eyes.logs()
+        self.eyes.seen["watch"] = self.watched()
+        self.eyes.seen["deadlines"] = str(self.database["alerts"].deadlines.count_documents({}))
         return dict(self.eyes.seen)
 
 
@@ -272,7 +285,15 @@ def test_the_comparison_covers_every_role_and_finds_what_differs(worlds):
     assert len(seen) > 400
     assert any("held" in text for text in worlds["held"][0].values())
     assert '"state": "held"' in seen["webhook"]
+    assert FEW.keys() <= set(seen["watch"].split())
     assert seen["operator stream"].count('"state": "held"') == 3
-    for place in ("queue to.imigrasi", "webhook", "metrics alerts", "dpo GET /v1/audit?limit=500", "log alerts"):
+    for place in (
+        "queue to.imigrasi",
+        "webhook",
+        "metrics alerts",
+        "dpo GET /v1/audit?limit=500",
+        "log alerts",
+        "watch",
+    ):
         tampered = {**seen, place: seen[place] + "\none more"}
         assert differences(seen, tampered) == [f"{place}: only without: one more"]
