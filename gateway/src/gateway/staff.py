@@ -147,8 +147,10 @@ class Staff:
         """
         row = await self._other(visit, username)
         self.links.require()
+        consent = await self._agreed(visit, username, Role(row["role"]), row["agency"])
         await self._record(visit, "accounts.link", username)
         await self.links.make(username, subject)
+        await self._used(consent)
         if row.get("first"):
             await self.accounts.set_password(username, first_password(), first=True)
         await self.sessions.end_all(username)

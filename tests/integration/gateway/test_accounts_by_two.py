@@ -18,7 +18,17 @@ async def nobody_new(stand):
 @pytest.fixture
 async def live(stand, tmp_path):
     """Calls a replica in live mode as somebody who logged in before: `call(account, method, path, body)`."""
-    async with stand.another(**write_papers(tmp_path)) as url, httpx.AsyncClient(base_url=url, timeout=20) as client:
+    office = {"en": "Office", "id": "Kantor"}
+    oidc = {
+        "issuer": "https://office.example",
+        "client_id": "tapal",
+        "public_url": "https://tapal.example",
+        "label": office,
+    }
+    async with (
+        stand.another(**write_papers(tmp_path), oidc=oidc) as url,
+        httpx.AsyncClient(base_url=url, timeout=20) as client,
+    ):
 
         async def call(account, method, path, body=None, revision=None):
             async with await stand.client(account) as known:
@@ -90,3 +100,14 @@ async def test_nobody_asks_for_their_own_account_or_without_being_an_administrat
 
 async def test_in_practice_an_administrator_makes_a_supervisor_alone(stand):
     assert (await stand.post("/v1/accounts", "admin", NEW)).status_code == 201
+
+
+async def test_who_the_provider_takes_for_a_supervisor_takes_a_second_person_too(stand, live):
+    await agreed(live)
+    await make(live)
+    path, said = "/v1/accounts/baru/sign-in", {"subject": "wati"}
+    assert (await live("admin", "PUT", path, said)).json()["code"] == "second_person"
+    assert await stand.database.sign_ins.count_documents({}) == 0
+    await agreed(live)
+    assert (await live("admin", "PUT", path, said)).json()["sign_in"] == "https://office.example"
+    assert (await live("admin", "DELETE", path)).status_code == 204
