@@ -44,21 +44,24 @@ class Answers:
         return {"per_second": round(rate), "p50_ms": round(steps[49], 1), "p99_ms": round(steps[98], 1)}
 
 
-async def load(base: str, make: Callable[[int], Ask], requests: int, at_once: int) -> Answers:
+async def load(base: str, make: Callable[[int], Ask], requests: int, at_once: int, every: float = 0.0) -> Answers:
     """So many requests over so many connections, each sending its next when it has its answer.
 
-    After a while no new ones are sent: what is slow is measured by fewer.
+    `every`: at the earliest so many seconds after its last, each connection at another moment; delays are then from
+    the moment at which a request was due. After a while no new ones are sent: what is slow is measured by fewer.
     """
     host, port = base.removeprefix("http://").split(":")
     found, numbers, start = Answers(), iter(range(requests)), time.perf_counter()
 
-    async def caller() -> None:
+    async def caller(place: int) -> None:
         reader, writer = await asyncio.open_connection(host, int(port))
+        due = start + every * place / at_once
         for number in numbers:
             if time.perf_counter() - start > MOST_SECONDS:
                 break
             request = make(number).to_bytes(host)
-            began = time.perf_counter()
+            await asyncio.sleep(due - time.perf_counter())
+            began, due = (due, due + every) if every else (time.perf_counter(), due)
             writer.write(request)
             status, body = await _answer(reader)
             found.times.append((time.perf_counter() - began) * 1000)
@@ -66,7 +69,7 @@ async def load(base: str, make: Callable[[int], Ask], requests: int, at_once: in
             found.last = body
         writer.close()
 
-    await asyncio.gather(*(caller() for _ in range(at_once)))
+    await asyncio.gather(*(caller(place) for place in range(at_once)))
     found.seconds = time.perf_counter() - start
     return found
 

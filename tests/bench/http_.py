@@ -39,6 +39,8 @@ RULES = ("R01", "R02a", "R02b", "R05", "R07", "R11", "R22")
 STATES = ("open", "acknowledged", "in_review", "confirmed", "dismissed", "withdrawn")
 RARE = ("R13", "confirmed")
 ORDER = {"tapal-purpose": "order:SP-1/2026"}
+WAYS = {"alone": (1, 0.0, READS), "50_at_once": (50, 0.0, READS), "50_once_a_second": (50, 1.0, max(READS, 500))}
+"""How many callers, the seconds between the requests of each (0: as fast as it is answered), and how many in all."""
 GOALS = {"list_p99_ms": 200, "step_p99_ms": 200, "overhead_p99_ms": 30}
 BARE = Path(__file__).parent / "_bare.py"
 
@@ -161,21 +163,20 @@ async def reads(door: Door, person: str) -> dict[str, Any]:
 
 
 async def overhead(door: Door, person: str) -> dict[str, Any]:
-    """What the door adds at 50 callers at once: with a row of the access log, and without one."""
+    """What the door adds, alone and at 50 callers: with a row of the access log, and without one."""
     system = door.system
     pairs = {
         "with_audit": ((door.base, door.get(f"/v1/persons/{person}", **ORDER)), ("registry", f"/persons/{person}")),
         "without_audit": ((door.base, door.get("/v1/sources")), ("alerts", "/sources")),
     }
-    found = {}
+    found: dict[str, Any] = {}
     for name, ((base, make), (part, path)) in pairs.items():
-        behind = checked(await load(system.address(part), door.behind(path), READS, 50)).figures()
-        through = checked(await load(base, make, READS, 50)).figures()
-        one = checked(await load(base, make, READS, 1)).figures()
-        alone = checked(await load(system.address(part), door.behind(path), READS, 1)).figures()
-        added = {"p99_ms": round(through["p99_ms"] - behind["p99_ms"], 1)}
-        added["alone_p50_ms"] = round(one["p50_ms"] - alone["p50_ms"], 1)
-        found[name] = {"through": through, "behind": behind, "added": added}
+        found[name] = {}
+        for way, (callers, pause, requests) in WAYS.items():
+            behind = checked(await load(system.address(part), door.behind(path), requests, callers, pause)).figures()
+            through = checked(await load(base, make, requests, callers, pause)).figures()
+            added = {step: round(through[step] - behind[step], 1) for step in ("p50_ms", "p99_ms")}
+            found[name][way] = {"through": through, "behind": behind, "added": added}
     return found
 
 
@@ -224,7 +225,7 @@ async def main() -> None:
         ids = (f"{number:024x}" for number in count() if number % 1000)
         opened = [id for id in islice(ids, 5000)]
         found["step"] = await steps(door, opened)
-        found["overhead_at_50"] = await overhead(door, person)
+        found["overhead"] = await overhead(door, person)
         found["intake"] = await intake(system)
         found["goals"] = GOALS
     show(found)
@@ -243,8 +244,10 @@ def show(found: dict[str, Any]) -> None:
     for name, one in [*found["reads"].items(), ("step", found["step"])]:
         figures = f"{one['per_second']:>8}{one['p50_ms']:>9}{one['p99_ms']:>9}"
         print(f"{name:24}{figures}{one.get('to_bare', ''):>9}{one.get('failed', ''):>8}")
-    for name, one in found["overhead_at_50"].items():
-        print(f"at 50, {name}: {one['through']['p99_ms']} ms through, {one['behind']['p99_ms']} behind: {one['added']}")
+    for name, ways in found["overhead"].items():
+        for way, one in ways.items():
+            told = f"{one['through']['p99_ms']} ms through, {one['behind']['p99_ms']} behind, added {one['added']}"
+            print(f"{name}, {way}: p99 {told}")
     print(f"intake, events/s: {found['intake']}")
 
 
