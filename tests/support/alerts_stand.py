@@ -121,7 +121,7 @@ class Stand:
         settings = self.settings.model_copy(update=changes)
         async with running(settings, partial(build, now=self.clock)) as (address, working):
             self.url = self.url or address
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(verify=False) as client:
                 await eventually(lambda: _ready(client, address, working))
             yield address
             if working.done():
@@ -150,7 +150,7 @@ class Stand:
         bare = path.partition("?")[0]
         actor = Actor(options.pop("name", "ani"), role, agency, "desk")
         headers = {"tapal-statement": self.signer.statement(actor, method, bare), **options.pop("headers", {})}
-        async with httpx.AsyncClient(base_url=self.url, timeout=10) as client:
+        async with httpx.AsyncClient(verify=False, base_url=self.url, timeout=10) as client:
             return await client.request(method, path, headers=headers, **options)
 
     async def alerts(self, query: str = "") -> list[dict[str, Any]]:
@@ -228,7 +228,7 @@ async def virtual_host(management: str, amqp: str) -> AsyncIterator[str]:
     passwords = dict.fromkeys(topology.users(agencies), "unused")
     wanted = topology.definitions(agencies, passwords, salt=lambda: b"salt", vhost=name)
     kept = {kind: wanted[kind] for kind in ("exchanges", "queues", "bindings")}
-    async with httpx.AsyncClient(base_url=management, trust_env=False, timeout=60) as api:
+    async with httpx.AsyncClient(verify=False, base_url=management, trust_env=False, timeout=60) as api:
         (await api.put(f"/api/vhosts/{name}", json={})).raise_for_status()
         permission = {"configure": ".*", "write": ".*", "read": ".*"}
         (await api.put(f"/api/permissions/{name}/{user}", json=permission)).raise_for_status()

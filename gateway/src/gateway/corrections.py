@@ -12,13 +12,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 from pymongo import ASCENDING
 
 from chassis.drawers import Drawers
 from chassis.errors import Problem
 from chassis.mongo import Database, Document, outages
+from chassis.yaml_text import read_yaml
 from gateway.audit import Audit, Read
 from gateway.dossiers import Dossiers
 from gateway.identities import Identities
@@ -46,7 +46,7 @@ class Rights(BaseModel):
 @cache
 def rights() -> Rights:
     """Those shipped with this version."""
-    return Rights.model_validate(yaml.safe_load((files("gateway") / "rights.yaml").read_text(encoding="utf-8")))
+    return Rights.model_validate(read_yaml((files("gateway") / "rights.yaml").read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.yaml_text import read_yaml
 from gateway.texts import WIB
 from gateway.viewers import Role
 
@@ -133,7 +134,7 @@ def read_papers(path: Path | None) -> Papers:
     if path is None or not path.exists():
         return Papers()
     try:
-        return Papers.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        return Papers.model_validate(read_yaml(path.read_text(encoding="utf-8")) or {})
     except (ValueError, yaml.YAMLError) as error:
         raise FaultyFile(f"{path.name}: {error}") from error
 

@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 from pymongo import DeleteOne, InsertOne, UpdateOne
 
@@ -16,6 +15,7 @@ from chassis.drawers import Drawers, destroying
 from chassis.errors import Conflict, Unavailable
 from chassis.log import log
 from chassis.mongo import Database, Document, Session, outages, transact
+from chassis.yaml_text import read_yaml
 from gateway.audit import row_id
 from gateway.audit_rows import LOOK, AuditRows
 
@@ -43,7 +43,7 @@ class Terms(BaseModel):
 @cache
 def terms() -> Terms:
     """Those shipped with this version."""
-    return Terms.model_validate(yaml.safe_load((files("gateway") / "retention.yaml").read_text(encoding="utf-8")))
+    return Terms.model_validate(read_yaml((files("gateway") / "retention.yaml").read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def read_catalogue() -> Catalogue:
     found: dict[str, tuple[str, str]] = {}
     for name in FILES:
         # The loader that reads nothing but text: a bare yes, no, true is a word here.
-        for key, pair in yaml.load((files("gateway") / name).read_text(), yaml.BaseLoader).items():
+        for key, pair in yaml.load((files("gateway") / name).read_text(), yaml.CBaseLoader).items():
             match pair:
                 case [str(indonesian), str(english)]:
                     found[key] = (indonesian, english)

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 
-import yaml
-
 from chassis.errors import Conflict, Unavailable
 from chassis.log import log
 from chassis.mongo import Database, Session, outages, transact
 from chassis.outbox import Outbox
+from chassis.yaml_text import read_yaml
 from gateway.flags import Flags
 from gateway.looks import Looks
 from gateway.watch import HOUR, Anomaly, Limits, anomalies, hour_of
@@ -27,7 +26,7 @@ MARK = "watched"
 
 def read_limits() -> Limits:
     """The limits in force."""
-    return Limits.model_validate(yaml.safe_load((files("gateway") / "watch_limits.yaml").read_text()))
+    return Limits.model_validate(read_yaml((files("gateway") / "watch_limits.yaml").read_text()))
 
 
 @dataclass(frozen=True)

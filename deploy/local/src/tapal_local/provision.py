@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
-import yaml
 
+from chassis.yaml_text import read_yaml
 from contracts.agencies import Agency
 from tapal_local import topology
 
@@ -15,7 +15,7 @@ __all__ = ["provision_broker", "read_agencies"]
 
 def read_agencies(folder: Path) -> list[Agency]:
     """All agency files of a folder, in order of code."""
-    return [Agency.model_validate(yaml.safe_load(file.read_text())) for file in sorted(folder.glob("*.yaml"))]
+    return [Agency.model_validate(read_yaml(file.read_text())) for file in sorted(folder.glob("*.yaml"))]
 
 
 async def provision_broker(

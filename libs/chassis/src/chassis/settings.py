@@ -7,6 +7,8 @@ import yaml
 from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from chassis.yaml_text import read_yaml
+
 __all__ = ["Settings", "read_key", "read_models"]
 
 M = TypeVar("M", bound=BaseModel)
@@ -49,7 +51,7 @@ def read_models(folder: Path, model: type[M]) -> list[M]:
     found = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            found.append(model.model_validate(yaml.safe_load(path.read_text())))
+            found.append(model.model_validate(read_yaml(path.read_text())))
         except (ValueError, yaml.YAMLError) as error:
             raise ValueError(f"{path.name}: {error}") from error
     return found

@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from alerts.rules import Rule, RuleError, compile_rule
+from chassis.yaml_text import read_yaml
 
 __all__ = ["FIRST_YEAR", "NotNow", "SameHand", "Stage", "Step", "Version", "drafted", "read_rule", "shipped"]
 
@@ -123,7 +124,7 @@ class Version:
 def read_rule(text: str) -> Rule:
     """The rule of a text in YAML. Raises RuleError: it profiles, is misspelt, or is no rule at all."""
     try:
-        rule = Rule.model_validate(yaml.safe_load(text))
+        rule = Rule.model_validate(read_yaml(text))
     except yaml.YAMLError as error:
         raise RuleError("the text is no YAML") from error
     except ValidationError as error:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pymongo import ReplaceOne, ReturnDocument
 
 from alerts.desk import Desk, Era
@@ -16,6 +15,7 @@ from alerts.ruleset import Beside, Ruleset, said_of
 from alerts.ticking import ticking
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, insist, outages, transact
+from chassis.yaml_text import read_yaml
 
 __all__ = ["LOOK_SECONDS", "MARK", "Rulebook", "era_of", "load", "ruleset_of", "texts"]
 
@@ -37,7 +37,7 @@ def load(folder: Path = FOLDER) -> Ruleset:
 
 @lru_cache(maxsize=1024)
 def _read(text: str) -> Rule:
-    return Rule.model_validate(yaml.safe_load(text))
+    return Rule.model_validate(read_yaml(text))
 
 
 def ruleset_of(versions: Iterable[Version]) -> Ruleset:

@@ -5,8 +5,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.yaml_text import read_yaml
 
 __all__ = ["PermitKind", "PermitTable", "permit_table"]
 
@@ -44,4 +45,4 @@ class PermitTable(BaseModel):
 def permit_table() -> PermitTable:
     """The table shipped with this version."""
     text = files("registry").joinpath("permit_kinds.yaml").read_text(encoding="utf-8")
-    return PermitTable.model_validate(yaml.safe_load(text))
+    return PermitTable.model_validate(read_yaml(text))

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.yaml_text import read_yaml
 from contracts.snapshots import Stay
 from registry.dossier import Dossier
 from registry.lines import day_of
@@ -53,7 +53,7 @@ class Retention(BaseModel):
 def retention_table() -> Retention:
     """The rules shipped with this version."""
     text = files("registry").joinpath("retention.yaml").read_text(encoding="utf-8")
-    return Retention.model_validate(yaml.safe_load(text))
+    return Retention.model_validate(read_yaml(text))
 
 
 @dataclass(frozen=True, order=True)

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.cases.case import LEVELS, Case, Escalation
 from alerts.cases.papers import current
 from alerts.cases.record import SYSTEM, By
 from alerts.facts.dated import Dated
+from chassis.yaml_text import read_yaml
 
 __all__ = ["CaseLimits", "due", "next_limit", "read_limits", "ticked"]
 
@@ -34,7 +34,7 @@ class CaseLimits(Dated):
 
 def read_limits(path: Path = Path(__file__).parent / "limits.yaml") -> CaseLimits:
     """Raises ValueError naming what is wrong."""
-    return CaseLimits.model_validate(yaml.safe_load(path.read_text()))
+    return CaseLimits.model_validate(read_yaml(path.read_text()))
 
 
 def due(case: Case, limits: CaseLimits) -> datetime | None:

@@ -8,13 +8,13 @@ from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 
-import yaml
 from pydantic import Field
 
 from alerts.facts.activities import Activities
 from alerts.facts.budget import Budget
 from alerts.facts.dated import Dated, LocalTable
 from alerts.facts.indicators import Indicators
+from chassis.yaml_text import read_yaml
 
 __all__ = ["Institution", "Limits", "Tables", "read_tables"]
 
@@ -89,6 +89,4 @@ class Tables(LocalTable):
 
 def read_tables(folder: Path = Path(__file__).parents[1] / "tables") -> Tables:
     """One file for each table. Raises ValueError naming what is wrong."""
-    return Tables.model_validate(
-        {path.stem: yaml.safe_load(path.read_text()) for path in sorted(folder.glob("*.yaml"))}
-    )
+    return Tables.model_validate({path.stem: read_yaml(path.read_text()) for path in sorted(folder.glob("*.yaml"))})

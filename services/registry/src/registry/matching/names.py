@@ -7,9 +7,10 @@ from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import yaml
 from anyascii import anyascii
 from pydantic import BaseModel, ConfigDict
+
+from chassis.yaml_text import read_yaml
 
 __all__ = ["NameForm", "Word", "forms"]
 
@@ -80,7 +81,7 @@ class _Spellings(BaseModel):
 @cache
 def _spellings() -> tuple[Mapping[str, str], frozenset[str]]:
     text = files("registry.matching").joinpath("spellings.yaml").read_text(encoding="utf-8")
-    table = _Spellings.model_validate(yaml.safe_load(text))
+    table = _Spellings.model_validate(read_yaml(text))
     return table.of_each(), table.left_out
 
 

@@ -5,8 +5,9 @@ from functools import cache, cached_property
 from importlib.resources import files
 from math import log2
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.yaml_text import read_yaml
 
 __all__ = ["Level", "MatchingTable", "NameLevel", "matching_table"]
 
@@ -82,4 +83,4 @@ class MatchingTable(_Frozen):
 def matching_table() -> MatchingTable:
     """The table shipped with this version."""
     text = files("registry.matching").joinpath("matching.yaml").read_text(encoding="utf-8")
-    return MatchingTable.model_validate(yaml.safe_load(text))
+    return MatchingTable.model_validate(read_yaml(text))
