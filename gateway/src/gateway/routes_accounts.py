@@ -122,8 +122,8 @@ def routes(staff: Staff, door: Door) -> APIRouter:
     async def ask(visit: Annotated[Visit, Depends(visits(door))], account: Username, said: Raise) -> dict[str, Any]:
         """Ask another administrator or the data-protection officer to agree to a role above officer and reporter.
 
-        In live mode such an account is made, given the role, or switched on only then (403 `second_person`), once,
-        within 24 hours, by whoever asked.
+        In live mode such an account is made, given the role, switched on, linked, or given a way in anew (password,
+        second factor) only then (403 `second_person`), once, within 24 hours, by whoever asked.
         """
         return await staff.ask(visit, account, Change(role=said.role, agency=said.agency), said.reason)
 

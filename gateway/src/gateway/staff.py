@@ -126,18 +126,22 @@ class Staff:
 
     async def reset_password(self, visit: Visit, username: str) -> dict[str, Any]:
         """A new first password, told this once; its owner has to choose another. The account's sessions end."""
-        await self._other(visit, username)
+        row = await self._other(visit, username)
+        consent = await self._agreed(visit, username, Role(row["role"]), row["agency"])
         await self._record(visit, "accounts.reset_password", username)
         password = first_password()
         await self.accounts.set_password(username, password, first=True)
+        await self._used(consent)
         await self.sessions.end_all(username)
         return {**await self._told(username), "password": password}
 
     async def remove_factor(self, visit: Visit, username: str) -> None:
         """For whoever lost theirs. The account's sessions end."""
-        await self._other(visit, username)
+        row = await self._other(visit, username)
+        consent = await self._agreed(visit, username, Role(row["role"]), row["agency"])
         await self._record(visit, "accounts.remove_second_factor", username)
         await self.factors.remove(username)
+        await self._used(consent)
         await self.sessions.end_all(username)
 
     async def link(self, visit: Visit, username: str, subject: str) -> dict[str, Any]:

@@ -89,6 +89,18 @@ async def test_raising_moving_and_switching_on_take_one_too_and_lowering_does_no
     assert (await live("admin", "PATCH", patch, {"role": "operator"}, 4)).json()["role"] == "operator"
 
 
+@pytest.mark.parametrize(("way", "status"), [("password", 200), ("second-factor/remove", 204)])
+async def test_a_way_in_anew_to_more_than_an_officer_takes_one_too(stand, live, way, status):
+    await agreed(live)
+    await make(live)
+    before = await stand.database.accounts.find_one({"_id": "baru"})
+    assert (await live("admin", "POST", f"/v1/accounts/baru/{way}")).json()["code"] == "second_person"
+    assert await stand.database.accounts.find_one({"_id": "baru"}) == before
+    await agreed(live)
+    assert (await live("admin", "POST", f"/v1/accounts/baru/{way}")).status_code == status
+    assert (await live("admin", "POST", f"/v1/accounts/baru/{way}")).json()["code"] == "second_person"
+
+
 async def test_nobody_asks_for_their_own_account_or_without_being_an_administrator(live):
     own = await live("admin", "POST", "/v1/accounts/admin/consent", {**WISH, "role": "protection_officer"})
     assert own.json()["code"] == "own_account"
