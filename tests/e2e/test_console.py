@@ -341,7 +341,7 @@ async def test_it_can_be_worked_by_keyboard_alone(stand, people):
     page = await people("operator")
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Langsung ke isi")).to_be_focused()
-    for _ in range(20):
+    for _ in range(60):
         await page.keyboard.press("Tab")
         if await page.evaluate("document.activeElement.matches('.rows a')"):
             break

@@ -18,6 +18,7 @@ CHOSEN = "sandi-contoh-panjang"
 TASK_FORCE = {"61.06.04", "61.06.12", "61.06.13", "61.06.14", "61.06.23"}
 DAYS = {"from": "2020-01-01", "to": "2100-01-01"}
 ORDER = {"tapal-purpose": "order:SP/1/2026"}
+MOST_PAGES = 4
 LINE = {"text": "arlo orvane"}
 ERASED = ("erasures", "erasures/upcoming")
 # Nothing was erased, no rule asked too much, and a webhook would need a receiver.
@@ -65,6 +66,7 @@ def work(clients):
         ("operator", "/v1/emergencies", {"person": person, "minutes": 5, **why}, {}),
         ("operator", f"/v1/alerts/{alert['id']}/snooze", {"fact": fact, "days": 3, **why}, seen),
         ("dpo", f"/v1/data-protection/persons/{person}/holds", paper, {}),
+        ("dpo", f"/v1/data-protection/persons/{person}/corrections", why, {}),
     ):
         answer = clients[role].post(path, json=body, headers=headers)
         assert answer.status_code in (200, 201), f"{path}: {answer.text}"
@@ -84,7 +86,7 @@ def named(client, path):
 
 def walked(client, method, path, query):
     found, after = [], {}
-    for _ in range(60):
+    for _ in range(MOST_PAGES):
         page = call(client, method, path, limit=7, **query, **after).json()
         found += page["receipts"] if "receipts" in page else page["items"]
         if page["next"] is None:

@@ -129,7 +129,9 @@ RECEIPTS = Shape(
 )
 COUNTS = Shape(_names("day post action n"), sorts=("day", "-day"), key=("post", "action"))
 ACCOUNTS = Shape(
-    _names("account name role agency disabled first_password second_factor revision"), sorts=("account",), key=()
+    _names("account name role agency disabled first_password second_factor sign_in revision"),
+    sorts=("account",),
+    key=(),
 )
 KEYS = Shape(_names("id source by at until used_at revoked_at good"), sorts=("source", "-at"))
 SESSIONS = Shape(

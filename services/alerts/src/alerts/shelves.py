@@ -31,7 +31,7 @@ ALL, SAFEGUARD = "all", "safeguard"
 STATES: tuple[State, ...] = get_args(State)
 KEPT = timedelta(weeks=104)
 """Alerts that have not changed for longer are no longer listed; they can still be read by id."""
-FIRST, GROWTH, AHEAD = timedelta(hours=1), 4, timedelta(days=1)
+FIRST, GROWTH = timedelta(seconds=5), 4
 
 
 def shelves_of(alert: Alert) -> list[str]:
@@ -56,10 +56,9 @@ def aside(agency: str) -> str:
     return _shelf("aside", agency)
 
 
-def spans(latest: datetime) -> Iterator[Span]:
-    """Ever longer times backwards, each after its first moment and up to its last."""
-    # The clock of who wrote a change may be a little ahead of that of who lists it.
-    reach, end = FIRST, latest + AHEAD
+def spans(latest: datetime, ahead: timedelta = timedelta()) -> Iterator[Span]:
+    """Ever longer times backwards, each after its first moment and up to its last; the first a little `ahead`."""
+    reach, end = FIRST, latest + ahead
     start, oldest = latest - reach, latest - KEPT
     while end > oldest:
         yield start, end

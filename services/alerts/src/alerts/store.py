@@ -145,10 +145,13 @@ class Store:
         self, span: Span, shelf: str = ALL, wanted: Callable[[Document], bool] = lambda row: True
     ) -> list[Alert]:
         """Alerts of a shelf that last changed after the first moment, and not after the last; the `wanted` rows."""
+        return [alert_of(row) for row in await self.rows_within(span, shelf) if wanted(row)]
+
+    async def rows_within(self, span: Span, shelf: str) -> list[Document]:
+        """The rows of these alerts, as they lie there."""
         # Asked for one more field, SecantusDB reads the whole shelf.
         with outages():
-            rows = await self._db.alerts.find(within(span, shelf)).to_list(None)
-        return [alert_of(row) for row in rows if wanted(row)]
+            return await self._db.alerts.find(within(span, shelf)).to_list(None)
 
     async def tallies(self, span: Span) -> list[Tally]:
         """What counts of every alert that last changed then."""
