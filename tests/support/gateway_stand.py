@@ -57,6 +57,10 @@ PAPER = {"number": "12/2026", "date": "2026-01-01"}
 REDIS_DATABASE = 9
 KEY_SECONDS = 0.2
 QUEUES = ("intake.polres", "sealed.polres", "intake.phri-kh", "sealed.phri-kh", "gateway.alerts", "alerts.gateway")
+FORGOTTEN = (
+    *("audit", "unsealed", "blocks", "chains", "places", "emergencies", "consents", "outbox", "flags"),
+    *("kept_looks", "corrections", "erasures"),
+)
 PARTS = ("registry", "sealed", "alerts", "protection", "reports")
 
 
@@ -99,7 +103,7 @@ class Stand:
     async def clear(self) -> None:
         """Forget what the last test left."""
         self.world.__init__()
-        for name in ("audit", "unsealed", "blocks", "chains", "places", "emergencies", "consents", "outbox", "flags"):
+        for name in FORGOTTEN:
             await self.database[name].delete_many({})
         await self.redis.flushdb()
         # The logins of before go on, whatever a test did to their sessions.
@@ -258,7 +262,8 @@ async def stood(folder: Path, addresses: dict[str, str]):
         }
         address = await stack.enter_async_context(peers(folder, world))
         settings |= {f"{part}_url": f"{address}/{part}" for part in PARTS}
-        connection = await stack.enter_async_context(await aio_pika.connect(amqp))
+        # Tests beside ours may keep the loop to themselves for longer than the broker waits for a sign of life.
+        connection = await stack.enter_async_context(await aio_pika.connect(amqp, heartbeat=0))
         channel = await connection.channel()
         await declare(channel)
         redis = await stack.enter_async_context(Redis.from_url(settings["redis_url"], decode_responses=True))

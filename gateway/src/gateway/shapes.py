@@ -1,6 +1,6 @@
 """What each list of /v1 offers: the names of its rows, and the orders it is kept in. One table.
 
-`tests/e2e/test_lists.py` holds every row of a running system against it.
+`tests/e2e/test_every_list.py` holds every row of a running system against it.
 """
 
 from contracts.agencies import Agency
