@@ -76,6 +76,11 @@ def routes(door: Door, publish: Publish, receipts: Receipts, now: Callable[[], d
         outcome = await send(found, sender, publish, visit.trace)
         return {"accepted": len(outcome.receipts), "receipts": outcome.receipts, "problems": outcome.problems}
 
+    _receipts(router, door, receipts)
+    return router
+
+
+def _receipts(router: APIRouter, door: Door, receipts: Receipts) -> None:
     @router.get("/receipts", response_model=ReceiptsAnswer)
     async def receipt(
         request: Request,
@@ -88,8 +93,6 @@ def routes(door: Door, publish: Publish, receipts: Receipts, now: Callable[[], d
         sender = await door.sender(request) if visit.role is Role.AGENCY_SYSTEM else None
         found = page.cut(await receipts.of(visit, sender, (source, id)))
         return page.chosen({"receipts": list(found.items), "next": found.next}, "receipts")
-
-    return router
 
 
 def _is_batch(request: Request, body: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
@@ -70,15 +70,12 @@ async def warn_of_retryable_writes(client: Mongo) -> None:
         log.warning("retry_writes_on_secantus", advice="add retryWrites=false to the database address")
 
 
-async def by_ids(
-    collection: Collection, ids: Iterable[str], fields: Mapping[str, int] | None = None, session: Session | None = None
-) -> list[Document]:
-    """The documents with these ids, in no order; only these fields of them."""
+async def by_ids(collection: Collection, ids: Iterable[str]) -> list[Document]:
+    """The documents with these ids, in no order."""
     wanted = sorted(set(ids))
     found: list[Document] = []
     for start in range(0, len(wanted), IDS):
-        these = {"_id": {"$in": wanted[start : start + IDS]}}
-        found += await collection.find(these, fields, session=session).to_list(None)
+        found += await collection.find({"_id": {"$in": wanted[start : start + IDS]}}).to_list(None)
     return found
 
 

@@ -5,7 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import uvicorn
 import uvloop
@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from chassis.log import configure, log, place_of
 from chassis.settings import Settings
 
-__all__ = ["Process", "run", "running"]
+__all__ = ["Process", "run", "running", "server_of"]
 
 S = TypeVar("S", bound=Settings)
 Work = Callable[[], Awaitable[None]]
@@ -38,21 +38,20 @@ class _Server(uvicorn.Server):
         yield
 
 
+def server_of(app: FastAPI, **where: Any) -> uvicorn.Server:
+    """What serves an application; `where` and how are options of uvicorn."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="off", **where
+    )
+    return _Server(config)
+
+
 @asynccontextmanager
 async def running(settings: S, build: Build[S]) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
     """Run a process inside this one: yields its address, and a task that fails when any of its work does."""
     async with AsyncExitStack() as stack:
         process = await build(settings, stack)
-        config = uvicorn.Config(
-            process.app,
-            host=settings.http_host,
-            port=settings.http_port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=2,
-            lifespan="off",
-        )
-        server = _Server(config)
+        server = server_of(process.app, host=settings.http_host, port=settings.http_port)
         serving = asyncio.create_task(server.serve())
         while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn offers no event for it
             await asyncio.sleep(0.005)

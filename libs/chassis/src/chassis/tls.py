@@ -2,18 +2,15 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, Field
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from chassis.run import Work
+from chassis.run import Work, server_of
 
 __all__ = ["TlsSettings", "shown_certificate", "tls_door"]
 
@@ -40,12 +37,6 @@ class _Showing(HttpToolsProtocol):
         self.scope["extensions"] = {"tls": {"client_certificate": self._shown}}
 
 
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 def shown_certificate(request: Request) -> bytes | None:
     """The certificate (DER) that the caller proved to own; none on the plain door."""
     shown: bytes | None = request.scope.get("extensions", {}).get("tls", {}).get("client_certificate")
@@ -58,7 +49,7 @@ def tls_door(app: FastAPI, host: str, settings: TlsSettings) -> Work:
 
 
 async def _serve(app: FastAPI, host: str, settings: TlsSettings) -> None:
-    config = uvicorn.Config(
+    server = server_of(
         app,
         host=host,
         port=settings.port,
@@ -67,12 +58,7 @@ async def _serve(app: FastAPI, host: str, settings: TlsSettings) -> None:
         ssl_keyfile=settings.key_file,
         ssl_ca_certs=str(settings.clients_file),
         ssl_cert_reqs=ssl.CERT_OPTIONAL,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=2,
-        lifespan="off",
     )
-    server = _Server(config)
     serving = asyncio.create_task(server.serve())
     try:
         await asyncio.shield(serving)

@@ -105,9 +105,7 @@ async def _alerts(settings: AlertsSettings, client: Mongo, link: Link, now: Cloc
     process = _process(settings, client, link, [made.book.run, *dict.fromkeys(wanted)])
     verifier = Verifier(read_ed25519(settings.statement_public_key_file))
     if told is not None:
-        rules = frozenset(made.desk.rules.compiled)
-        agencies = frozenset(agency.code for agency in made.desk.agencies)
-        process.app.include_router(told.routes(rules, agencies, verifier))
+        process.app.include_router(told.routes(made.desk, verifier))
     if "api" in settings.roles:
         valid = timedelta(minutes=made.desk.tables.limits.ask_valid_minutes)
         asks = Asks(database, made.store, timedelta(seconds=settings.ask_seconds), valid, now)

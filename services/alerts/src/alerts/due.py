@@ -108,13 +108,13 @@ class Deadlines:
         with outages():
             waiting = await self._waiting.find({"for": name}).to_list(None)
             keys = [row["subject"] for row in waiting]
-        for start in range(0, len(keys), WAKEN):
-            await self.look_at(keys[start : start + WAKEN], now)
+        await self.look_at(keys, now)
 
     async def look_at(self, keys: Sequence[str], now: datetime) -> None:
         """Let these be looked at now."""
         with outages():
-            await self._rows.bulk_write(dirty_writes(keys, now), ordered=False)
+            for start in range(0, len(keys), WAKEN):
+                await self._rows.bulk_write(dirty_writes(keys[start : start + WAKEN], now), ordered=False)
 
     async def count(self) -> int:
         """About how many are armed."""

@@ -10,6 +10,7 @@ from alerts.block import Block
 from alerts.desk import Desk
 from alerts.due import MOST, Deadlines
 from alerts.news import News
+from alerts.resting import overtaken
 from alerts.store import Store
 from alerts.subjects import KINDS
 from alerts.voice import ALOUD, Voice
@@ -63,6 +64,7 @@ class Evaluate:
         await self.store.save(block, now)
         for name in sorted(block.stirred):
             await self.deadlines.wake(name, now)
+        await self.deadlines.look_at(await overtaken(self.store, block, news), now)
         await self.publish(self.voice.letters(block))
         self.voice.announced(block, now)
 
@@ -142,4 +144,5 @@ class Timers:
     async def _judge(self, claimed: News, now: datetime) -> None:
         block = await judged(self.store, self.desk, claimed, now)
         await self.store.save(block, now, self.voice.letters(block))
+        await self.deadlines.look_at(await overtaken(self.store, block, claimed), now)
         self.voice.announced(block, now)

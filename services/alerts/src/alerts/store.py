@@ -80,13 +80,13 @@ class Store:
             return block
 
     async def _found(self, collection: str, ids: Iterable[str]) -> list[Document]:
-        return await by_ids(self._db[collection], ids)
+        with outages():
+            return await by_ids(self._db[collection], ids)
 
     async def _subjects(self, keys: Iterable[str]) -> dict[str, SubjectState]:
         """These, and who lives on for those who were merged away."""
-        found = {row["_id"]: subject_of(row) for row in await self._found("subjects", keys)}
-        heirs = {heir for state in found.values() if (heir := state.heir)} - found.keys()
-        return found | {row["_id"]: subject_of(row) for row in await self._found("subjects", heirs)}
+        found = await self.known(keys)
+        return found | await self.known({heir for state in found.values() if (heir := state.heir)} - found.keys())
 
     async def _parties(self, news: News, block: Block) -> dict[str, PartyChanged]:
         """What is known of the parties that the persons ask for."""
@@ -114,21 +114,22 @@ class Store:
             rows = await self._db.subjects.find(of_kind("source")).to_list(None)
         return {row["_id"]: subject_of(row) for row in rows}
 
+    async def known(self, keys: Iterable[str]) -> dict[str, SubjectState]:
+        """These subjects as they stand."""
+        return {row["_id"]: subject_of(row) for row in await self._found("subjects", keys)}
+
     async def subject(self, key: str) -> SubjectState | None:
         """One subject as it stands."""
-        with outages():
-            row = await self._db.subjects.find_one({"_id": key})
-        return subject_of(row) if row else None
+        return (await self.known([key])).get(key)
 
     async def standing(self, keys: Collection[str]) -> dict[str, SubjectState]:
         """Those that are known, each as whoever lives on for them after merges."""
         known: dict[str, SubjectState] = {}
         asked, wanted = set[str](), set(keys)
-        with outages():
-            while wanted:
-                known |= {row["_id"]: subject_of(row) for row in await self._found("subjects", wanted)}
-                asked |= wanted
-                wanted = {heir for one in known.values() if (heir := one.heir)} - asked
+        while wanted:
+            known |= await self.known(wanted)
+            asked |= wanted
+            wanted = {heir for one in known.values() if (heir := one.heir)} - asked
         return {key: one for key in keys if (one := living(key, known))}
 
     async def persons_of(self, party: str) -> list[str]:
@@ -138,8 +139,7 @@ class Store:
         return [key_of("person", row["person"]) for row in rows]
 
     async def alerts(self, ids: Iterable[str]) -> list[Alert]:
-        with outages():
-            return [alert_of(row) for row in await self._found("alerts", ids)]
+        return [alert_of(row) for row in await self._found("alerts", ids)]
 
     async def changed_within(
         self, span: Span, shelf: str = ALL, wanted: Callable[[Document], bool] = lambda row: True

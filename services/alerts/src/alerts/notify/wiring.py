@@ -9,6 +9,7 @@ from functools import partial
 
 from fastapi import APIRouter
 
+from alerts.desk import Desk
 from alerts.notify.addresses import Rules
 from alerts.notify.api import subscription_routes
 from alerts.notify.bodies import Envelope
@@ -55,8 +56,9 @@ class Notification:
         weekly = partial(ticking, self.weekly.tick, WEEKLY_SECONDS, "weekly_waits")
         return [partial(self.sender.run, every), self.sweep.run, weekly]
 
-    def routes(self, rules: frozenset[str], agencies: frozenset[str], verifier: Verifier) -> APIRouter:
-        return subscription_routes(self.wishes, rules, agencies, verifier)
+    def routes(self, desk: Desk, verifier: Verifier) -> APIRouter:
+        agencies = frozenset(agency.code for agency in desk.agencies)
+        return subscription_routes(self.wishes, frozenset(desk.rules.compiled), agencies, verifier)
 
 
 async def notification(settings: AlertsSettings, client: Mongo, outbox: Outbox, now: Clock) -> Notification:
