@@ -67,7 +67,7 @@ class Reading:
 
     async def world(self) -> World:
         """The rules, and the sources as last told."""
-        return self.desk.world(await self.store.sources())
+        return self.desk.world(await self.store.sources(self.desk))
 
     async def alert(self, id: str) -> Alert:
         """Raises Problem 404."""

@@ -69,7 +69,7 @@ class Signs:
         found = await self.store.alerts([id])
         if not found:
             return None
-        world = self.desk.world(await self.store.sources())
+        world = self.desk.world(await self.store.sources(self.desk))
         view = view_of(found[0], world, self.now())
         told = {name: view[name] for name in ("wording", "facts", "evidence")}
         return await self._row(found[0]) | {"sign": told}
