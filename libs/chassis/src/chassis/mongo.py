@@ -14,6 +14,7 @@ from motor.motor_asyncio import (
 )
 from pymongo.errors import (
     BulkWriteError,
+    ClientBulkWriteException,
     ConnectionFailure,
     DuplicateKeyError,
     OperationFailure,
@@ -88,14 +89,18 @@ def outages() -> Iterator[None]:
         raise Unavailable("mongo") from error
     except DuplicateKeyError as error:
         raise Conflict("duplicate key") from error
-    except BulkWriteError as error:
+    except (BulkWriteError, ClientBulkWriteException) as error:
         raise _of_bulk(error) from error
     except OperationFailure as error:
         raise _of_operation(error) from error
 
 
-def _of_bulk(error: BulkWriteError) -> Exception:
-    codes = {item.get("code") for item in (error.details or {}).get("writeErrors", [])}
+def _of_bulk(error: BulkWriteError | ClientBulkWriteException) -> Exception:
+    said = error.details or {}
+    # What ended the command as a whole: of a client's bulk only.
+    if isinstance(whole := said.get("error"), PyMongoError):
+        return _of_operation(whole) if isinstance(whole, OperationFailure) else Unavailable("mongo")
+    codes = {item.get("code") for item in said.get("writeErrors", [])}
     return Conflict("bulk write") if codes <= {11000, WRITE_CONFLICT} else error
 
 

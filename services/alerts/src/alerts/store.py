@@ -31,12 +31,12 @@ from alerts.shelves import ALL, Span, within
 from alerts.subjects import KINDS, key_of
 from alerts.world import World
 from alerts.writes import KEYS_OF, Writes, share_write, sighting_write, some
-from chassis.as_read import AsRead, write_checked
 from chassis.bus import Letter
 from chassis.drawers import destroying, keys_of
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
 from chassis.outbox import Outbox
+from chassis.writing import AsRead, write_all, write_checked
 from contracts.messages import Message, PartyChanged
 from contracts.snapshots import PersonChanged
 
@@ -184,11 +184,9 @@ class Store:
         await transact(self._client, lambda session: self._write(checked, free, announce, session))
 
     async def _write(self, checked: Writes, free: Writes, announce: Sequence[Letter], session: Session) -> None:
-        for collection, operations in checked.items():
-            await write_checked(self._db[collection], operations, session)
-        for name, operations in free.items():
-            rows = self._keys[name.removeprefix(KEYS_OF)] if name.startswith(KEYS_OF) else self._db[name]
-            await rows.bulk_write(operations, ordered=False, session=session)
+        await write_checked(self._db, checked, session)
+        places = [(self._keys if name.startswith(KEYS_OF) else self._db, name) for name in free]
+        await write_all([(where, {name.removeprefix(KEYS_OF): free[name]}) for where, name in places], session)
         await self._outbox.add(announce, session)
 
     def _versioned(self, block: Block) -> Writes:

@@ -18,9 +18,9 @@ from alerts.reasons import KEYS
 from alerts.shelves import ALL, SAFEGUARD
 from alerts.store import Store
 from alerts.writes import KEYS_OF, Writes, some
-from chassis.as_read import AsRead
 from chassis.drawers import destroying
 from chassis.mongo import Document, insist
+from chassis.writing import AsRead
 from contracts.messages import Subject
 
 __all__ = ["Unlinking", "is_over"]

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from pymongo import ASCENDING, InsertOne
 
-from chassis.as_read import write_checked
 from chassis.bus import Letter
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
+from chassis.writing import write_all, write_checked
 from registry.doubts import listed_nodes
 from registry.drafts import Draft
 from registry.gather import Gatherer
@@ -110,8 +110,7 @@ class Store:
         writes: Writes = {"quarantine": [InsertOne(lock.shut("quarantine", refused.document()))]}
 
         async def write(session: Session) -> None:
-            await _write_all(self._keys, lock.writes, session)
-            await _write_all(self._db, writes, session)
+            await write_all([(self._keys, lock.writes), (self._db, writes)], session)
 
         await transact(self.client, write)
 
@@ -138,12 +137,5 @@ class Store:
         self, checked: Writes, writes: Sequence[tuple[Database, Writes]], announce: Sequence[Letter], session: Session
     ) -> None:
         await self._outbox.add(announce, session)
-        for collection, operations in checked.items():
-            await write_checked(self._db[collection], operations, session)
-        for database, free in writes:
-            await _write_all(database, free, session)
-
-
-async def _write_all(database: Database, writes: Writes, session: Session) -> None:
-    for collection, operations in writes.items():
-        await database[collection].bulk_write(operations, ordered=False, session=session)
+        await write_checked(self._db, checked, session)
+        await write_all(writes, session)

@@ -6,10 +6,10 @@ from typing import Any
 
 from pymongo import InsertOne, UpdateOne
 
-from chassis.as_read import AsRead
 from chassis.mongo import Document
 from chassis.seal import Hasher
 from chassis.sealer import unsealed_rows
+from chassis.writing import AsRead
 from registry.at_rest import SEALED
 from registry.disputed_store import disputed_writes
 from registry.documents import (
@@ -34,7 +34,6 @@ from registry.world import PersonState, World
 __all__ = ["Writes", "added", "owners", "search_rows", "versioned"]
 
 Writes = dict[str, list[Any]]
-"""Operations by collection."""
 
 
 def owners(world: World) -> list[tuple[str, str]]:

@@ -19,10 +19,10 @@ from alerts.documents import alert_document
 from alerts.due import dirty_writes
 from alerts.leases import Leases
 from alerts.shelves import spans
-from chassis.as_read import AsRead, write_checked
 from chassis.drawers import Drawers, destroying
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.outbox import Outbox
+from chassis.writing import AsRead, write_checked
 
 __all__ = ["CaseStore", "Change"]
 
@@ -176,7 +176,7 @@ class CaseStore:
 
     async def _replace(self, collection: str, writes: Sequence[Any], session: Session) -> None:
         if writes:
-            await write_checked(self._database[collection], writes, session)
+            await write_checked(self._database, {collection: writes}, session)
 
 
 def _row(case: Case, said: Document) -> Document:
