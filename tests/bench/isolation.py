@@ -21,7 +21,7 @@ from whole_system import WholeSystem, whole_system
 
 PAIRS, SECONDS, RATE = 5, int(os.environ.get("TAPAL_BENCH_SECONDS", "12")), 1.0
 TIMES = int(os.environ.get("TAPAL_BENCH_TIMES", "100"))
-FLOODER, OTHERS = "phri-kh", 1_000_000
+FLOODER, OTHERS, BATCH = "phri-kh", 1_000_000, 10
 GOAL = 1.25
 
 
@@ -42,37 +42,36 @@ class Bench:
 
     async def flooded(self) -> tuple[float, int]:
         """The same while the other agency floods; and how many of its events were taken over."""
-        flood = asyncio.create_task(self._flood())
+        flood = asyncio.create_task(self._flood(SECONDS + 2))
         await asyncio.sleep(1)
-        found = await self.quiet()
-        flood.cancel()
-        sent = [event.id for event in await self._sent(flood)]
-        await self._ear.all_stored(sent)
+        found, sent = await self.quiet(), await flood
+        await self._ear.all_stored(event.id for event in sent)
         return found, len(sent)
 
-    async def _sent(self, flood: "asyncio.Task[None]") -> list[Sent]:
-        await asyncio.gather(flood, return_exceptions=True)
-        sent, self._taken = self._taken, []
-        return sent
-
-    async def _flood(self) -> None:
-        self._taken: list[Sent] = []
+    async def _flood(self, seconds: int) -> list[Sent]:
+        """Half one by one over AMQP, half in batches over HTTP, each in its moment whatever became of the others."""
         half = int(RATE * TIMES / 2)
-        async with httpx.AsyncClient(base_url=self._gateway, headers=self._key, trust_env=False) as client:
-            while True:
-                events = [event for event in self._wild.take(4 * half) if event.agency == FLOODER]
-                pause = asyncio.create_task(asyncio.sleep(1))
-                for bunch in (events[:half], events[half : 2 * half]):
-                    self._taken += bunch
-                await asyncio.shield(self._both(client, events[:half], events[half : 2 * half]))
-                await pause
+        events = [event for event in self._wild.take(4 * half * seconds) if event.agency == FLOODER]
+        amqp, http = events[: half * seconds], events[half * seconds : 2 * half * seconds]
+        await asyncio.gather(self._mouth.offer(iter(amqp), half, seconds), self._post(http, half))
+        return amqp + http
 
-    async def _both(self, client: httpx.AsyncClient, amqp: list[Sent], http: list[Sent]) -> None:
-        body = b"[" + b",".join(event.body for event in http) + b"]"
-        kind = {"content-type": "application/cloudevents-batch+json"}
-        sending = self._mouth.fill(amqp)
-        _, answer = await asyncio.gather(sending, client.post("/v1/events", content=body, headers=kind))
-        assert answer.json()["accepted"] == len(http), answer.text
+    async def _post(self, events: list[Sent], rate: float) -> None:
+        async with (
+            httpx.AsyncClient(base_url=self._gateway, headers=self._key, trust_env=False) as client,
+            asyncio.TaskGroup() as sending,
+        ):
+            for start in range(0, len(events), BATCH):
+                sending.create_task(_batch(client, events[start : start + BATCH]))
+                await asyncio.sleep(BATCH / rate)
+
+
+async def _batch(client: httpx.AsyncClient, events: list[Sent]) -> None:
+    body = b"[" + b",".join(event.body for event in events) + b"]"
+    answer = await client.post(
+        "/v1/events", content=body, headers={"content-type": "application/cloudevents-batch+json"}
+    )
+    assert answer.json()["accepted"] == len(events), answer.text
 
 
 async def measure(system: WholeSystem) -> dict[str, Any]:

@@ -96,9 +96,9 @@ class Consumer(Generic[E]):
 
     async def _pump(self, inbox: asyncio.Queue[AbstractIncomingMessage]) -> None:
         while True:
-            first = await inbox.get()
+            messages = await self._gather(await inbox.get(), inbox)
             async with self._turn:
-                messages = await self._gather(first, inbox)
+                messages += _there(inbox, self._limits.size - len(messages))
                 if not self._sub.quiet:
                     BATCH_SIZE.labels(self._sub.queue).observe(len(messages))
                 await self._settle(await self._readable(messages))
@@ -202,6 +202,11 @@ class Consumer(Generic[E]):
         RETRIES.labels(self._sub.queue, reason).inc()
         if missing is not None:
             log.warning("batch_held", queue=self._sub.queue, missing=missing)
+
+
+def _there(inbox: asyncio.Queue[AbstractIncomingMessage], most: int) -> list[AbstractIncomingMessage]:
+    """What has come in while others had their turn."""
+    return [inbox.get_nowait() for _ in range(min(most, inbox.qsize()))]
 
 
 class HeldTooLong(ConnectionError):

@@ -66,8 +66,8 @@ async def connect(url: str) -> AsyncIterator[Mongo]:
 
 async def warn_of_retryable_writes(client: Mongo) -> None:
     """SecantusDB slows down a hundredfold under retryable writes, which the driver asks for by default."""
-    hello = await client.admin.command("hello")
-    if hello.get("setName") == "secantus" and client.delegate.options.retry_writes:
+    built = await client.admin.command("buildInfo")
+    if "secantusVersion" in built and client.delegate.options.retry_writes:
         log.warning("retry_writes_on_secantus", advice="add retryWrites=false to the database address")
 
 
