@@ -40,7 +40,7 @@ async def write_all(places: Iterable[tuple[Database, Writes]], session: Session)
 
 
 async def write_checked(database: Database, writes: Writes, session: Session) -> None:
-    """Write; raises Conflict where one operation finds nothing, or another writer was faster."""
+    """Write, each operation to one row; raises Conflict where one finds nothing, or another writer was faster."""
     wanted = [(database[name], [_operation(one) for one in rows]) for name, rows in writes.items()]
     if await _write(wanted, session) < sum(len(rows) for _, rows in wanted):
         raise Conflict(", ".join(writes))
