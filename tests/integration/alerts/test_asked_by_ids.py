@@ -5,31 +5,14 @@ from dataclasses import replace
 
 import pytest
 from alerts_stand import EXIT_SOURCES, covers, days, evaluation, hold, person
+from asked import Asked
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.monitoring import CommandListener
 
 from contracts.messages import PartyChanged
 from contracts.snapshots import Permit
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 INDEXED = {"waiting": "for", "shares": "party"}
-
-
-class Questions(CommandListener):
-    """What was asked, by collection."""
-
-    def __init__(self):
-        self.asked = []
-
-    def started(self, event):
-        if event.command_name == "find":
-            self.asked.append((event.command["find"], event.command["filter"]))
-
-    def succeeded(self, event):
-        pass
-
-    def failed(self, event):
-        pass
 
 
 def is_by_ids(collection, filter):
@@ -43,9 +26,9 @@ async def test_a_batch_reads_by_ids_and_indexed_fields_alone(stand):
     async def silent(letters):
         pass
 
-    stand.now, questions = days(3), Questions()
+    stand.now, asked = days(3), Asked()
     with closing(
-        AsyncIOMotorClient(stand.settings.mongo_url.get_secret_value(), tz_aware=True, event_listeners=[questions])
+        AsyncIOMotorClient(stand.settings.mongo_url.get_secret_value(), tz_aware=True, event_listeners=[asked])
     ) as client:
         evaluate = evaluation(replace(stand, database=client[stand.database.name]), silent)
         await evaluate.store.prepare()
@@ -53,5 +36,6 @@ async def test_a_batch_reads_by_ids_and_indexed_fields_alone(stand):
         told = [person(1, permits=(permit,)), PartyChanged(party="g1", version=1, kind="company"), hold(1, True)]
         for batch in (told, [covers(1, days(365), *source) for source in EXIT_SOURCES], [person(2)]):
             await evaluate(batch)
-    assert {name for name, _ in questions.asked} >= {"subjects", "aliases", "alerts", "waiting", "shares"}
-    assert [one for one in questions.asked if not is_by_ids(*one)] == []
+    questions = [(said["find"], said["filter"]) for name, said in asked.commands if name == "find"]
+    assert {name for name, _ in questions} >= {"subjects", "aliases", "alerts", "waiting", "shares"}
+    assert [one for one in questions if not is_by_ids(*one)] == []

@@ -85,22 +85,29 @@ def outages() -> Iterator[None]:
     """Turn the driver's errors into Unavailable (wait) or Conflict (read again)."""
     try:
         yield
-    except (ConnectionFailure, WaitQueueTimeoutError) as error:
-        raise Unavailable("mongo") from error
-    except DuplicateKeyError as error:
-        raise Conflict("duplicate key") from error
-    except (BulkWriteError, ClientBulkWriteException) as error:
-        raise _of_bulk(error) from error
-    except OperationFailure as error:
-        raise _of_operation(error) from error
+    except PyMongoError as error:
+        meant = _meaning(error)
+        if meant is error:
+            raise
+        raise meant from error
+
+
+def _meaning(error: PyMongoError) -> Exception:
+    """What a driver's error means to us; the same one where it is a fault of ours."""
+    # What ended a client's bulk as a whole stands inside.
+    if isinstance(error, ClientBulkWriteException) and isinstance(error.error, PyMongoError):
+        return _meaning(error.error)
+    if isinstance(error, (ConnectionFailure, WaitQueueTimeoutError)):
+        return Unavailable("mongo")
+    if isinstance(error, DuplicateKeyError):
+        return Conflict("duplicate key")
+    if isinstance(error, (BulkWriteError, ClientBulkWriteException)):
+        return _of_bulk(error)
+    return _of_operation(error) if isinstance(error, OperationFailure) else error
 
 
 def _of_bulk(error: BulkWriteError | ClientBulkWriteException) -> Exception:
-    said = error.details or {}
-    # What ended the command as a whole: of a client's bulk only.
-    if isinstance(whole := said.get("error"), PyMongoError):
-        return _of_operation(whole) if isinstance(whole, OperationFailure) else Unavailable("mongo")
-    codes = {item.get("code") for item in said.get("writeErrors", [])}
+    codes = {item.get("code") for item in (error.details or {}).get("writeErrors", [])}
     return Conflict("bulk write") if codes <= {11000, WRITE_CONFLICT} else error
 
 

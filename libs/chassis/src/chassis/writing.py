@@ -1,6 +1,6 @@
 """The writes of one transaction, in as few commands as is cheap."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,9 @@ from pymongo import InsertOne, ReplaceOne
 from chassis.errors import Conflict
 from chassis.mongo import Collection, Database, Document, Session
 
-__all__ = ["AsRead", "Writes", "write_all", "write_checked"]
+__all__ = ["AsRead", "Writes", "some", "write_all", "write_checked"]
 
-Writes = Mapping[str, Sequence[Any]]
+Writes = dict[str, list[Any]]
 """Operations by collection."""
 
 # So many rows of a collection travel with those of others. MongoDB takes any number of them at once as cheaply;
@@ -32,6 +32,11 @@ class AsRead:
         if self.read == 0:
             return InsertOne(self.document)
         return ReplaceOne({"_id": self.document["_id"], self.counter: self.read}, self.document)
+
+
+def some(writes: Writes) -> Writes:
+    """Without the collections that nothing is written to."""
+    return {collection: operations for collection, operations in writes.items() if operations}
 
 
 async def write_all(places: Iterable[tuple[Database, Writes]], session: Session) -> None:

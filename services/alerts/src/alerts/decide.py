@@ -16,7 +16,7 @@ from contracts.messages import Subject
 
 __all__ = ["FIRST", "Before", "Known", "Outcome", "decide", "handed_on"]
 
-# A source may have spoken just when the alert that waits for it was written: look again without being told.
+# A process may die just before it sees that a source has spoken meanwhile: look again without being told.
 RECHECK = timedelta(hours=1)
 FIRST = 1
 

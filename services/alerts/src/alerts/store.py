@@ -30,13 +30,13 @@ from alerts.rulebook import MARK, era_of
 from alerts.shelves import ALL, Span, within
 from alerts.subjects import KINDS, key_of
 from alerts.world import World
-from alerts.writes import KEYS_OF, Writes, share_write, sighting_write, some
+from alerts.writes import KEYS_OF, share_write, sighting_write
 from chassis.bus import Letter
 from chassis.drawers import destroying, keys_of
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
 from chassis.outbox import Outbox
-from chassis.writing import AsRead, write_all, write_checked
+from chassis.writing import AsRead, Writes, some, write_all, write_checked
 from contracts.messages import Message, PartyChanged
 from contracts.snapshots import PersonChanged
 

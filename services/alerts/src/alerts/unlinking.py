@@ -17,10 +17,10 @@ from alerts.forgetting import unlinked
 from alerts.reasons import KEYS
 from alerts.shelves import ALL, SAFEGUARD
 from alerts.store import Store
-from alerts.writes import KEYS_OF, Writes, some
+from alerts.writes import KEYS_OF
 from chassis.drawers import destroying
 from chassis.mongo import Document, insist
-from chassis.writing import AsRead
+from chassis.writing import AsRead, Writes, some
 from contracts.messages import Subject
 
 __all__ = ["Unlinking", "is_over"]

@@ -1,7 +1,6 @@
 """Writes as the database takes them, by collection."""
 
 from datetime import datetime
-from typing import Any
 
 from pymongo import DeleteOne, ReplaceOne, UpdateOne
 
@@ -9,16 +8,10 @@ from alerts.facts.shares import Share
 from alerts.shadow import Sighting
 from chassis.mongo import Document
 
-__all__ = ["KEYS_OF", "Writes", "share_write", "sighting_write", "some"]
+__all__ = ["KEYS_OF", "share_write", "sighting_write"]
 
-Writes = dict[str, list[Any]]
 KEYS_OF = "keys of "
 """What the name of a collection begins with where the write is to the keys of it."""
-
-
-def some(writes: Writes) -> Writes:
-    """Without the collections that nothing is written to."""
-    return {collection: operations for collection, operations in writes.items() if operations}
 
 
 def share_write(party: str, person: str, share: Share | None) -> DeleteOne | ReplaceOne[Document]:

@@ -12,6 +12,7 @@ from chassis.log import log
 from chassis.mongo import IDS, Database, Document, by_ids, insist, outages
 from chassis.outbox import Outbox
 from chassis.seal import Hasher, canonical
+from chassis.writing import Writes, some
 from contracts.message import Origin
 from contracts.messages import Message, ReviewChanged
 from registry.erasure import Wiped, wipe
@@ -23,8 +24,6 @@ from registry.store import Also, Store
 from registry.world import PersonState, World
 
 __all__ = ["Erasing", "Order", "fence"]
-
-Writes = dict[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class Erasing:
         parties = await self._parties(wiped)
         holding = [before[id] for id in wiped.gone if id in before and before[id].read_version]
         also = Also(
-            checked=_some(
+            checked=some(
                 {
                     "legal_holds": [moved],
                     "rows": list(self._rows(wiped, world)),
@@ -163,7 +162,7 @@ class Erasing:
             "party_keys": _deletes(key for row in parties for key in row["keys"]),
             "erasures": [InsertOne(proof)],
         }
-        return _some(writes)
+        return some(writes)
 
     def _proof(self, wiped: Wiped, order: Order, state: PersonState, now: datetime) -> Document:
         """Which rule erased what and when: opaque ids, numbers and a digest."""
@@ -202,11 +201,7 @@ def _keys(wiped: Wiped, parties: Iterable[Document]) -> Writes:
         "persons": _deletes(wiped.gone),
         "parties": _deletes(row["_id"] for row in parties),
     }
-    return _some(writes)
-
-
-def _some(writes: Writes) -> Writes:
-    return {name: operations for name, operations in writes.items() if operations}
+    return some(writes)
 
 
 def _deletes(ids: Iterable[str]) -> list[Any]:

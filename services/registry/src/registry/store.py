@@ -9,7 +9,7 @@ from pymongo import ASCENDING, InsertOne
 from chassis.bus import Letter
 from chassis.mongo import Database, Document, Mongo, Session, outages, transact
 from chassis.outbox import Outbox
-from chassis.writing import write_all, write_checked
+from chassis.writing import Writes, write_all, write_checked
 from registry.doubts import listed_nodes
 from registry.drafts import Draft
 from registry.gather import Gatherer
@@ -17,7 +17,7 @@ from registry.matcher import Matcher
 from registry.refused import RefusedEvent
 from registry.shelf import Shelf
 from registry.world import World
-from registry.writes import Writes, added, owners, versioned
+from registry.writes import added, owners, versioned
 
 __all__ = ["Also", "Store"]
 

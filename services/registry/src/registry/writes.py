@@ -9,7 +9,7 @@ from pymongo import InsertOne, UpdateOne
 from chassis.mongo import Document
 from chassis.seal import Hasher
 from chassis.sealer import unsealed_rows
-from chassis.writing import AsRead
+from chassis.writing import AsRead, Writes, some
 from registry.at_rest import SEALED
 from registry.disputed_store import disputed_writes
 from registry.documents import (
@@ -31,9 +31,7 @@ from registry.settle import review_id, review_now
 from registry.shelf import Lock
 from registry.world import PersonState, World
 
-__all__ = ["Writes", "added", "owners", "search_rows", "versioned"]
-
-Writes = dict[str, list[Any]]
+__all__ = ["added", "owners", "search_rows", "versioned"]
 
 
 def owners(world: World) -> list[tuple[str, str]]:
@@ -54,7 +52,7 @@ def versioned(world: World, lock: Lock) -> Writes:
     for state in _known(world.persons.values()):
         if state.lost and not state.erased:
             lock.renew("persons", state.id)
-    return _some(
+    return some(
         {
             "rows": [_as_read(_row(key, world), world.row_versions[key]) for key in sorted(world.new_rows)],
             # A token that was looked up and not found is written too: of two who each found nobody, one must fail.
@@ -73,7 +71,7 @@ def added(world: World, lock: Lock, hasher: Hasher, now: datetime) -> Writes:
     stored = world.stored.values()
     changed = [state for state in world.persons.values() if state.version > state.read_version]
     refused = [of_conflict(item.draft, hasher, now) for item in world.outcomes if item.refused and not item.repeat]
-    return _some(
+    return some(
         {
             "log": [InsertOne(lock.entry(log_document(draft, world.heads[draft.key]))) for draft in stored],
             "mentions": [InsertOne(lock.shut("mentions", row)) for row in mentions(stored, world)],
@@ -89,10 +87,6 @@ def added(world: World, lock: Lock, hasher: Hasher, now: datetime) -> Writes:
             **scorecard_writes(world.outcomes),
         }
     )
-
-
-def _some(writes: Writes) -> Writes:
-    return {collection: operations for collection, operations in writes.items() if operations}
 
 
 def _changed(states: Iterable[Any], document: Any) -> list[Any]:

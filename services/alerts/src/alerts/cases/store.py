@@ -6,9 +6,8 @@ All that is written on a case is sealed under a key of its own.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from pymongo import ASCENDING, DeleteOne, ReplaceOne
+from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne
 
 from alerts.alert import Alert
 from alerts.announce import letters_of
@@ -22,7 +21,7 @@ from alerts.shelves import spans
 from chassis.drawers import Drawers, destroying
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.outbox import Outbox
-from chassis.writing import AsRead, write_checked
+from chassis.writing import AsRead, Writes, write_all, write_checked
 
 __all__ = ["CaseStore", "Change"]
 
@@ -102,10 +101,13 @@ class CaseStore:
         row = _row(after, {"body": after.model_dump_json(exclude_defaults=True), "bare": True})
 
         async def work(session: Session) -> None:
-            await self._replace("cases", [_write(Change(before, after), row)], session)
-            await self._deadlines.bulk_write([self._armed(after.id, due(after, self._limits))], session=session)
-            await self.drawers.keys.database[KEYS].bulk_write(destroying([after.id]), session=session)
-            await self._database.erasures.insert_one(proof, session=session)
+            await write_checked(self._database, {"cases": [_write(Change(before, after), row)]}, session)
+            here: Writes = {
+                self._deadlines.name: [self._armed(after.id, due(after, self._limits))],
+                "erasures": [InsertOne(proof)],
+            }
+            keys = {KEYS: destroying([after.id])}
+            await write_all([(self._database, here), (self.drawers.keys.database, keys)], session)
 
         await transact(self._client, work)
 
@@ -141,15 +143,13 @@ class CaseStore:
         rows = await self._shut([change.after for change in changes])
 
         async def work(session: Session) -> None:
-            await self._replace("cases", [_write(*pair) for pair in zip(changes, rows, strict=True)], session)
-            await self._replace("alerts", [_decided(*pair) for pair in alerts], session)
-            writes = [self._armed(change.after.id, due(change.after, self._limits)) for change in changes]
-            await self._deadlines.bulk_write(writes, ordered=False, session=session)
+            cases = [_write(*pair) for pair in zip(changes, rows, strict=True)]
+            decided = [_decided(*pair) for pair in alerts]
+            await write_checked(self._database, {"cases": cases, "alerts": decided}, session)
+            armed = [self._armed(change.after.id, due(change.after, self._limits)) for change in changes]
             # What stood behind a decided alert comes in front again.
-            for _, after in alerts:
-                await self._database.deadlines.bulk_write(
-                    dirty_writes([after.keeper], after.updated_at), session=session
-                )
+            dirty = [write for _, after in alerts for write in dirty_writes([after.keeper], after.updated_at)]
+            await write_all([(self._database, {self._deadlines.name: armed, "deadlines": dirty})], session)
             await self._outbox.add(letters, session)
 
         await transact(self._client, work)
@@ -173,10 +173,6 @@ class CaseStore:
         if at is None:
             return DeleteOne({"_id": id})
         return ReplaceOne({"_id": id}, {"_id": id, **self._leases.due(at)}, upsert=True)
-
-    async def _replace(self, collection: str, writes: Sequence[Any], session: Session) -> None:
-        if writes:
-            await write_checked(self._database, {collection: writes}, session)
 
 
 def _row(case: Case, said: Document) -> Document:
