@@ -1,5 +1,6 @@
 // Java 17 with java.net.http (HTTP) and com.rabbitmq:amqp-client 5 (AMQP).
-// GATEWAY, KEY and AMQP_URL come from the environment.
+// GATEWAY, KEY and AMQP_URL come from the environment. Debian: default-jdk-headless, librabbitmq-client-java;
+// java -cp /usr/share/java/amqp-client.jar:/usr/share/java/slf4j-api.jar Send.java
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
@@ -24,7 +25,9 @@ class Send {
             .header("content-type", KIND)
             .POST(HttpRequest.BodyPublishers.ofByteArray(event))
             .build();
-        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        // Unasked, Java offers HTTP/2 on a connection without TLS, and is refused: no_upgrade.
+        var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 202) throw new IllegalStateException(answer.body()); // 503: again after Retry-After
         System.out.println(answer.body());
     }

@@ -104,3 +104,33 @@ def test_over_amqp_with_receipts_from_the_agencys_queue(system, tmp_path):
     folder = ClientFolder(tmp_path, amqp=True, takes_receipts=True).over_amqp(system.amqp_url(AGENCY))
     folder.add([check_in(3000 + number) for number in range(20)])
     assert settled(folder, 20)["accepted"] == 20
+
+
+@pytest.mark.parametrize("way", ["gateway", "broker"])
+def test_with_a_certificate_and_no_secret_over_either_way_until_it_is_revoked(system, tmp_path, way):
+    issued = run(system.home, "certificates", "issue", "phri-kh/hotel-kapuas", str(tmp_path / "centre"))
+    folder = ClientFolder(tmp_path / "source")
+    own = ["--certificate", str(tmp_path / "centre" / "phri-kh-hotel-kapuas.pem")]
+    ways = {
+        "gateway": (["--gateway", f"https://localhost:{system.ports['gateway-tls']}"], ""),
+        "broker": (["--amqp"], f"amqps://localhost:{system.ports['amqp-tls']}/\n"),
+    }
+    told, asked = ways[way]
+    made = folder.run("init", "--agency", AGENCY, "--source", KAPUAS, *own, *told, text=asked)
+    assert made.returncode == 0, made.stderr
+    assert not (tmp_path / "source" / "api.key").exists()
+    folder.add([check_in(4000 + number) for number in range(20)])
+    sent = folder.run("send")
+    assert json.loads(sent.stdout).get("waiting", 0) == 0, sent.stderr + sent.stdout
+    assert run(system.home, "certificates", "revoke", issued.stdout.split()[0]).returncode == 0
+    folder.add([check_in(4100)])
+    assert folder.run("send").returncode == 1
+    assert folder.numbers()["waiting"] >= 1
+
+
+def test_a_certificate_without_its_key_is_refused_when_the_source_is_set_up(tmp_path):
+    (tmp_path / "own.pem").write_text("")
+    folder = ClientFolder(tmp_path / "source")
+    done = folder.run("init", "--agency", AGENCY, "--source", KAPUAS, "--certificate", str(tmp_path / "own.pem"))
+    assert done.returncode == 1
+    assert "cannot be used" in done.stderr

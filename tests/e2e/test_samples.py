@@ -1,4 +1,4 @@
-"""The samples of docs/integrating.md, run as they stand against the whole system: curl, Python, Node."""
+"""The samples of docs/integrating.md, run as they stand against the whole system: curl, Python, Node, Java."""
 
 import json
 import os
@@ -43,3 +43,8 @@ def test_node_sends_over_http_and_amqp(outside, tmp_path):
         shutil.copy(SAMPLES / name, tmp_path)
     node = Path(sys.executable).with_name("node")
     assert said([node, "send.mjs"], tmp_path, outside)[-1] == "confirmed"
+
+
+def test_java_sends_over_http_and_amqp(outside):
+    jars = ":".join(f"/usr/share/java/{name}.jar" for name in ("amqp-client", "slf4j-api", "slf4j-nop"))
+    assert said(["java", "-cp", jars, "Send.java"], SAMPLES, outside)[-1] == "confirmed"

@@ -213,5 +213,19 @@ def test_two_readers_never_see_two_requests_in_one(system, request_bytes):
         assert answer.count(b"HTTP/1.1 ") == 1
 
 
+@pytest.mark.parametrize("announced", [b"Content-Length: 2", b"Transfer-Encoding: chunked"])
+def test_an_upgrade_that_would_lose_the_body_is_refused_and_the_line_closed(system, announced):
+    upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n"
+    answer = raw(system, HEAD + upgrade + announced + b"\r\n\r\n{}" + SMUGGLED)
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b'"code":"no_upgrade"' in answer
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_mere_question_that_offers_an_upgrade_is_answered(system):
+    upgrade = {"connection": "Upgrade, HTTP2-Settings", "upgrade": "h2c", "http2-settings": "AA"}
+    assert get(system, "/health/live", **upgrade).json()["status"] == "live"
+
+
 def _bearer(token):
     return {"authorization": f"Bearer {token}"}

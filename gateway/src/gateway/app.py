@@ -42,6 +42,7 @@ from gateway.edge import PROBLEMS
 from gateway.headers import Marked
 from gateway.openapi import describe
 from gateway.settings import GatewaySettings
+from gateway.upgrades import NoUpgrade
 
 __all__ = ["build"]
 
@@ -54,6 +55,7 @@ async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
     parts = await Assembly.open(settings, stack)
     await parts.console.checklist.insist()
     app = create_app("Tapal", version("tapal-gateway"), parts.checks(), public=True)
+    app.add_middleware(NoUpgrade)
     app.add_middleware(Marked, mode=settings.mode)
     _add_routes(app, parts)
     describe(app)

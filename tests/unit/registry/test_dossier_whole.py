@@ -213,3 +213,11 @@ def test_a_listing_has_ground_authority_and_end():
 def test_a_listing_that_was_ended_says_when():
     (found,) = only(entry(A, 0, 29), listing("listed", 0, **LISTED), listing("ended", 50)).listings
     assert (found.ended_on, len(found.evidence)) == (date(2026, 2, 20), 2)
+
+
+@pytest.mark.parametrize("births", [("2012-01-01", "2012-09-02"), ("2012-09-02", "2012-01-01")])
+def test_a_child_whom_a_village_writes_down_with_new_years_day_is_of_age_on_its_birthday(births):
+    found = only(
+        *(residence("address_changed", on, person={**A, "birth_date": born}) for on, born in enumerate(births))
+    )
+    assert found.adult_on == date(2030, 9, 2)

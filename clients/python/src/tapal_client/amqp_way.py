@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import Sequence
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS, AuthenticationError, DeliveryError, ProbableAuthenticationError
 
+from tapal_client.config import Config
 from tapal_client.entries import Entry, Outcome
 from tapal_client.http_way import outcome_of
 from tapal_client.ways import Answer, NoLink, NotAllowed
@@ -22,13 +24,17 @@ RECEIPTS = "receipts.issued"
 
 
 class AmqpWay:
-    """Sends as the agency's user. `takes_receipts`: whether this client alone reads the agency's queue `to.<code>`."""
+    """Sends as the agency's user: the one of the address, or the one that a certificate names.
 
-    def __init__(self, url: str, agency: str, source: str, *, takes_receipts: bool = False) -> None:
-        self._url = url
-        self._agency = agency
-        self._source = source
-        self._takes_receipts = takes_receipts
+    Receipts are read from the agency's queue `to.<code>` where the configuration says that this client alone does so.
+    """
+
+    def __init__(self, url: str, config: Config, context: ssl.SSLContext | None = None) -> None:
+        self._url = url if context is None else f"{url}{'&' if '?' in url else '?'}auth=external"
+        self._context = context
+        self._agency = config.agency
+        self._source = config.source
+        self._takes_receipts = config.takes_receipts
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
 
@@ -77,13 +83,16 @@ class AmqpWay:
             return self._channel
         try:
             if self._connection is None or self._connection.is_closed:
-                self._connection = await aio_pika.connect(self._url, timeout=CONNECT_SECONDS)
+                self._connection = await self._connect()
             self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
         except (AuthenticationError, ProbableAuthenticationError) as error:
             raise NotAllowed("the broker does not know this user or password") from error
         except (*CONNECTION_EXCEPTIONS, OSError, TimeoutError) as error:
             raise await self._understood(error) from error
         return self._channel
+
+    async def _connect(self) -> AbstractConnection:
+        return await aio_pika.connect(self._url, timeout=CONNECT_SECONDS, ssl_context=self._context)
 
     async def _understood(self, error: BaseException) -> NoLink:
         if isinstance(error, DeliveryError):

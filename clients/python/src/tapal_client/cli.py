@@ -45,16 +45,31 @@ def init(  # noqa: PLR0913, PLR0917  one option a setting
     source: Annotated[str, typer.Option(help="URI of the source, as in the agency file.")],
     gateway: Annotated[str | None, typer.Option(help="Address of the gateway, https://…")] = None,
     amqp: Annotated[bool, typer.Option(help="Send over AMQP instead of HTTP.")] = False,
+    certificate: Annotated[Path | None, typer.Option(help="Its own, instead of a key; see below.")] = None,
     centre_key: Annotated[str | None, typer.Option(help="The centre's public key, for sticks.")] = None,
     folder: At = HERE,
 ) -> None:
-    """Set up a source. The API key (or the broker's address) is read from standard input and kept apart."""
-    made = Folder(folder)
-    made.make(Config(agency=agency, source=source, gateway=gateway, amqp=amqp, centre_key=centre_key))
-    if gateway or amqp:
+    """Set up a source. The API key (or the broker's address) is read from standard input and kept apart.
+
+    With --certificate NAME.pem, beside which lie NAME.key.pem and the centre's authority.pem, there is no API key, and the
+    broker's address needs no user and no password.
+    """
+    made, proves = Folder(folder), certificate is not None
+    told = {"agency": agency, "source": source, "gateway": gateway, "centre_key": centre_key}
+    made.make(Config(**told, amqp=amqp, certificate=proves))
+    if certificate is not None:
+        _keep(made, certificate)
+    if amqp or (gateway and not proves):
         name, asked = (AMQP_URL, "Broker, amqps://…") if amqp else (API_KEY, "API key")
         made.keep_secret(name, typer.prompt(asked, hide_input=sys.stdin.isatty(), prompt_suffix=": ", err=True))
     typer.echo(f"public key of this source: {opened(folder).public_key()}")
+
+
+def _keep(made: Folder, certificate: Path) -> None:
+    try:
+        made.keep_certificate(certificate)
+    except (OSError, ValueError) as error:
+        raise fail(f"{certificate} cannot be used: {error}") from None
 
 
 @app.command()

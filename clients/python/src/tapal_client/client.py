@@ -59,12 +59,12 @@ class Client:
     def way(self) -> Way:
         """How this source sends, by its configuration. Raises ValueError where it has none, FileNotFoundError."""
         config = self.config
+        context = self.folder.trust() if config.certificate else None
         if config.amqp:
-            url = self.folder.secret(AMQP_URL)
-            return AmqpWay(url, config.agency, config.source, takes_receipts=config.takes_receipts)
+            return AmqpWay(self.folder.secret(AMQP_URL), config, context)
         if config.gateway is None:
             raise ValueError("no gateway and no broker: this source sends by stick alone")
-        return HttpWay(config.gateway, config.source, self.folder.secret(API_KEY))
+        return HttpWay(config.gateway, config.source, context or self.folder.secret(API_KEY))
 
     def sender(self, way: Way, say: Callable[[str], None]) -> Sender:
         """The loop that sends this queue over `way`."""

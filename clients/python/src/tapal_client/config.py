@@ -1,6 +1,7 @@
 """The folder of one source: how it reaches Tapal, its key, its queue."""
 
 import os
+import ssl
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,8 @@ from pydantic import BaseModel, ConfigDict
 
 __all__ = ["Config", "Folder"]
 
+AUTHORITY, CERTIFICATE, KEY = "authority.pem", "certificate.pem", "certificate.key.pem"
+
 
 class Config(BaseModel):
     """What the client has to know; one JSON file without secrets."""
@@ -26,6 +29,7 @@ class Config(BaseModel):
     gateway: str | None = None
     amqp: bool = False
     takes_receipts: bool = False
+    certificate: bool = False
     centre_key: str | None = None
     status: Literal["daily", "by_hand"] = "daily"
 
@@ -71,6 +75,21 @@ class Folder:
         """Raises FileNotFoundError."""
         return (self.path / name).read_text(encoding="utf-8").strip()
 
+    def keep_certificate(self, certificate: Path) -> None:
+        """Keep a certificate (PEM) with what lies beside it: its key `….key.pem`, and `authority.pem` of the centre.
+
+        Raises FileNotFoundError; ssl.SSLError, and then nothing was kept.
+        """
+        beside = {CERTIFICATE: certificate, KEY: certificate.with_suffix(".key.pem")}
+        beside[AUTHORITY] = certificate.with_name(AUTHORITY)
+        _context(*(str(beside[name]) for name in (AUTHORITY, CERTIFICATE, KEY)))
+        for name, file in beside.items():
+            self._write(name, file.read_bytes())
+
+    def trust(self) -> ssl.SSLContext:
+        """Connections by which the kept certificate proves who this is, to servers of that authority alone."""
+        return _context(*(str(self.path / name) for name in (AUTHORITY, CERTIFICATE, KEY)))
+
     def _write(self, name: str, content: bytes) -> None:
         """All or nothing, and private from the first byte where the system knows that."""
         temporary = self.path / f".{name}.new"
@@ -81,3 +100,9 @@ class Folder:
             out.flush()
             os.fsync(out.fileno())
         temporary.replace(self.path / name)
+
+
+def _context(authority: str, certificate: str, key: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=authority)
+    context.load_cert_chain(certificate, key)
+    return context

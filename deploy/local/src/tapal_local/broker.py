@@ -28,7 +28,8 @@ def find_epmd() -> str | None:
 
 
 def amqp_url(vault: Vault, ports: Ports, user: str) -> str:
-    return f"amqp://{user}:{vault.password(f'amqp-{user}')}@127.0.0.1:{ports['amqp']}/"
+    # No slash at the end: to Java's client that is a virtual host without a name.
+    return f"amqp://{user}:{vault.password(f'amqp-{user}')}@127.0.0.1:{ports['amqp']}"
 
 
 def management_url(ports: Ports) -> str:

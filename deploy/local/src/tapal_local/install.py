@@ -21,6 +21,8 @@ FOR_TESTS: dict[str, Callable[[], object]] = {
     "amqp-tools": lambda: shutil.which("amqp-publish"),
     "chromium": lambda: shutil.which("chromium"),
     "curl": lambda: shutil.which("curl"),
+    "default-jdk-headless": lambda: shutil.which("javac"),
+    "librabbitmq-client-java": Path("/usr/share/java/amqp-client.jar").exists,
 }
 
 # Debian starts what it installs. policy-rc.d forbids that for as long as we install; a file that was there stays.

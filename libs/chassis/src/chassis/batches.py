@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,10 +15,11 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import log, place_of
 from chassis.metrics import BATCH_SIZE, RETRIES
 
-__all__ = ["Consumer", "Limits", "Subscription"]
+__all__ = ["Consumer", "Limits", "Subscription", "Turn"]
 
 E = TypeVar("E")
 Delivery = tuple[Incoming, E]
+Turn = AbstractAsyncContextManager[int | None] | AbstractAsyncContextManager[None]
 
 # Well under the broker's consumer timeout (30 minutes): after this the messages go back to the queue.
 HOLD_SECONDS = 600
@@ -50,9 +52,13 @@ class Limits:
 
 
 class Consumer(Generic[E]):
-    """Reads one queue for ever. `turn` is shared by consumers that must not write at the same time."""
+    """Reads one queue for ever.
 
-    def __init__(self, link: Link, subscription: Subscription[E], limits: Limits, turn: asyncio.Lock) -> None:
+    `turn` is shared by consumers that must not write at the same time: a lock, or what also says how many messages at
+    most may come this time.
+    """
+
+    def __init__(self, link: Link, subscription: Subscription[E], limits: Limits, turn: Turn) -> None:
         self._link = link
         self._sub = subscription
         self._limits = limits
@@ -96,30 +102,14 @@ class Consumer(Generic[E]):
 
     async def _pump(self, inbox: asyncio.Queue[AbstractIncomingMessage]) -> None:
         while True:
-            messages = await self._gather(await inbox.get(), inbox)
-            async with self._turn:
-                messages += _there(inbox, self._limits.size - len(messages))
+            first = await inbox.get()
+            if inbox.qsize() < self._limits.size - 1:
+                await asyncio.sleep(self._limits.linger)
+            async with self._turn as most:
+                messages = [first, *_there(inbox, min(most or self._limits.size, self._limits.size) - 1)]
                 if not self._sub.quiet:
                     BATCH_SIZE.labels(self._sub.queue).observe(len(messages))
                 await self._settle(await self._readable(messages))
-
-    async def _gather(
-        self, first: AbstractIncomingMessage, inbox: asyncio.Queue[AbstractIncomingMessage]
-    ) -> list[AbstractIncomingMessage]:
-        messages = [first]
-        end = asyncio.get_running_loop().time() + self._limits.linger
-        while len(messages) < self._limits.size:
-            if not inbox.empty():
-                messages.append(inbox.get_nowait())
-                continue
-            left = end - asyncio.get_running_loop().time()
-            if left <= 0:
-                break
-            try:
-                messages.append(await asyncio.wait_for(inbox.get(), left))
-            except TimeoutError:
-                break
-        return messages
 
     async def _readable(self, messages: Sequence[AbstractIncomingMessage]) -> list[Delivery[E]]:
         batch: list[Delivery[E]] = []
@@ -205,7 +195,7 @@ class Consumer(Generic[E]):
 
 
 def _there(inbox: asyncio.Queue[AbstractIncomingMessage], most: int) -> list[AbstractIncomingMessage]:
-    """What has come in while others had their turn."""
+    """What has come in meanwhile, and while others had their turn."""
     return [inbox.get_nowait() for _ in range(min(most, inbox.qsize()))]
 
 

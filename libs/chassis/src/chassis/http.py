@@ -15,7 +15,7 @@ from chassis.errors import Conflict, Problem, Unavailable
 from chassis.log import log, tracing
 from chassis.metrics import HTTP_SECONDS
 
-__all__ = ["Check", "create_app", "new_trace", "trace_of"]
+__all__ = ["Check", "create_app", "new_trace", "problem_answer", "trace_of"]
 
 Check = Callable[[], Awaitable[bool]]
 PROBLEM = "application/problem+json"
@@ -67,7 +67,7 @@ async def _passes(check: Check) -> bool:
 
 def _add_problems(app: FastAPI) -> None:
     async def problem(_: Request, error: Exception) -> JSONResponse:
-        return _answer(_as_problem(error))
+        return problem_answer(_as_problem(error))
 
     for kind in (Problem, Unavailable, Conflict, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, problem)
@@ -75,7 +75,8 @@ def _add_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, problem)
 
 
-def _answer(problem: Problem) -> JSONResponse:
+def problem_answer(problem: Problem) -> JSONResponse:
+    """What the caller gets to see of it (RFC 9457)."""
     body = {
         "type": f"urn:tapal:problem:{problem.code}",
         "title": problem.detail["en"],

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from chassis.batches import Consumer, Limits, Subscription
+from chassis.batches import Consumer, Limits, Subscription, Turn
 from chassis.bus import Link, Publisher
 from chassis.http import Check, create_app
 from chassis.keyring import Keyring
@@ -31,6 +31,7 @@ from registry.commands import Commands
 from registry.disputed_store import count_contradicted
 from registry.drafts import Reader
 from registry.erasing import Erasing
+from registry.fairness import Fair
 from registry.handlers import Intake
 from registry.joining import Joining
 from registry.legal_hold_desk import LegalHolds
@@ -78,7 +79,7 @@ class _Parts:
     verifier: Verifier
     now: Clock
 
-    def consume(self, subscription: Subscription[object], turn: asyncio.Lock) -> Work:
+    def consume(self, subscription: Subscription[object], turn: Turn) -> Work:
         limits = Limits(self.settings.batch_size, self.settings.linger_ms / 1000)
         return Consumer(self.link, subscription, limits, turn).run
 
@@ -157,13 +158,12 @@ def _work(parts: _Parts, core: _Core) -> dict[str, list[Work]]:
     publish, database = parts.publisher.publish, core.shelf.database
     reader = Reader(parts.agencies, parts.hasher, core.matcher, parts.now)
     intake = Intake(reader, core.store, core.settler, publish, parts.hasher, parts.now, core.joining)
-    # One writer at a time: agencies are served in turn.
-    turn = asyncio.Lock()
+    fair = Fair(parts.settings.share)
     relay: Work = partial(core.outbox.relay, parts.settings.outbox_seconds)
     return {
-        "intake": [parts.consume(_intake(f"intake.{code}", intake), turn) for code in parts.agencies],
+        "intake": [parts.consume(_intake(f"intake.{code}", intake), fair.of(code)) for code in parts.agencies],
         "tasks": [
-            *(parts.consume(_intake(f"dead.{code}", intake), turn) for code in parts.agencies),
+            *(parts.consume(_intake(f"dead.{code}", intake), fair.of(code)) for code in parts.agencies),
             every(SEAL_SECONDS, sealing((parts.client, database), parts.hasher, parts.agencies, parts.now)),
             every(DEPTH_SECONDS, partial(measure_depths, parts.link, [f"intake.{code}" for code in parts.agencies])),
             every(SCORECARD_SECONDS, partial(core.scorecards.send, publish)),

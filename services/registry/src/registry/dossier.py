@@ -12,6 +12,7 @@ from registry.disagreements import build_contradictions
 from registry.employments import build_work
 from registry.identity import Contradiction, contradictions, display_name
 from registry.lines import Line
+from registry.matching.profile import STAND_INS
 from registry.papers import (
     build_absences,
     build_certificates,
@@ -141,7 +142,8 @@ def _adult_on(lines: Sequence[Line]) -> date | None:
     full = [line.person["birth_date"] for line in lines if len(line.person.get("birth_date", "")) == len("YYYY-MM-DD")]
     if not full:
         return None
-    born = date.fromisoformat(full[-1])
+    # A day that stands for an unknown one gives way to a day that somebody knew.
+    born = date.fromisoformat(([one for one in full if not one.endswith(STAND_INS)] or full)[-1])
     # Born on 29 February: of age on 1 March.
     leap = (born.month, born.day) == (2, 29) and (born.year + OF_AGE) % 4 != 0
     return date(born.year + OF_AGE, 3, 1) if leap else born.replace(year=born.year + OF_AGE)

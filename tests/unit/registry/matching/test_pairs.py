@@ -143,6 +143,25 @@ def test_a_date_that_says_less_does_not_contradict(one, other):
     assert contradicts(person("Tan", one), person("Tan", other)) == ()
 
 
+@pytest.mark.parametrize("stand_in", ["1987-01-01", "1987-07-01", "1987-12-31"])
+@pytest.mark.parametrize("other", [BORN, "1987", "1987-11", "1987-01-01", "1987-07-01"])
+def test_a_day_that_stands_for_an_unknown_one_says_the_year(stand_in, other):
+    assert contradicts(person("Tan", stand_in), person("Tan", other)) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1987-01-01", "1988-01-01"), ("1987-01-01", "1988-11-23"), ("1987-01-01", "1988"), (BORN, "1987-11-24")],
+)
+def test_another_year_or_another_known_day_contradicts(one, other):
+    assert contradicts(person("Tan", one), person("Tan", other)) == ("birth_date",)
+
+
+def test_one_passport_with_a_day_that_stands_for_an_unknown_one_is_one_person():
+    one, other = (person("Tan Mei Ling", born, documents=PASSPORT) for born in (BORN, "1987-01-01"))
+    assert score(one, other, TABLE).zone == "linked"
+
+
 def test_a_rare_name_weighs_more_than_a_frequent_one():
     def weight(name):
         return next(part.weight for part in score(person(name), person(name), TABLE).parts if part.field == "name")

@@ -6,7 +6,7 @@ from rapidfuzz.fuzz import token_set_ratio
 
 from registry.matching.alignment import align
 from registry.matching.names import NameForm, forms
-from registry.matching.profile import Profile
+from registry.matching.profile import STAND_INS, Profile
 
 __all__ = ["contradicts", "dates_contradict", "names_contradict"]
 
@@ -26,8 +26,16 @@ def contradicts(one: Profile, other: Profile) -> tuple[str, ...]:
 
 
 def dates_contradict(one: str | None, other: str | None) -> bool:
-    """1990 and 1990-05-02 agree: the shorter says less, not something else."""
-    return bool(one and other) and not (str(one).startswith(str(other)) or str(other).startswith(str(one)))
+    """1990 and 1990-05-02 agree: the shorter says less, not something else. So do 1990-01-01 and 1990-05-02."""
+    if not (one and other):
+        return False
+    short, long = sorted((_meant(one), _meant(other)), key=len) if one != other else (one, other)
+    return not long.startswith(short)
+
+
+def _meant(date: str) -> str:
+    """The year alone where the day may stand for one that nobody knew."""
+    return date[: len("YYYY")] if date.endswith(STAND_INS) else date
 
 
 @lru_cache(REMEMBERED)
