@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contracts.agencies import Agency
-from tapal_local import database, topology
+from tapal_local import broker, database, topology
+from tapal_local.authority import Authority
+from tapal_local.broker import NOTHING_MORE
 from tapal_local.provision import read_agencies
 from tapal_local.vault import Vault
 
@@ -18,6 +20,7 @@ __all__ = ["hand_out", "parcels"]
 Chown = Callable[[Path, int, int], None]
 
 TAPAL = 10001  # the user of our own images
+GIVEN, LISTENER = Authority(Path("/run/tapal/authority")), ("0.0.0.0", 5671)  # where the broker's container has them
 OTHERS = 999  # the user that the images of RabbitMQ, MongoDB and Redis each run as
 KEYS: dict[str, tuple[str, ...]] = {
     "registry": ("statement.public.pem", "digest.key", "master.key"),
@@ -47,11 +50,20 @@ def parcels(vault: Vault) -> dict[str, dict[str, str]]:
         },
         "redis": {"redis.conf": f'requirepass {redis}\ndir /data\nappendonly yes\nappendfsync everysec\nsave ""\n'},
     }
+    found["broker"] |= _of_authority(vault, ("authority.pem", "server.pem", "server.key.pem", "lists/*"))
+    found["broker"]["advanced.config"] = broker.advanced(GIVEN, LISTENER) if len(found["broker"]) > 1 else NOTHING_MORE
     for name, keys in KEYS.items():
         found[name] = {f"{way}.password": vault.password(f"{way}-{name}") for way in ("amqp", "mongo")}
         found[name] |= {key: (vault.folder / key).read_text() for key in keys}
     found["gateway"]["redis.password"] = redis
+    found["gateway"] |= _of_authority(vault, ("authority.pem", "server.pem", "server.key.pem", "revoked.pem"))
     return found
+
+
+def _of_authority(vault: Vault, wanted: Sequence[str]) -> dict[str, str]:
+    """What there is of these; nothing before `certificates begin`."""
+    files = [file for pattern in wanted for file in (vault.folder / "authority").glob(pattern)]
+    return {str(file.relative_to(vault.folder)): file.read_text() for file in files}
 
 
 def hand_out(vault: Vault, agencies: Sequence[Agency], hands: Path, chown: Chown) -> None:
@@ -63,8 +75,9 @@ def hand_out(vault: Vault, agencies: Sequence[Agency], hands: Path, chown: Chown
         owner = OTHERS if name in ("broker", "database", "redis") else TAPAL
         for file, text in files.items():
             _put(hands / name / file, text, owner, chown)
-        chown(hands / name, owner, owner)
-    for path in (vault.folder, *vault.folder.iterdir()):
+        for folder in {hands / name, *((hands / name / file).parent for file in files)}:
+            chown(folder, owner, owner)
+    for path in (vault.folder, *vault.folder.rglob("*")):
         chown(path, TAPAL, TAPAL)
 
 

@@ -1,14 +1,12 @@
 """What can be known of docker-compose.yml without an engine: that everything it names is there."""
 
 import re
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
+from compose_files import COMPOSE, ROOT, SERVICES, hand_out, start
 
 from alerts.settings import AlertsSettings
 from chassis.settings import Settings
@@ -22,35 +20,16 @@ from tapal_local.parts import ROLES
 from tapal_local.provision import read_agencies
 from tapal_local.vault import Vault
 
-ROOT = Path(__file__).resolve().parents[2]
 SETTINGS: dict[str, type[Settings]] = {
     "registry": RegistrySettings,
     "alerts": AlertsSettings,
     "reports": ReportsSettings,
     "gateway": GatewaySettings,
 }
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 PROMETHEUS: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
 LIVE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.live.yml").read_text())["services"]
 LIVE_FILE, LIVE_FOLDER = "TAPAL_LIVE_FILE", Path("/etc/tapal/live")
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
-
-
-def script(path: str) -> ModuleType:
-    """A file outside of any package, as a module."""
-    name = Path(path).stem
-    spec = spec_from_file_location(name, ROOT / path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-hand_out = script("deploy/docker/hand_out.py")
-start = script("deploy/docker/start.py")
 
 
 @pytest.fixture(scope="module")

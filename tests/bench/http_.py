@@ -213,7 +213,7 @@ async def main() -> None:
     gateway = {"TAPAL_RATES": json.dumps(dict.fromkeys(("account", "source", "agency"), 10**6))}
     with (
         tempfile.TemporaryDirectory(prefix="tapal-http-") as folder,
-        whole_system(Path(folder), gateway=gateway) as system,
+        whole_system(Path(folder), gateway=gateway, registry={"TAPAL_SHARE": "1"}) as system,
     ):
         found: dict[str, Any] = await named(system)
         await tell(system)

@@ -12,7 +12,7 @@ from pathlib import Path
 import aio_pika
 import pytest
 
-from tapal_local import certifying, guard, parts, ports
+from tapal_local import broker, certifying, guard, parts, ports
 from tapal_local.authority import Authority, Faulty
 from tapal_local.commands import Refused
 from tapal_local.home import Home
@@ -135,8 +135,10 @@ async def test_while_the_list_is_missing_nobody_gets_in(home):
 
 async def until_closed(home, agency):
     """The broker lists a new connection after some seconds."""
+    password = Vault(home.secrets).password(f"amqp-{broker.ADMIN}")
+    management = broker.management_url(ports.read(home.ports)).replace("://", f"://{broker.ADMIN}:{password}@")
     for _ in range(100):
-        if closed := await certifying.close(home, agency):
+        if closed := await certifying.close(management, agency):
             return closed
         await asyncio.sleep(0.1)
     return 0
@@ -170,7 +172,7 @@ async def test_the_command_issues_lists_and_revokes(home, tmp_path):
     assert line.startswith(f"{serial} phri-kh/hotel-kapuas until ")
     assert line.endswith(" revoked")
     with pytest.raises(Refused, match="no such certificate"):
-        await certifying.revoke(home, "00", print)
+        await certifying.revoke(home, "00", None, print)
     with pytest.raises(Refused, match="no source"):
         await certifying.issue(home, "no/body", 30, (tmp_path, None), print)
 

@@ -10,9 +10,21 @@ from tapal_local.part import Hook, Part, Probe, answers
 from tapal_local.ports import Ports
 from tapal_local.vault import Vault
 
-__all__ = ["ADMIN", "amqp_url", "broker", "epmd", "find_epmd", "find_server", "management_url"]
+__all__ = [
+    "ADMIN",
+    "NOTHING_MORE",
+    "advanced",
+    "amqp_url",
+    "broker",
+    "epmd",
+    "find_epmd",
+    "find_server",
+    "management_url",
+]
 
 ADMIN = "admin"
+NOTHING_MORE = "[].\n"
+"""An advanced.config that adds nothing."""
 ERLANG = Path("/usr/lib/erlang")
 SERVERS = Path("/usr/lib/rabbitmq/lib")
 
@@ -133,14 +145,20 @@ def _write_configuration(folder: Path, vault: Vault, ports: Ports) -> None:
 
 
 def _write_tls(folder: Path, authority: Authority, ports: Ports) -> None:
-    """With an authority: a second port, for whoever shows a certificate of it; the name in it is the user."""
     plugins = ["rabbitmq_management", "rabbitmq_prometheus"]
     plugins += ["rabbitmq_auth_mechanism_ssl"] if authority.exists else []
     (folder / "enabled_plugins").write_text(f"[{','.join(plugins)}].\n")
-    # Lists of what is revoked have no word in rabbitmq.conf. The folder is read anew for each connection.
+    listener = ("127.0.0.1", ports["amqp-tls"])
+    (folder / "advanced.config").write_text(advanced(authority, listener) if authority.exists else NOTHING_MORE)
+
+
+def advanced(authority: Authority, listener: tuple[str, int]) -> str:
+    """With an authority: a second port, for whoever shows a certificate of it; the name in it is the user."""
     certificate, key = authority.server
-    settings = f"""
-  {{ssl_listeners, [{{"127.0.0.1", {ports["amqp-tls"]}}}]}},
+    host, port = listener
+    # Lists of what is revoked have no word in rabbitmq.conf. The folder is read anew for each connection.
+    return f"""[{{rabbit, [
+  {{ssl_listeners, [{{"{host}", {port}}}]}},
   {{ssl_cert_login_from, common_name}},
   {{auth_mechanisms, ['EXTERNAL', 'PLAIN', 'AMQPLAIN']}},
   {{ssl_options, [
@@ -148,5 +166,5 @@ def _write_tls(folder: Path, authority: Authority, ports: Ports) -> None:
     {{verify, verify_peer}}, {{fail_if_no_peer_cert, true}}, {{versions, ['tlsv1.3', 'tlsv1.2']}},
     {{crl_check, peer}}, {{crl_cache, {{ssl_crl_hash_dir, {{internal, [{{dir, "{authority.lists}"}}]}}}}}}
   ]}}
+]}}].
 """
-    (folder / "advanced.config").write_text(f"[{{rabbit, [{settings if authority.exists else ''}]}}].\n")

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from tapal_local.home import Home
 from tapal_local.provision import read_agencies
 from tapal_local.vault import Vault
 
-__all__ = ["begin", "issue", "page", "revoke"]
+__all__ = ["begin", "close", "issue", "management_of", "page", "revoke"]
 
 # So long a new connection may be open before the broker lists it.
 LISTED_SECONDS = 6.0
@@ -57,25 +57,33 @@ async def page(home: Home, say: Say) -> None:
         say(f"{row['serial']} {row['source']} until {row['until'][:10]}{' revoked' if row['revoked_at'] else ''}")
 
 
-async def revoke(home: Home, serial: str, say: Say) -> None:
+async def revoke(home: Home, serial: str, management: str | None, say: Say) -> None:
     """Revoke one, and close what its agency has open with the broker by TLS; who is still good comes again."""
     try:
         row = _begun(home).revoke(serial, datetime.now(UTC))
     except Faulty as error:
         raise Refused(str(error)) from error
     agency, closed = row["source"].partition("/")[0], 0
-    if state.running_pid(home) is not None:
-        closed = await close(home, agency)
+    if management is not None:
+        closed = await close(management, agency)
         await asyncio.sleep(LISTED_SECONDS)
-        closed += await close(home, agency)
+        closed += await close(management, agency)
     say(f"revoked; {closed} connections closed")
 
 
-async def close(home: Home, agency: str) -> int:
-    """Close the agency's TLS connections. Returns how many there were."""
+def management_of(home: Home, environment: Mapping[str, str]) -> str | None:
+    """Where the broker is managed, with who may: as the environment says, else that of this home; none if it is down."""
+    told = environment.get("TAPAL_MANAGEMENT_URL")
+    if told is not None or state.running_pid(home) is None:
+        return told
     vault, chosen = Vault(home.secrets), ports.read(home.ports)
-    admin = (broker.ADMIN, vault.password(f"amqp-{broker.ADMIN}"))
-    async with httpx.AsyncClient(base_url=broker.management_url(chosen), auth=admin, trust_env=False) as client:
+    password = vault.password(f"amqp-{broker.ADMIN}")
+    return broker.management_url(chosen).replace("://", f"://{broker.ADMIN}:{password}@")
+
+
+async def close(management: str, agency: str) -> int:
+    """Close the agency's TLS connections. Returns how many there were."""
+    async with httpx.AsyncClient(base_url=management, trust_env=False) as client:
         found = (await client.get("/api/connections")).raise_for_status().json()
         names = [one["name"] for one in found if one.get("ssl") and one.get("user") == agency]
         for name in names:

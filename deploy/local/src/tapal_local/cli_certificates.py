@@ -43,4 +43,6 @@ def page() -> None:
 @certificates.command()
 def revoke(serial: Annotated[str, typer.Argument(help="As `list` shows it.")]) -> None:
     """It opens nothing any more, and what its agency has open with the broker by TLS is closed."""
-    raise typer.Exit(run(certifying.revoke(home_from(os.environ), serial, typer.echo)))
+    home = home_from(os.environ)
+    management = certifying.management_of(home, os.environ)
+    raise typer.Exit(run(certifying.revoke(home, serial, management, typer.echo)))

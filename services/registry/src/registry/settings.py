@@ -21,7 +21,7 @@ class RegistrySettings(Settings):
     registry_mongo_database: str = "registry"
     outbox_seconds: float = Field(1.0, gt=0, description="How often unsent announcements are looked for")
 
-    share: float = Field(0.1, gt=0, le=1, description="Of the writer's time, for an agency while others send too")
+    share: float = Field(0.2, gt=0, le=1, description="Of the writer's time, for an agency while others send too")
 
     @property
     def keys_database(self) -> str:
