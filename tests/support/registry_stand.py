@@ -68,11 +68,12 @@ class RegistryStand:
         self.sent.extend(letters)
 
     async def receive(self, *batch: Incoming) -> None:
-        """One batch, stored; a conflict reads again, as the consumer would."""
+        """One batch, stored and announced; a conflict reads again, as the consumer would."""
         drafts = [READER.read(incoming) for incoming in batch]
         while True:
             try:
-                return await self.intake.receive(drafts)
+                announce = await self.intake.receive(drafts)
+                return await announce()
             except Conflict:
                 continue
 

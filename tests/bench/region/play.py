@@ -245,7 +245,7 @@ def _processes(
     def alerts(part: str, roles: str, **more: Any) -> AlertsSettings:
         return AlertsSettings(name=part, roles=roles, mongo_database=names[part], **shared, **timers, **more)
 
-    yield registry("registry", "api,intake"), build_registry
+    yield registry("registry", "api,intake", share=1), build_registry
     opened = {"registry_mongo_url": addresses["mongo"], "registry_mongo_database": names["registry"]}
     yield registry("sealed", "sealed", **key, **opened), build_registry
     yield alerts("alerts", "api,evaluate,timers"), build_alerts

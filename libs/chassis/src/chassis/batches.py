@@ -15,10 +15,13 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import log, place_of
 from chassis.metrics import BATCH_SIZE, RETRIES
 
-__all__ = ["Consumer", "Limits", "Subscription", "Turn"]
+__all__ = ["After", "Consumer", "Limits", "Subscription", "Turn"]
 
 E = TypeVar("E")
+T = TypeVar("T")
 Delivery = tuple[Incoming, E]
+After = Callable[[], Awaitable[None]]
+Settled = tuple[Incoming, After | None]
 Turn = AbstractAsyncContextManager[int | None] | AbstractAsyncContextManager[None]
 
 # Well under the broker's consumer timeout (30 minutes): after this the messages go back to the queue.
@@ -31,14 +34,15 @@ class Subscription(Generic[E]):
     """What to do with one queue.
 
     `read` makes an event of bytes or raises, and the message is refused alone, before batching. `handle` does the
-    work and may be called again with the same events. `refuse` records a refusal and returns when it is stored;
+    work and may be called again with the same events; what it returns is done after the turn, before the messages are
+    acknowledged: others work meanwhile. `refuse` records a refusal and returns when it is stored;
     without it a refused message goes to the queue's dead letters. A `quiet` queue is a sealed one: that something
     came through it is neither counted nor logged.
     """
 
     queue: str
     read: Callable[[Incoming], E]
-    handle: Callable[[Sequence[E]], Awaitable[None]]
+    handle: Callable[[Sequence[E]], Awaitable[After | None]]
     refuse: Callable[[Incoming, Exception], Awaitable[None]] | None = None
     quiet: bool = False
 
@@ -101,15 +105,18 @@ class Consumer(Generic[E]):
             await asyncio.gather(pump, closed, return_exceptions=True)
 
     async def _pump(self, inbox: asyncio.Queue[AbstractIncomingMessage]) -> None:
+        size = self._limits.size
         while True:
             first = await inbox.get()
-            if inbox.qsize() < self._limits.size - 1:
+            if inbox.qsize() < size - 1:
                 await asyncio.sleep(self._limits.linger)
             async with self._turn as most:
-                messages = [first, *_there(inbox, min(most or self._limits.size, self._limits.size) - 1)]
+                messages = [first, *_there(inbox, (most or size) - 1)]
                 if not self._sub.quiet:
                     BATCH_SIZE.labels(self._sub.queue).observe(len(messages))
-                await self._settle(await self._readable(messages))
+                settled = await self._settle(await self._readable(messages))
+            for last, after in settled:
+                await self._finish(last, after)
 
     async def _readable(self, messages: Sequence[AbstractIncomingMessage]) -> list[Delivery[E]]:
         batch: list[Delivery[E]] = []
@@ -128,32 +135,33 @@ class Consumer(Generic[E]):
                 await self._refuse(incoming, error)
         return batch
 
-    async def _settle(self, batch: Sequence[Delivery[E]]) -> None:
+    async def _settle(self, batch: Sequence[Delivery[E]]) -> list[Settled]:
         if not batch:
-            return
+            return []
         try:
-            await self._when_able(lambda: self._sub.handle([event for _, event in batch]), patient=len(batch) == 1)
+            after = await self._when_able(
+                lambda: self._sub.handle([event for _, event in batch]), patient=len(batch) == 1
+            )
         except Conflict:
-            await self._halve(batch)
+            middle = (len(batch) + 1) // 2
+            return [*await self._settle(batch[:middle]), *await self._settle(batch[middle:])]
         except HeldTooLong:
             raise
         except Exception as error:  # noqa: BLE001  any fault of one event must not sink the rest
-            await self._isolate(batch, error)
-        else:
-            # Messages are settled in the order of their channel: what is open up to the last one is this batch.
-            await _ack(batch[-1][0], multiple=True)
+            return await self._isolate(batch, error)
+        return [(batch[-1][0], after)]
 
-    async def _halve(self, batch: Sequence[Delivery[E]]) -> None:
-        middle = (len(batch) + 1) // 2
-        await self._settle(batch[:middle])
-        await self._settle(batch[middle:])
-
-    async def _isolate(self, batch: Sequence[Delivery[E]], error: Exception) -> None:
+    async def _isolate(self, batch: Sequence[Delivery[E]], error: Exception) -> list[Settled]:
         if len(batch) == 1:
             await self._refuse(batch[0][0], error)
-            return
-        for delivery in batch:
-            await self._settle([delivery])
+            return []
+        return [one for delivery in batch for one in await self._settle([delivery])]
+
+    async def _finish(self, last: Incoming, after: After | None) -> None:
+        if after is not None:
+            await self._when_able(after, patient=True)
+        # Messages are settled in the order of their channel: what is open up to the last one is this batch.
+        await _ack(last, multiple=True)
 
     async def _refuse(self, incoming: Incoming, error: Exception) -> None:
         refuse = self._sub.refuse
@@ -166,7 +174,7 @@ class Consumer(Generic[E]):
         await self._when_able(lambda: refuse(incoming, error), patient=True)
         await _ack(incoming)
 
-    async def _when_able(self, work: Callable[[], Awaitable[None]], *, patient: bool = False) -> None:
+    async def _when_able(self, work: Callable[[], Awaitable[T]], *, patient: bool = False) -> T:
         """Do the work; wait while a dependency is down; retry conflicts, for ever where `patient`."""
         started = asyncio.get_running_loop().time()
         conflicts = outages = 0
