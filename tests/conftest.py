@@ -55,5 +55,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeSystem]:
 
     When all of them are through, what it left behind is looked through for names.
     """
-    with scanned_system(tmp_path_factory.mktemp("tapal")) as running:
+    # Ten thousand hostile messages and what other tests send meanwhile: nobody is to wait for a share here.
+    unshared = {"TAPAL_SHARE": "1"}
+    with scanned_system(tmp_path_factory.mktemp("tapal"), registry=unshared) as running:
         yield running

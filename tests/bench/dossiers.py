@@ -235,10 +235,7 @@ async def compared(
             took = await cost_of_an_event(stand, random.sample(humans[:size], EVENTS), list(islice(fresh, EVENTS)))
             if number:
                 rounds[size].append(took)
-    return {
-        size: {kind: round(median(took[kind] for took in rounds[size]), 2) for kind in KINDS}
-        for size in stands
-    }
+    return {size: {kind: round(median(took[kind] for took in rounds[size]), 2) for kind in KINDS} for size in stands}
 
 
 def show(found: dict[str, Any]) -> None:

@@ -195,8 +195,10 @@ def _registry_search(app: FastAPI, world: World, Who: Any) -> None:
 
 def _registry_reviews(app: FastAPI, world: World, Who: Any) -> None:
     @app.get("/registry/reviews")
-    async def queue(actor: Who, limit: int) -> Any:
-        return {"items": [listed_pair(world)], "next": None, "total": 1}
+    async def queue(actor: Who, limit: int, after: str | None = None) -> Any:
+        pairs = [{**listed_pair(world), **one} for one in world.pairs or [{}]]
+        page = Asked("-total", after, limit).page(pairs, lambda row: (row["total"], row["id"]))
+        return {"items": page.items, "next": page.next, "total": len(pairs)}
 
     @app.get("/registry/reviews/{review}")
     async def pair(actor: Who, review: str) -> Any:

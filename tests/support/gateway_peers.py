@@ -185,6 +185,7 @@ class World:
             "case-9": gateway_cases.case("case-9", ["person-3"], ago(days=1), [], agency="polres"),
         }
         self.village = "61.06.14.2001"
+        self.pairs: list[dict[str, Any]] = []
         self.members = {"perlindungan", "wakil"}
         self.snoozes: list[dict[str, Any]] = []
         self.asks: dict[str, dict[str, Any]] = {}

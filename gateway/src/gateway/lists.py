@@ -136,9 +136,9 @@ def listed(shape: Shape) -> Any:
     return Depends(listing)
 
 
-def first(shape: Shape, rows: int | None = None) -> Listing:
-    """The first page, whole rows: what the console shows."""
-    return Listing(shape, Asked(shape.sorts[0], None, rows or shape.most))
+def first(shape: Shape, rows: int | None = None, after: str | None = None) -> Listing:
+    """The first page, or the one after a position; whole rows: what the console shows."""
+    return Listing(shape, Asked(shape.sorts[0], after, rows or shape.most))
 
 
 def _plain(names: Collection[str]) -> list[str]:

@@ -27,7 +27,9 @@ from gateway.weeks import last_week
 
 __all__ = ["routes"]
 
-DAYS = 366
+DAYS, MONTH = 366, 30
+ROWS = 100
+After = Annotated[str | None, Query(max_length=500)]
 
 
 def routes(console: Console) -> APIRouter:
@@ -56,9 +58,10 @@ def _protection(router: APIRouter, console: Console) -> None:
         request: Request,
         visit: Annotated[Visit, Depends(console.visit)],
         state: Annotated[str, Query(pattern="^(open|released)$")] = "open",
+        after: After = None,
     ) -> HTMLResponse:
-        page = await console.matters.page(visit, state, first(TASKS))
-        return console.pages.show(request, "protection.html", visit.viewer, tasks=page.items, shown=state)
+        page = await console.matters.page(visit, state, first(TASKS, ROWS, after))
+        return console.pages.show(request, "protection.html", visit.viewer, page=page, shown=state)
 
     @router.get("/protection/{task}")
     async def matter(request: Request, visit: Annotated[Visit, Depends(console.visit)], task: Opaque) -> HTMLResponse:
@@ -81,30 +84,37 @@ def _readable(refused: dict[str, Any]) -> dict[str, Any]:
 
 def _office(router: APIRouter, console: Console) -> None:
     @router.get("/access")
-    async def access(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        rows = await console.looks.page(visit, 30, first(AUDIT, 200).asked)
+    async def access(
+        request: Request, visit: Annotated[Visit, Depends(console.visit)], after: After = None
+    ) -> HTMLResponse:
+        page = await console.looks.page(visit, MONTH, first(AUDIT, ROWS, after).asked)
         week = await console.looks.week(visit, last_week(console.pages.now()), visit.viewer.agency)
-        return console.pages.show(request, "access.html", visit.viewer, items=rows.items, week=week)
+        return console.pages.show(request, "access.html", visit.viewer, page=page, week=None if after else week)
 
     @router.get("/access/accounts/{account}")
     async def by(
         request: Request,
         visit: Annotated[Visit, Depends(console.visit)],
         account: Annotated[str, Path(max_length=80, pattern=r"^[0-9A-Za-z._-]+$")],
+        after: After = None,
     ) -> HTMLResponse:
-        rows = await console.looks.by(visit, account, DAYS, first(AUDIT).asked)
-        return console.pages.show(request, "access.html", visit.viewer, items=rows.items, only=account)
+        page = await console.looks.by(visit, account, DAYS, first(AUDIT, ROWS, after).asked)
+        return console.pages.show(request, "access.html", visit.viewer, page=page, only=account)
 
     @router.get("/access/persons/{person}")
-    async def about(request: Request, visit: Annotated[Visit, Depends(console.visit)], person: Opaque) -> HTMLResponse:
-        rows = await console.looks.about(visit, person, DAYS, first(AUDIT).asked)
-        return console.pages.show(request, "access.html", visit.viewer, items=rows.items, only=person)
+    async def about(
+        request: Request, visit: Annotated[Visit, Depends(console.visit)], person: Opaque, after: After = None
+    ) -> HTMLResponse:
+        page = await console.looks.about(visit, person, DAYS, first(AUDIT, ROWS, after).asked)
+        return console.pages.show(request, "access.html", visit.viewer, page=page, only=person)
 
     @router.get("/quarantine")
-    async def quarantine(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        page = await console.office.quarantine(visit, first(QUARANTINE, 100).query())
+    async def quarantine(
+        request: Request, visit: Annotated[Visit, Depends(console.visit)], after: After = None
+    ) -> HTMLResponse:
+        page = await console.office.quarantine(visit, first(QUARANTINE, ROWS, after).query())
         items = [_readable(item) for item in page.items]
-        return console.pages.show(request, "quarantine.html", visit.viewer, items=items)
+        return console.pages.show(request, "quarantine.html", visit.viewer, items=items, page=page)
 
     @router.get("/sources")
     async def sources(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:

@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from gateway.console import Console
 from gateway.edge import Opaque
+from gateway.lists import first
 from gateway.policy import Action, may_ever
+from gateway.shapes import REVIEWS
 from gateway.visits import Visit
 
 __all__ = ["add_reviews"]
@@ -19,9 +21,13 @@ def add_reviews(router: APIRouter, console: Console) -> None:
     """`/reviews` and `/reviews/<pair>`."""
 
     @router.get("/reviews")
-    async def queue(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
-        found = await console.identities.queue(visit, {"limit": ROWS})
-        return console.pages.show(request, "reviews.html", visit.viewer, items=found["items"], total=found["total"])
+    async def queue(
+        request: Request,
+        visit: Annotated[Visit, Depends(console.visit)],
+        after: Annotated[str | None, Query(max_length=500)] = None,
+    ) -> HTMLResponse:
+        page = await console.identities.queue(visit, first(REVIEWS, ROWS, after).query())
+        return console.pages.show(request, "reviews.html", visit.viewer, page=page)
 
     @router.get("/reviews/{review}")
     async def pair(request: Request, visit: Annotated[Visit, Depends(console.visit)], review: Opaque) -> HTMLResponse:

@@ -51,8 +51,8 @@ def init(  # noqa: PLR0913, PLR0917  one option a setting
 ) -> None:
     """Set up a source. The API key (or the broker's address) is read from standard input and kept apart.
 
-    With --certificate NAME.pem, beside which lie NAME.key.pem and the centre's authority.pem, there is no API key, and the
-    broker's address needs no user and no password.
+    With --certificate NAME.pem, beside which lie NAME.key.pem and the centre's authority.pem, there is no API key, and
+    the broker's address needs no user and no password.
     """
     made, proves = Folder(folder), certificate is not None
     told = {"agency": agency, "source": source, "gateway": gateway, "centre_key": centre_key}

@@ -44,7 +44,7 @@ class HttpWay:
         return Answer(taken, [(entries[index].id, _at_once(problem)) for index, problem in refused.items()])
 
     async def outcomes(self, event_ids: Sequence[str]) -> Sequence[tuple[str, Sequence[Outcome]]]:
-        """See Way.outcomes. Events are worked off in order: where some have no outcome yet, later ones are not asked for."""
+        """See Way.outcomes. Events are worked off in order: where some have none yet, later ones are not asked for."""
         found: list[tuple[str, Sequence[Outcome]]] = []
         open_yet = 0
         for event_id in event_ids:

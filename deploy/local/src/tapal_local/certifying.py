@@ -72,7 +72,7 @@ async def revoke(home: Home, serial: str, management: str | None, say: Say) -> N
 
 
 def management_of(home: Home, environment: Mapping[str, str]) -> str | None:
-    """Where the broker is managed, with who may: as the environment says, else that of this home; none if it is down."""
+    """Where the broker is managed, with who may: as the environment says, or of this home if it is up."""
     told = environment.get("TAPAL_MANAGEMENT_URL")
     if told is not None or state.running_pid(home) is None:
         return told

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 __all__ = ["Fair", "Turn"]
 
-RECENT = 60.0
+RECENT = 600.0
 """So long after its last turn a sender counts as one who sends."""
 AHEAD = 1.0
 """Seconds of turns that a sender may use at once after it was quiet: nobody waits for a few events in a row. So long at
