@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Body, FastAPI
+from fastapi import Body, FastAPI, Query
 from gateway_peers import NAMES, NOW, World, dossier
 
 from chassis.errors import Problem
@@ -60,4 +60,8 @@ def _told(app: FastAPI, Who: Any) -> None:
         _known(person)
         told = dossier(person)
         ids = [person, f"{person}-before"]
-        return {"dossier": told, "events": told["events"], "ids": ids, "erased": [], "told": ["alerts", "reports"]}
+        return {"dossier": told, "events": told["events"], "ids": ids, "erased": [], "told": ["reports"]}
+
+    @app.get("/alerts/everything")
+    async def worked(actor: Who, person: Annotated[list[str], Query()]) -> Any:
+        return {"alerts": [{"id": "alert-1", "of": person}], "cases": [{"id": "case-1", "of": person}]}

@@ -74,12 +74,13 @@ class DataProtection:
         return await self._listed(visit, Call(Part.REGISTRY, "GET", "/erasures/upcoming"), [])
 
     async def everything(self, visit: Visit, consent: str) -> Any:
-        """All that the registry holds about the person of an allowed wish, once. Raises Problem 404 or 410 too."""
+        """All that registry, alerts and cases hold of the person of a wish, once. Raises Problem 404, 410."""
         require(visit.role, Action.TAKE_EVERYTHING, visit.purpose.kind)
         allowed = await self.consents.allowed(visit, "everything", consent)
         under, person = visit.under(Purpose(Kind.ORDER, allowed["order_no"])), allowed["about"]
         try:
             found = await self.peers.ask(Call(Part.REGISTRY, "GET", f"/persons/{person}/everything"), under)
+            found |= await self.peers.ask(Call(Part.ALERTS, "GET", "/everything", {"person": found["ids"]}), under)
         except Problem as problem:
             refused = Read(under, Action.TAKE_EVERYTHING, [person], f"refused:{problem.code}")
             await self.audit.record(refused, self.now())

@@ -1,6 +1,6 @@
 """The services behind the door: every call signed, none waited for too long, each outage named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -37,7 +37,7 @@ class Call:
     part: Part
     method: str
     path: str
-    query: Mapping[str, str | int] = field(default_factory=dict)
+    query: Mapping[str, str | int | Sequence[str]] = field(default_factory=dict)
     body: Any = None
     if_match: str = ""
     seconds: float | None = None

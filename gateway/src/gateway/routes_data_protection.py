@@ -40,7 +40,10 @@ class HoldId(BaseModel):
 
 
 class Everything(BaseModel):
-    """All that the registry holds. What cases and the protection desk hold is not in it."""
+    """All that registry, alerts and cases hold. What the protection desk holds is not in it.
+
+    Cases may be about others too: look through them before they are given away.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -48,6 +51,8 @@ class Everything(BaseModel):
     events: list[dict[str, Any]] = Field(description="Each as it was received, with its block")
     ids: list[str] = Field(description="Every id this person had")
     erased: list[dict[str, Any]] = Field(description="Proofs of what is gone")
+    alerts: list[dict[str, Any]] = Field(description="In full, decisions and their reasons included")
+    cases: list[dict[str, Any]] = Field(description="In full: notes, assessments, attachments, tasks, history")
     told: list[str] = Field(description="Parts that hold opaque ids and facts of everybody")
 
 

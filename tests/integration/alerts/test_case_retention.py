@@ -83,6 +83,21 @@ async def test_after_its_time_a_closed_case_says_that_it_was_and_how_it_ended(cl
     assert await drawers.opened("cases", [(case["id"], sealed["b"])]) == [None], "a copy from before is read"
 
 
+async def held(stand, query, role="data_protection_officer"):
+    return (await stand.call("GET", f"/everything?{query}", role=role)).json()
+
+
+async def test_what_alerts_and_cases_hold_about_a_person_goes_to_the_data_protection_officer_alone(closed):
+    stand, case = closed
+    found = await held(stand, "person=p0&person=p1")
+    notes = [(one["id"], note["text"]) for one in found["cases"] for note in one["parts"][0]["notes"]]
+    assert notes == [(case["id"], "Budi menelepon.")]
+    assert [(one["subject"]["id"], one["decision"]["reason"]) for one in found["alerts"]] == [("p1", "Budi.")]
+    other = await held(stand, "person=p2")
+    assert (len(other["alerts"]), other["cases"]) == (1, [])
+    assert (await held(stand, "person=p1", "operator"))["code"] == "not_allowed"
+
+
 async def test_a_legal_hold_keeps_it_until_it_is_lifted(closed):
     stand, case = closed
     await stand.send(LegalHoldChanged(hold="h1", person="p1", on=True))

@@ -98,6 +98,10 @@ async def test_everything_takes_a_second_person_and_is_given_once(stand):
     await agreed(stand, wish)
     given = await stand.get(path, "dpo")
     assert (given.status_code, given.json()["dossier"]["name"]) == (200, "SAMPLE ALIA")
+    # Also what is kept under ids that it had before.
+    assert {tuple(row["of"]) for part in ("alerts", "cases") for row in given.json()[part]} == {
+        ("person-1", "person-1-before")
+    }
     assert (await stand.get(path, "dpo")).json()["code"] == "second_person"
     [row] = await rows(stand, "persons.everything")
     assert (row["ids"], row["purpose"]) == (["person-1", "person-1-before"], "order:SP-7/2026")

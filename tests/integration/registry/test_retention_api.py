@@ -46,7 +46,7 @@ async def test_everything_held_about_one_person_in_one_answer(stand, desk):
     assert sorted(one["kind"] for one in shown["events"]) == ["crossing", "crossing", "lodging"]
     assert all(one["raw"]["data"]["person"] == AMIR for one in shown["events"])
     assert person in shown["ids"]
-    assert (shown["told"], shown["erased"]) == (["alerts", "reports"], [])
+    assert (shown["told"], shown["erased"]) == (["reports"], [])
 
 
 async def test_holds_are_set_listed_and_lifted_and_proofs_told(stand, desk):

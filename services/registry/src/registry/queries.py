@@ -35,7 +35,7 @@ __all__ = ["Queries"]
 
 TODAY = Moment()
 MOST_MENTIONS = 500
-TOLD = ("alerts", "reports")
+TOLD = ("reports",)
 """Which parts of Tapal hear of every person, by opaque id and facts without a name."""
 
 

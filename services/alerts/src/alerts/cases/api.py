@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from alerts.api import Reading
 from alerts.cases.case import LEVELS, Case
 from alerts.cases.commands import CaseCommands
+from alerts.cases.everything import only_for_the_officer
 from alerts.cases.seats import seats
 from alerts.cases.views import case_row, case_view
 from chassis.errors import Problem
@@ -23,7 +24,6 @@ IfMatch = Annotated[str, Header(max_length=40)]
 SUBJECT = r"^(person|party|incident|place|alert):[0-9A-Za-z._-]{1,80}$"
 
 SOON = timedelta(seconds=1)
-OFFICER = "data_protection_officer"
 MOST_SECONDS = 1e10
 
 
@@ -61,8 +61,7 @@ def case_routes(commands: CaseCommands, reading: Reading, verifier: Verifier) ->
     @router.get("/erased")
     async def erased(actor: Annotated[Actor, who]) -> dict[str, Any]:
         """Proofs of what was erased of cases, for the data-protection officer."""
-        if actor.role != OFFICER:
-            raise Problem(403, "not_allowed", id="Hanya pejabat pelindungan data.", en="Data-protection officers only.")
+        only_for_the_officer(actor)
         return {"items": await commands.cases.proofs()}
 
     @router.get("/{id}")

@@ -12,6 +12,7 @@ from alerts.cases.admission import Admission
 from alerts.cases.api import case_routes
 from alerts.cases.clock import CaseLimits, read_limits
 from alerts.cases.commands import CaseCommands
+from alerts.cases.everything import everything_routes
 from alerts.cases.retention import CaseRetention
 from alerts.cases.store import CaseStore
 from alerts.cases.timers import CaseClock
@@ -37,7 +38,10 @@ class Casework:
         """The routes of the cases, over the same alerts and questions as the others."""
         admission = Admission(reading.store, reading.desk)
         commands = CaseCommands(self.store, reading.store, asks, reading.reasons, admission, reading.now, self.limits)
-        return case_routes(commands, reading, verifier)
+        router = APIRouter()
+        router.include_router(case_routes(commands, reading, verifier))
+        router.include_router(everything_routes(self.store, reading, verifier))
+        return router
 
 
 async def casework(database: Database, drawers: Drawers, made: Engine, now: Callable[[], datetime]) -> Casework:
