@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from pymongo import DESCENDING
+from pymongo import DESCENDING, InsertOne
 from pymongo.errors import PyMongoError
 
 from chassis.errors import Conflict, Problem, Unavailable
@@ -16,6 +16,7 @@ from chassis.log import log, place_of
 from chassis.metrics import AUDIT_ROWS
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.sealer import unsealed_rows
+from chassis.writing import Writes, write_all
 from gateway.audit_rows import LOOK, AuditRows
 from gateway.visits import Visit
 
@@ -124,13 +125,11 @@ class Audit:
     async def _insert(self, rows: list[Document], session: Session) -> None:
         # Listed for the sealer in the same transaction: a row that is not in the chain was never written.
         shut, made = self.rows.shut(rows)
-        await self._rows.insert_many(shut, ordered=False, session=session)
-        await self.rows.keys.audit.bulk_write([made], session=session)
         keys: dict[str, list[str]] = defaultdict(list)
         for row in rows:
             keys[chain_of(row)].append(row["_id"])
-        listed = unsealed_rows(keys)
-        await self._database.unsealed.bulk_write(listed, session=session)
+        here: Writes = {"audit": [InsertOne(row) for row in shut], "unsealed": [*unsealed_rows(keys)]}
+        await write_all([(self._database, here), (self.rows.keys, {"audit": [made]})], session)
 
 
 def row_id(at: datetime) -> str:
