@@ -1,6 +1,7 @@
 """How a process runs: build, serve, work, and stop cleanly when told."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -84,6 +85,9 @@ async def _until_stopped(settings: S, build: Build[S]) -> bool:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(settings, build) as (address, working):
+        # What is there by now stays for ever: to look through it again and again stops everything for a tenth of a second.
+        gc.collect()
+        gc.freeze()
         log.info("started", address=address, roles=sorted(settings.roles))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({stopped, working}, return_when=asyncio.FIRST_COMPLETED)
