@@ -85,7 +85,7 @@ async def _until_stopped(settings: S, build: Build[S]) -> bool:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(settings, build) as (address, working):
-        # What is there by now stays for ever: to look through it again and again stops everything for a tenth of a second.
+        # What is there by now stays: to look through it again and again stops everything for a tenth of a second.
         gc.collect()
         gc.freeze()
         log.info("started", address=address, roles=sorted(settings.roles))
