@@ -16,20 +16,21 @@ from typing import Any
 
 from _load import Ear, Mouth, listening
 from _machine import Busy, named, still
-from _rivals import naive, raw
+from _rivals import bare, naive, raw
 from _story import Stories, coverage
 from whole_system import WholeSystem, whole_system
 
 from chassis.mongo import connect
 
 ROUNDS = 3
-EVENTS = {"raw": 6000, "naive": 2000, "intake": 3000, "chain": 3000}
+EVENTS = {"raw": 6000, "bare": 3000, "naive": 2000, "intake": 3000, "chain": 3000}
 OFFERED = (5, 50, 200, 500)
 OFFERED_SECONDS = 10
 PATIENCE = 60
 DRAIN_SECONDS = 20
 WHAT = {
     "raw": "raw ceiling: a batch, one unordered insert, one ack",
+    "bare": "bare: events and dossiers in a transaction, no more",
     "naive": "naive: one message, one insert, one ack",
     "intake": "intake to stored dossier and receipt",
     "chain": "whole chain to alert, all services on",
@@ -55,6 +56,9 @@ class Bench:
 
     async def raw(self, events: int) -> float:
         return await self._rival("raw", raw, events)
+
+    async def bare(self, events: int) -> float:
+        return await self._rival("bare", bare, events)
 
     async def naive(self, events: int) -> float:
         return await self._rival("naive", naive, events)
@@ -144,7 +148,7 @@ def result(
     bench: Bench,
 ) -> dict[str, Any]:
     typical = {name: median(found) for name, found in rates.items()}
-    pairs = [("chain", "raw"), ("chain", "naive"), ("intake", "raw"), ("intake", "naive")]
+    pairs = [(one, other) for one in ("chain", "intake") for other in ("raw", "bare", "naive")] + [("bare", "raw")]
     return {
         **{f"ratio.{one}_to_{other}": round(typical[one] / typical[other], 3) for one, other in pairs},
         **{f"rate.{name}_per_s": round(rate) for name, rate in typical.items()},

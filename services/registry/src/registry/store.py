@@ -98,11 +98,14 @@ class Store:
             first = await records.find_one({"_id": refused.id})
             if first is None:
                 await self._keep(refused)
-            elif len(first.get("again", ())) < sum(
+            elif (told := len(first.get("again", ()))) < sum(
                 one["content"] == refused.content for one in first.get("replays", ())
             ):
-                await records.update_one({"_id": refused.id}, {"$push": {"again": refused.outcome()}})
-                return None
+                # Delivered twice, it may be judged twice at one moment.
+                still = {"_id": refused.id, f"again.{told}": {"$exists": False}}
+                pushed = await records.update_one(still, {"$push": {"again": refused.outcome()}})
+                if pushed.matched_count:
+                    return None
             return (await self.shelf.opened("quarantine", [first]))[0] if first else None
 
     async def _keep(self, refused: RefusedEvent) -> None:
