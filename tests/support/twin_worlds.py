@@ -18,6 +18,7 @@ from gateway.logins import COOKIE
 
 MONTHS = "Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Sep|Okt|Nov|Des"
 RENAMED = (
+    (r"after=[A-Za-z0-9_%.-]+", "after=<position>"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d(:[\d.]+)?(Z|[+-]\d\d:\d\d)?", "<moment>"),
     (rf"\d{{1,2}} ({MONTHS}) \d{{4}} \d\d\.\d\d", "<moment>"),
     (r"baru saja|\d+ (menit|jam|hari) lalu", "<ago>"),

@@ -1,4 +1,4 @@
-"""Refusals are worked off some at a time: what is delivered twice is one record, judged again once for each replay."""
+"""What is delivered twice at one moment, to two processes, is one record, and judged again once for each replay."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ SAME = [Incoming("intake.imigrasi", b'{"id": "e-1", "source": "/imigrasi/kanim",
 
 
 async def refused(stand, messages):
-    """The receipts told, as the consumer refuses these all at once."""
+    """The receipts told, as consumers refuse these all at once."""
     del stand.sent[:]
     await asyncio.gather(*(stand.intake.refuse(one, ValueError("unreadable")) for one in messages))
     return [json.loads(letter.body)["receipts"][0]["repeat"] for letter in stand.sent]

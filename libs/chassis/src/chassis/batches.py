@@ -27,8 +27,6 @@ Turn = AbstractAsyncContextManager[int | None] | AbstractAsyncContextManager[Non
 # Well under the broker's consumer timeout (30 minutes): after this the messages go back to the queue.
 HOLD_SECONDS = 600
 CONFLICTS = 5
-AT_ONCE = 10
-"""Refusals at a time."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,6 @@ class Consumer(Generic[E]):
 
     async def _readable(self, messages: Sequence[AbstractIncomingMessage]) -> list[Delivery[E]]:
         batch: list[Delivery[E]] = []
-        refused: list[tuple[Incoming, Exception]] = []
         for message in messages:
             incoming = Incoming(
                 self._sub.queue,
@@ -135,17 +132,8 @@ class Consumer(Generic[E]):
             try:
                 batch.append((incoming, self._sub.read(incoming)))
             except Exception as error:  # noqa: BLE001  whatever the bytes are, the message is refused, not lost
-                refused.append((incoming, error))
-        await self._refuse_all(refused)
+                await self._refuse(incoming, error)
         return batch
-
-    async def _refuse_all(self, refused: Sequence[tuple[Incoming, Exception]]) -> None:
-        """Some at once: none has to do with another, and each waits for database and broker."""
-        for start in range(0, len(refused), AT_ONCE):
-            some = (self._refuse(*one) for one in refused[start : start + AT_ONCE])
-            for failed in await asyncio.gather(*some, return_exceptions=True):
-                if isinstance(failed, BaseException):
-                    raise failed
 
     async def _settle(self, batch: Sequence[Delivery[E]]) -> list[Settled]:
         if not batch:
