@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from scanned import scanned_system
-from whole_system import WholeSystem
+from whole_system import ROOT, WholeSystem, run
+
+from tapal_local.home import Home
 
 # How long an example takes says more of the machine than of the code.
 hypothesis.settings.register_profile("tapal", deadline=None)
@@ -57,5 +59,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeSystem]:
     """
     # Ten thousand hostile messages and what other tests send meanwhile: nobody is to wait for a share here.
     unshared = {"TAPAL_SHARE": "1"}
-    with scanned_system(tmp_path_factory.mktemp("tapal"), registry=unshared) as running:
+    folder = tmp_path_factory.mktemp("tapal")
+    assert run(Home(path=folder, root=ROOT), "certificates", "begin", "localhost", "127.0.0.1").returncode == 0
+    with scanned_system(folder, registry=unshared) as running:
         yield running

@@ -11,7 +11,6 @@ from pathlib import Path
 from contracts.agencies import Agency
 from tapal_local import broker, database, topology
 from tapal_local.authority import Authority
-from tapal_local.broker import NOTHING_MORE
 from tapal_local.provision import read_agencies
 from tapal_local.vault import Vault
 
@@ -50,8 +49,9 @@ def parcels(vault: Vault) -> dict[str, dict[str, str]]:
         },
         "redis": {"redis.conf": f'requirepass {redis}\ndir /data\nappendonly yes\nappendfsync everysec\nsave ""\n'},
     }
+    begun = Authority(vault.folder / "authority").exists
+    found["broker"]["advanced.config"] = broker.advanced(GIVEN, LISTENER) if begun else broker.NOTHING_MORE
     found["broker"] |= _of_authority(vault, ("authority.pem", "server.pem", "server.key.pem", "lists/*"))
-    found["broker"]["advanced.config"] = broker.advanced(GIVEN, LISTENER) if len(found["broker"]) > 1 else NOTHING_MORE
     for name, keys in KEYS.items():
         found[name] = {f"{way}.password": vault.password(f"{way}-{name}") for way in ("amqp", "mongo")}
         found[name] |= {key: (vault.folder / key).read_text() for key in keys}

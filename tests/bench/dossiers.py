@@ -37,7 +37,7 @@ FEW = int(os.environ.get("TAPAL_BENCH_FEW", "10000"))
 MANY = int(os.environ.get("TAPAL_BENCH_MANY", "100000"))
 EVENTS, BATCH, VERDICTS, ROUNDS = 500, 100, 150, 5
 BULK = 2000
-CLAIMS = 0.072
+CLAIMS = 0.088
 """Of the events of the labelled region, so many say what nobody said before (seed 903): only they look for others."""
 NUMBERS = count(10**6)
 KINDS = ("known", "new", "both", "region")

@@ -128,9 +128,11 @@ def test_with_a_certificate_and_no_secret_over_either_way_until_it_is_revoked(sy
     assert folder.numbers()["waiting"] >= 1
 
 
-def test_a_certificate_without_its_key_is_refused_when_the_source_is_set_up(tmp_path):
+def test_a_certificate_that_cannot_be_used_leaves_the_source_as_it_was(tmp_path):
     (tmp_path / "own.pem").write_text("")
-    folder = ClientFolder(tmp_path / "source")
+    folder = ClientFolder(tmp_path / "source", gateway="http://127.0.0.1:1")
+    before = folder.folder.config()
     done = folder.run("init", "--agency", AGENCY, "--source", KAPUAS, "--certificate", str(tmp_path / "own.pem"))
     assert done.returncode == 1
     assert "cannot be used" in done.stderr
+    assert folder.folder.config() == before

@@ -68,12 +68,11 @@ class RegistryStand:
         self.sent.extend(letters)
 
     async def receive(self, *batch: Incoming) -> None:
-        """One batch, stored and announced; a conflict reads again, as the consumer would."""
+        """One batch, stored; a conflict reads again, as the consumer would."""
         drafts = [READER.read(incoming) for incoming in batch]
         while True:
             try:
-                announce = await self.intake.receive(drafts)
-                return await announce()
+                return await self.intake.receive(drafts)
             except Conflict:
                 continue
 

@@ -93,7 +93,6 @@ def whole_system(folder: Path, *options: str, **settings: Mapping[str, object]) 
     for process, pairs in settings.items():
         folder.mkdir(exist_ok=True)
         (folder / f"{process}.env").write_text("".join(f"{name}={value}\n" for name, value in pairs.items()))
-    run(home, "certificates", "begin", "localhost", "127.0.0.1")
     try:
         started = run(home, "up", "--detach", "--no-sample", *options)
         if started.returncode != 0:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 
@@ -38,7 +38,10 @@ from gateway.subscriptions import Subscriptions
 from gateway.viewers import Viewer
 from gateway.visits import Visit
 
-__all__ = ["Console", "opens_by_glass", "page_class"]
+__all__ = ["After", "Console", "opens_by_glass", "page_class"]
+
+After = Annotated[str | None, Query(max_length=500)]
+"""Where the page of a list begins: the position after which."""
 
 
 @dataclass(frozen=True)

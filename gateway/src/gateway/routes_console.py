@@ -17,7 +17,7 @@ from gateway import (
     routes_console_rules,
     routes_console_work,
 )
-from gateway.console import Console, page_class
+from gateway.console import After, Console, page_class
 from gateway.edge import Opaque
 from gateway.lists import first
 from gateway.purpose import Kind, Purpose
@@ -29,7 +29,6 @@ __all__ = ["routes"]
 
 DAYS, MONTH = 366, 30
 ROWS = 100
-After = Annotated[str | None, Query(max_length=500)]
 
 
 def routes(console: Console) -> APIRouter:

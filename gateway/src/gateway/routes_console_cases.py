@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from contracts.case_terms import CODES, Outcome
 from gateway.cases import STEPS
-from gateway.console import Console
+from gateway.console import After, Console
 from gateway.edge import Opaque
 from gateway.lists import first
 from gateway.policy import Action, may_ever
@@ -34,7 +34,7 @@ def add_cases(router: APIRouter, console: Console) -> None:
         request: Request,
         visit: Annotated[Visit, Depends(console.visit)],
         show: Show = "open",
-        after: Annotated[str | None, Query(max_length=500)] = None,
+        after: After = None,
     ) -> HTMLResponse:
         position = await console.position()
         fields = await listed(visit.under(DESK), show, after)

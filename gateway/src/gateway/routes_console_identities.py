@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from gateway.console import Console
+from gateway.console import After, Console
 from gateway.edge import Opaque
 from gateway.lists import first
 from gateway.policy import Action, may_ever
@@ -24,7 +24,7 @@ def add_reviews(router: APIRouter, console: Console) -> None:
     async def queue(
         request: Request,
         visit: Annotated[Visit, Depends(console.visit)],
-        after: Annotated[str | None, Query(max_length=500)] = None,
+        after: After = None,
     ) -> HTMLResponse:
         page = await console.identities.queue(visit, first(REVIEWS, ROWS, after).query())
         return console.pages.show(request, "reviews.html", visit.viewer, page=page)

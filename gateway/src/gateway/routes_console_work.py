@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 
-from gateway.console import Console, opens_by_glass
+from gateway.console import After, Console, opens_by_glass
 from gateway.edge import Opaque, moment
 from gateway.lists import first
 from gateway.policy import Action, is_allowed, may_ever, require
@@ -65,7 +65,6 @@ def add_alerts(router: APIRouter, console: Console) -> None:
         return {"rows": rows, "away": page["away"], "next": page["next"], "show": show}
 
     Show = Annotated[str, Query(pattern="^(working|closed|all)$")]
-    After = Annotated[str | None, Query(max_length=500)]
 
     @router.get("/alerts")
     async def alerts(

@@ -25,7 +25,7 @@ def _would_lose_its_body(headers: Headers) -> bool:
 
 
 def _refusal() -> ASGIApp:
-    said = "Kirim dengan HTTP/1.1 tanpa header Upgrade.", "Send by HTTP/1.1, without the header Upgrade."
-    answer = problem_answer(Problem(400, "no_upgrade", id=said[0], en=said[1]))
+    told = {"id": "Kirim dengan HTTP/1.1 tanpa header Upgrade.", "en": "Send by HTTP/1.1, without the header Upgrade."}
+    answer = problem_answer(Problem(400, "no_upgrade", **told))
     answer.headers["connection"] = "close"
     return answer

@@ -135,8 +135,7 @@ async def test_while_the_list_is_missing_nobody_gets_in(home):
 
 async def until_closed(home, agency):
     """The broker lists a new connection after some seconds."""
-    password = Vault(home.secrets).password(f"amqp-{broker.ADMIN}")
-    management = broker.management_url(ports.read(home.ports)).replace("://", f"://{broker.ADMIN}:{password}@")
+    management = broker.admin_url(Vault(home.secrets), ports.read(home.ports))
     for _ in range(100):
         if closed := await certifying.close(management, agency):
             return closed

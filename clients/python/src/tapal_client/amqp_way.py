@@ -83,16 +83,13 @@ class AmqpWay:
             return self._channel
         try:
             if self._connection is None or self._connection.is_closed:
-                self._connection = await self._connect()
+                self._connection = await aio_pika.connect(self._url, timeout=CONNECT_SECONDS, ssl_context=self._context)
             self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
         except (AuthenticationError, ProbableAuthenticationError) as error:
-            raise NotAllowed("the broker does not know this user or password") from error
+            raise NotAllowed("the broker does not know this user, password or certificate") from error
         except (*CONNECTION_EXCEPTIONS, OSError, TimeoutError) as error:
             raise await self._understood(error) from error
         return self._channel
-
-    async def _connect(self) -> AbstractConnection:
-        return await aio_pika.connect(self._url, timeout=CONNECT_SECONDS, ssl_context=self._context)
 
     async def _understood(self, error: BaseException) -> NoLink:
         if isinstance(error, DeliveryError):

@@ -54,11 +54,12 @@ def init(  # noqa: PLR0913, PLR0917  one option a setting
     With --certificate NAME.pem, beside which lie NAME.key.pem and the centre's authority.pem, there is no API key, and
     the broker's address needs no user and no password.
     """
-    made, proves = Folder(folder), certificate is not None
-    told = {"agency": agency, "source": source, "gateway": gateway, "centre_key": centre_key}
-    made.make(Config(**told, amqp=amqp, certificate=proves))
+    made = Folder(folder)
     if certificate is not None:
-        _keep(made, certificate)
+        _keep(made, certificate)  # first: one that cannot be used leaves what was set up before
+    proves = certificate is not None
+    config = Config(agency=agency, source=source, gateway=gateway, amqp=amqp, certificate=proves, centre_key=centre_key)
+    made.make(config)
     if amqp or (gateway and not proves):
         name, asked = (AMQP_URL, "Broker, amqps://…") if amqp else (API_KEY, "API key")
         made.keep_secret(name, typer.prompt(asked, hide_input=sys.stdin.isatty(), prompt_suffix=": ", err=True))

@@ -50,7 +50,6 @@ class Folder:
 
     def make(self, config: Config) -> None:
         """Create the folder and its signing key, where they are not there yet, and write the configuration."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._write("config.json", config.model_dump_json(indent=1).encode())
         if not (self.path / "signing.pem").exists():
             key = Ed25519PrivateKey.generate()
@@ -92,6 +91,7 @@ class Folder:
 
     def _write(self, name: str, content: bytes) -> None:
         """All or nothing, and private from the first byte where the system knows that."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         temporary = self.path / f".{name}.new"
         temporary.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # Windows would change line ends

@@ -14,7 +14,6 @@ __all__ = ["HttpWay", "outcome_of"]
 BATCH = "application/cloudevents-batch+json"
 TIMEOUT = 30.0
 LATER = 429
-ENOUGH = 5
 
 
 class HttpWay:
@@ -44,19 +43,13 @@ class HttpWay:
         return Answer(taken, [(entries[index].id, _at_once(problem)) for index, problem in refused.items()])
 
     async def outcomes(self, event_ids: Sequence[str]) -> Sequence[tuple[str, Sequence[Outcome]]]:
-        """See Way.outcomes. Events are worked off in order: where some have none yet, later ones are not asked for."""
-        found: list[tuple[str, Sequence[Outcome]]] = []
-        open_yet = 0
+        """See Way.outcomes."""
+        found = []
         for event_id in event_ids:
             query = {"source": self._source, "id": event_id}
             answer = await self._ask("GET", "/v1/receipts", params=query)
-            receipts = answer.json()["receipts"] if answer.is_success else ()
-            if receipts:
-                found.append((event_id, [outcome_of(receipt) for receipt in receipts]))
-            else:
-                open_yet += 1
-            if open_yet == ENOUGH:
-                break
+            if answer.is_success:
+                found.append((event_id, [outcome_of(receipt) for receipt in answer.json()["receipts"]]))
         return found
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:

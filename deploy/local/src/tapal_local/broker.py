@@ -13,6 +13,7 @@ from tapal_local.vault import Vault
 __all__ = [
     "ADMIN",
     "NOTHING_MORE",
+    "admin_url",
     "advanced",
     "amqp_url",
     "broker",
@@ -46,6 +47,11 @@ def amqp_url(vault: Vault, ports: Ports, user: str) -> str:
 
 def management_url(ports: Ports) -> str:
     return f"http://127.0.0.1:{ports['management']}"
+
+
+def admin_url(vault: Vault, ports: Ports) -> str:
+    """The same, with the administrator's name and password."""
+    return management_url(ports).replace("://", f"://{ADMIN}:{vault.password(f'amqp-{ADMIN}')}@")
 
 
 def epmd(ports: Ports) -> Part:

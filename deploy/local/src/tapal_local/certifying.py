@@ -76,9 +76,7 @@ def management_of(home: Home, environment: Mapping[str, str]) -> str | None:
     told = environment.get("TAPAL_MANAGEMENT_URL")
     if told is not None or state.running_pid(home) is None:
         return told
-    vault, chosen = Vault(home.secrets), ports.read(home.ports)
-    password = vault.password(f"amqp-{broker.ADMIN}")
-    return broker.management_url(chosen).replace("://", f"://{broker.ADMIN}:{password}@")
+    return broker.admin_url(Vault(home.secrets), ports.read(home.ports))
 
 
 async def close(management: str, agency: str) -> int:

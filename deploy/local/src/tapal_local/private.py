@@ -29,11 +29,10 @@ class _Silent:
 def addresses(home: Home) -> dict[str, str]:
     """What tests need to reach the services of this home, as environment variables."""
     vault, chosen = Vault(home.secrets), ports.read(home.ports)
-    admin = f"{broker.ADMIN}:{vault.password(f'amqp-{broker.ADMIN}')}"
     return {
         "TAPAL_TEST_HOME": str(home.path),
         "TAPAL_TEST_AMQP_ADMIN_URL": broker.amqp_url(vault, chosen, broker.ADMIN),
-        "TAPAL_TEST_MANAGEMENT_URL": broker.management_url(chosen).replace("://", f"://{admin}@"),
+        "TAPAL_TEST_MANAGEMENT_URL": broker.admin_url(vault, chosen),
         "TAPAL_TEST_MONGO_ADMIN_URL": database.admin_url(vault, chosen),
         "TAPAL_TEST_REDIS_URL": cache.redis_url(vault, chosen),
     }

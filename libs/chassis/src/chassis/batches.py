@@ -15,13 +15,10 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import log, place_of
 from chassis.metrics import BATCH_SIZE, RETRIES
 
-__all__ = ["After", "Consumer", "Limits", "Subscription", "Turn"]
+__all__ = ["Consumer", "Limits", "Subscription", "Turn"]
 
 E = TypeVar("E")
-T = TypeVar("T")
 Delivery = tuple[Incoming, E]
-After = Callable[[], Awaitable[None]]
-Settled = tuple[Incoming, After | None]
 Turn = AbstractAsyncContextManager[int | None] | AbstractAsyncContextManager[None]
 
 # Well under the broker's consumer timeout (30 minutes): after this the messages go back to the queue.
@@ -34,15 +31,14 @@ class Subscription(Generic[E]):
     """What to do with one queue.
 
     `read` makes an event of bytes or raises, and the message is refused alone, before batching. `handle` does the
-    work and may be called again with the same events; what it returns is done after the turn, before the messages are
-    acknowledged: others work meanwhile. `refuse` records a refusal and returns when it is stored;
+    work and may be called again with the same events. `refuse` records a refusal and returns when it is stored;
     without it a refused message goes to the queue's dead letters. A `quiet` queue is a sealed one: that something
     came through it is neither counted nor logged.
     """
 
     queue: str
     read: Callable[[Incoming], E]
-    handle: Callable[[Sequence[E]], Awaitable[After | None]]
+    handle: Callable[[Sequence[E]], Awaitable[None]]
     refuse: Callable[[Incoming, Exception], Awaitable[None]] | None = None
     quiet: bool = False
 
@@ -114,9 +110,7 @@ class Consumer(Generic[E]):
                 messages = [first, *_there(inbox, (most or size) - 1)]
                 if not self._sub.quiet:
                     BATCH_SIZE.labels(self._sub.queue).observe(len(messages))
-                settled = await self._settle(await self._readable(messages))
-            for last, after in settled:
-                await self._finish(last, after)
+                await self._settle(await self._readable(messages))
 
     async def _readable(self, messages: Sequence[AbstractIncomingMessage]) -> list[Delivery[E]]:
         batch: list[Delivery[E]] = []
@@ -135,33 +129,32 @@ class Consumer(Generic[E]):
                 await self._refuse(incoming, error)
         return batch
 
-    async def _settle(self, batch: Sequence[Delivery[E]]) -> list[Settled]:
+    async def _settle(self, batch: Sequence[Delivery[E]]) -> None:
         if not batch:
-            return []
+            return
         try:
-            after = await self._when_able(
-                lambda: self._sub.handle([event for _, event in batch]), patient=len(batch) == 1
-            )
+            await self._when_able(lambda: self._sub.handle([event for _, event in batch]), patient=len(batch) == 1)
         except Conflict:
-            middle = (len(batch) + 1) // 2
-            return [*await self._settle(batch[:middle]), *await self._settle(batch[middle:])]
+            await self._halve(batch)
         except HeldTooLong:
             raise
         except Exception as error:  # noqa: BLE001  any fault of one event must not sink the rest
-            return await self._isolate(batch, error)
-        return [(batch[-1][0], after)]
+            await self._isolate(batch, error)
+        else:
+            # Messages are settled in the order of their channel: what is open up to the last one is this batch.
+            await _ack(batch[-1][0], multiple=True)
 
-    async def _isolate(self, batch: Sequence[Delivery[E]], error: Exception) -> list[Settled]:
+    async def _halve(self, batch: Sequence[Delivery[E]]) -> None:
+        middle = (len(batch) + 1) // 2
+        await self._settle(batch[:middle])
+        await self._settle(batch[middle:])
+
+    async def _isolate(self, batch: Sequence[Delivery[E]], error: Exception) -> None:
         if len(batch) == 1:
             await self._refuse(batch[0][0], error)
-            return []
-        return [one for delivery in batch for one in await self._settle([delivery])]
-
-    async def _finish(self, last: Incoming, after: After | None) -> None:
-        if after is not None:
-            await self._when_able(after, patient=True)
-        # Messages are settled in the order of their channel: what is open up to the last one is this batch.
-        await _ack(last, multiple=True)
+            return
+        for delivery in batch:
+            await self._settle([delivery])
 
     async def _refuse(self, incoming: Incoming, error: Exception) -> None:
         refuse = self._sub.refuse
@@ -174,7 +167,7 @@ class Consumer(Generic[E]):
         await self._when_able(lambda: refuse(incoming, error), patient=True)
         await _ack(incoming)
 
-    async def _when_able(self, work: Callable[[], Awaitable[T]], *, patient: bool = False) -> T:
+    async def _when_able(self, work: Callable[[], Awaitable[None]], *, patient: bool = False) -> None:
         """Do the work; wait while a dependency is down; retry conflicts, for ever where `patient`."""
         started = asyncio.get_running_loop().time()
         conflicts = outages = 0
@@ -203,7 +196,7 @@ class Consumer(Generic[E]):
 
 
 def _there(inbox: asyncio.Queue[AbstractIncomingMessage], most: int) -> list[AbstractIncomingMessage]:
-    """What has come in meanwhile, and while others had their turn."""
+    """What has come in meanwhile."""
     return [inbox.get_nowait() for _ in range(min(most, inbox.qsize()))]
 
 

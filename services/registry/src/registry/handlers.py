@@ -3,9 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
-from chassis.batches import After
 from chassis.bus import Incoming, Letter
 from chassis.log import log, tracing
 from chassis.metrics import EVENTS, TO_STORED
@@ -43,19 +41,16 @@ class Intake:
         agency = incoming.queue.split(".", 1)[1]
         return self.reader.read(replace(incoming, queue=f"intake.{agency}"))
 
-    async def receive(self, drafts: Sequence[Draft]) -> After:
-        """Store; announcing is left to do, and may be done while others store. Safe to repeat.
-
-        Raises Conflict or Unavailable.
-        """
+    async def receive(self, drafts: Sequence[Draft]) -> None:
+        """Store and announce. Safe to repeat. Raises Conflict or Unavailable."""
         world = await self.store.load(drafts)
         for draft in drafts:
             apply(draft, world, self.joining)
         await self.store.load_reviews(world)
         announcements = self.settler.settle(world)
         await self.store.save(world, self.now())
+        await self.publish(letters(announcements))
         self._measure(world)
-        return partial(self.publish, letters(announcements))
 
     def _measure(self, world: World) -> None:
         now = self.now()

@@ -29,7 +29,7 @@ def dates_contradict(one: str | None, other: str | None) -> bool:
     """1990 and 1990-05-02 agree: the shorter says less, not something else. So do 1990-01-01 and 1990-05-02."""
     if not (one and other):
         return False
-    short, long = sorted((_meant(one), _meant(other)), key=len) if one != other else (one, other)
+    short, long = sorted((_meant(one), _meant(other)), key=len)
     return not long.startswith(short)
 
 
