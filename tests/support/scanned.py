@@ -37,8 +37,9 @@ def scanned_system(folder: Path, *options: str, **settings: Mapping[str, object]
         with ThreadPoolExecutor(1) as apart:  # a loop may be running here already
             secrets = apart.submit(asyncio.run, _held(system)).result()
         assert secrets or not system.published, "nothing to look for"
-        found = find(secrets, traces(system) | {"answers": "\n".join(heard)})
-    assert found == [], "named in what the system leaves behind"
+        texts = traces(system) | {"answers": "\n".join(heard)}
+        found = [f"{name}: {_around(texts[name], secret)}" for name, secret in find(secrets, texts)]
+    assert not found, "\n".join(["named in what the system leaves behind", *found[:20]])
 
 
 def find(secrets: Iterable[str], texts: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -53,6 +54,12 @@ def find(secrets: Iterable[str], texts: Mapping[str, str]) -> list[tuple[str, st
             if there and re.search(rf"(?<![a-z0-9]){re.escape(secret)}(?![a-z0-9])", lowered):
                 found.append((name, secret))
     return found
+
+
+def _around(text: str, secret: str) -> str:
+    """Where it stands, with enough beside it to see who wrote it."""
+    at = text.lower().index(secret)
+    return repr(text[max(at - 300, 0) : at + 300])
 
 
 def traces(system: WholeSystem) -> dict[str, str]:
