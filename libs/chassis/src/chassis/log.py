@@ -30,7 +30,7 @@ def configure(process: str, level: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_first_line, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_exception_text,
@@ -42,6 +42,12 @@ def configure(process: str, level: str) -> None:
     # These write addresses with query strings, or every reconnection as a warning.
     for noisy in ("httpx", "httpcore", "aiormq", "aio_pika", "pymongo", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+def _first_line(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    # Below it, asyncio shows the task or callback, and with it the text of its exception.
+    event["event"] = str(event["event"]).partition("\n")[0]
+    return event
 
 
 def _with_process(name: str) -> structlog.typing.Processor:
