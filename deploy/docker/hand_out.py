@@ -51,6 +51,7 @@ def parcels(vault: Vault) -> dict[str, dict[str, str]]:
     }
     begun = Authority(vault.folder / "authority").exists
     found["broker"]["advanced.config"] = broker.advanced(GIVEN, LISTENER) if begun else broker.NOTHING_MORE
+    found["broker"]["erlang.config"] = broker.SILENT
     found["broker"] |= _of_authority(vault, ("authority.pem", "server.pem", "server.key.pem", "lists/*"))
     for name, keys in KEYS.items():
         found[name] = {f"{way}.password": vault.password(f"{way}-{name}") for way in ("amqp", "mongo")}

@@ -14,7 +14,7 @@ from gateway.going_live import Papers, read_papers
 from gateway.settings import GatewaySettings
 from registry.settings import RegistrySettings
 from reports.settings import ReportsSettings
-from tapal_local import database, topology
+from tapal_local import broker, database, topology
 from tapal_local.commands import PROVISION_NEEDS
 from tapal_local.parts import ROLES
 from tapal_local.provision import read_agencies
@@ -120,6 +120,17 @@ def test_process_gets_no_key_that_it_does_not_read(name: str, hands: Path) -> No
     named |= {f"{way}.password" for value in settings.values() for way in start.PLACE.findall(value)}
     assert {file.name for file in (hands / name).iterdir()} == named
     assert all(file.stat().st_mode & 0o777 == 0o400 for file in (hands / name).iterdir())
+
+
+def test_the_broker_gets_every_file_that_it_is_told_to_read(hands: Path) -> None:
+    told = SERVICES["broker"]["environment"]
+    assert told["ERL_CRASH_DUMP_SECONDS"] == "0"
+    named = [value for name, value in told.items() if name.endswith("_FILE")]
+    named += [f"{told['RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'].removeprefix('-config ')}.config"]
+    files = {Path(value) for value in named}
+    assert {file.parent for file in files} == {Path("/run/tapal")}
+    assert {file.name for file in files} == {file.name for file in (hands / "broker").iterdir()}
+    assert (hands / "broker" / "erlang.config").read_text() == broker.SILENT
 
 
 def test_addresses_name_the_user_the_host_and_safe_writes() -> None:

@@ -13,6 +13,7 @@ from tapal_local.vault import Vault
 __all__ = [
     "ADMIN",
     "NOTHING_MORE",
+    "SILENT",
     "admin_url",
     "advanced",
     "amqp_url",
@@ -26,6 +27,12 @@ __all__ = [
 ADMIN = "admin"
 NOTHING_MORE = "[].\n"
 """An advanced.config that adds nothing."""
+SILENT = """[{kernel, [{logger, [
+  {filters, log, [{without_content, {fun logger_filters:domain/2, {stop, sub, [otp]}}}]}
+]}]}].
+"""
+"""Settings of Erlang itself (its option -config). A process that ends badly, which may happen whenever a client
+dies, would otherwise write down all that it held: the messages on their way to that client, names and all."""
 ERLANG = Path("/usr/lib/erlang")
 SERVERS = Path("/usr/lib/rabbitmq/lib")
 
@@ -121,8 +128,10 @@ def _environment(folder: Path, ports: Ports) -> dict[str, str]:
         "RABBITMQ_DIST_PORT": str(ports["erlang"]),
         "ERL_EPMD_PORT": str(ports["epmd"]),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1} "
-        "+sbwt none +sbwtdcpu none +sbwtdio none",
+        # Otherwise a dump of all that was in memory: the same.
+        "ERL_CRASH_DUMP_SECONDS": "0",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-config erlang -start_epmd false "
+        "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
         # The script then becomes the Erlang machine instead of waiting for it: our child's pid is the broker's.
         "RUNNING_UNDER_SYSTEMD": "true",
     }
@@ -132,6 +141,7 @@ def _write_configuration(folder: Path, vault: Vault, ports: Ports) -> None:
     for name in ("mnesia", "log"):
         (folder / name).mkdir(exist_ok=True)
     (folder / "rabbitmq-env.conf").touch()
+    (folder / "erlang.config").write_text(SILENT)
     file = folder / "rabbitmq.conf"
     file.touch(mode=0o600)
     file.write_text(
