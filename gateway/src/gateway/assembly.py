@@ -96,7 +96,7 @@ class Assembly:
         self.prepared = asyncio.Event()
         self.now = _now
         self.drawers = drawers_of(database, Keyring(settings.factor_key_file))
-        self.audit = Audit(database, AuditRows(self.drawers), settings.audit_linger_ms / 1000)
+        self.audit = Audit(database, AuditRows(self.drawers))
         self.accounts = Accounts(database, self.drawers)
         self.feed = Feed(client)
         self.looks = Looks(database, self.audit, _now)

@@ -23,6 +23,7 @@ from gateway.visits import Visit
 __all__ = ["CHAINS", "Audit", "Read", "chain_of", "row_id"]
 
 PATIENCE_SECONDS = 6
+LINGER_SECONDS = 0.004
 CHAINS = ("audit", "audit-protection")
 """What the protection desk looked at has a chain of its own: who hands on the other one hands on nothing of it."""
 
@@ -66,17 +67,17 @@ Waiting = tuple[Document, "asyncio.Future[None]"]
 class Audit:
     """Writes rows in groups. `run` must be running for `record` to return."""
 
-    def __init__(self, database: Database, rows: AuditRows, linger_seconds: float) -> None:
+    def __init__(self, database: Database, rows: AuditRows) -> None:
         self._database = database
         self.rows = rows
         self._rows = database.audit
-        self._linger = linger_seconds
         self._inbox: asyncio.Queue[Waiting] = asyncio.Queue()
 
     async def prepare(self) -> None:
-        """Make the indexes: by agency, by whoever was looked at, by whoever looked. Raises Unavailable."""
+        """Make the indexes: by time, by agency, by whoever was looked at, by whoever looked. Raises Unavailable."""
         await self.rows.prepare()
         with outages():
+            await self._rows.create_index([("at", 1)])
             await self._rows.create_index([("agency", 1), ("_id", DESCENDING)])
             await self._rows.create_index([(f"{LOOK}.of", 1), ("_id", DESCENDING)])
             await self._rows.create_index([(f"{LOOK}.who", 1), ("_id", DESCENDING)])
@@ -99,13 +100,15 @@ class Audit:
         AUDIT_ROWS.labels(read.action).inc()
 
     async def run(self) -> None:
-        """Store what waits, for ever."""
+        """Store what waits, for ever: alone at once, among many together with who comes soon after."""
+        many = False
         while True:
             group = [await self._inbox.get()]
-            await asyncio.sleep(self._linger)
+            await asyncio.sleep(LINGER_SECONDS if many else 0)
             while not self._inbox.empty():
                 group.append(self._inbox.get_nowait())
             await self._store(group)
+            many = len(group) > 1 or not self._inbox.empty()
 
     async def _store(self, group: Sequence[Waiting]) -> None:
         failure: Unavailable | None = None

@@ -4,7 +4,7 @@ Everyone sees as far as the own watch goes: a supervisor the own agency's rows, 
 protection desk read; the data-protection officer that too, without whom it was about. Looking at the log is on record.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,9 @@ from pymongo import DESCENDING
 from chassis.errors import Problem
 from chassis.listing import Asked, Page
 from chassis.mongo import Database, Document, outages
+from chassis.pace import giving_way
 from gateway.audit import Audit, Read, row_id
+from gateway.audit_rows import LOOK
 from gateway.breach import exposed
 from gateway.keyset import after_id, paged
 from gateway.policy import Action, may_ever, require
@@ -22,6 +24,10 @@ from gateway.visits import Visit
 from gateway.weeks import Week, summary
 
 __all__ = ["Looks"]
+
+PIECE = 100
+"""About so many rows are read at once. Of more, however few are asked for, SecantusDB reads all before the first."""
+SPAN, LEAST = timedelta(seconds=10), timedelta(milliseconds=10)
 
 
 @dataclass(frozen=True)
@@ -67,23 +73,32 @@ class Looks:
         For the notice within 3x24 hours (UU 27/2022 art. 46). The data-protection officer's alone.
         """
         require(visit.role, Action.REPORT_BREACH, visit.purpose.kind)
-        wanted = self.audit.rows.by(account) if account else {}
+        wanted = self.audit.rows.by(account) if account else {"at": {"$gte": since, "$lt": until}}
         with outages():
             rows = await self.database.audit.find({**wanted, "_id": _between(since, until)}).to_list(None)
         await self._record(visit, [])
         return exposed(await self.audit.rows.opened(rows))
 
-    async def since(self, moment: datetime) -> list[Document]:
+    async def since(self, moment: datetime) -> AsyncIterator[Document]:
         """Every row from then on: for the watch, which shows it to nobody. Raises Unavailable."""
-        with outages():
-            rows = await self.database.audit.find({"_id": _between(moment, None)}).to_list(None)
-        return await self.audit.rows.opened(rows)
+        end, span = self.now(), SPAN
+        while moment <= end:
+            async with giving_way():
+                then = {"at": {"$gte": moment, "$lt": moment + span}}
+                with outages():
+                    rows = await self.database.audit.find(then, {LOOK: False}).to_list(None)
+                opened = await self.audit.rows.opened(rows)
+            for row in opened:
+                yield row
+            moment += span
+            span = span * 2 if len(rows) < PIECE else max(span / 2, LEAST)
 
     async def _read(
         self, visit: Visit, wanted: Document, days: int, asked: Asked, ids: Sequence[str] = ()
     ) -> Page[Document]:
         require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
         begin = self.now() - timedelta(days=days)
+        wanted = wanted or {"at": {"$gte": begin}}
         query = {**wanted, "_id": _between(begin, None) | after_id(asked), **_scope(visit)}
         with outages():
             rows = await self.database.audit.find(query).sort("_id", DESCENDING).limit(asked.limit + 1).to_list(None)

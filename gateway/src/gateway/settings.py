@@ -39,7 +39,6 @@ class GatewaySettings(Settings):
     tls: TlsSettings | None = Field(None, description="A TLS door for systems with certificates, as JSON")
     watch_seconds: float = Field(60.0, gt=0, description="How often unusual reads are looked for")
     rates: RatesSettings = Field(RatesSettings(), description="Limits a minute, as JSON")
-    audit_linger_ms: int = Field(4, ge=0, description="How long a reader waits for others to share one audit write")
 
     @property
     def keys_database(self) -> str:

@@ -55,7 +55,7 @@ class Watching:
         with outages():
             mark = await self.database.marks.find_one({"_id": MARK})
         since = hour_of(min(mark["at"] if mark else now, now) - HOUR)
-        for found in anomalies(await self.looks.since(since), limits):
+        for found in anomalies([row async for row in self.looks.since(since)], limits):
             await self._tell(found)
         with outages():
             await self.database.marks.update_one({"_id": MARK}, {"$set": {"at": now}}, upsert=True)

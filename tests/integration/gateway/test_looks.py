@@ -103,6 +103,18 @@ async def test_a_checkpoint_is_signed_and_that_of_protection_is_for_one_officer(
     assert both[1]["n"] >= 1
 
 
+async def test_the_watch_sees_every_look_of_the_time_once_however_many_came_together(stand):
+    begin = now() - timedelta(hours=2)
+    apart = [begin + timedelta(minutes=3 * n) for n in range(30)]
+    together = [begin + timedelta(minutes=100, milliseconds=n // 5) for n in range(900)]
+    before = [begin - timedelta(milliseconds=1)]
+    rows = [{"_id": f"look-{n:04d}", "at": at} for n, at in enumerate([*apart, *together, *before])]
+    await stand.database.audit.insert_many(rows)
+    looks = Looks(stand.database, Audit(stand.database, audit_rows(stand)), now)
+    seen = [row["_id"] async for row in looks.since(begin)]
+    assert sorted(seen) == [f"look-{n:04d}" for n in range(930)]
+
+
 @pytest.fixture
 async def watching(stand):
     sent = []
@@ -111,7 +123,7 @@ async def watching(stand):
         sent.extend(json.loads(letter.body) for letter in letters)
 
     outbox = Outbox(stand.database, publish)
-    looks = Looks(stand.database, Audit(stand.database, audit_rows(stand), 0), now)
+    looks = Looks(stand.database, Audit(stand.database, audit_rows(stand)), now)
     watch = Watching(stand.database, looks, outbox, Flags(OKPKey.generate_key("Ed25519")), now)
 
     async def turn():

@@ -60,7 +60,7 @@ async def test_another_replica_holds_to_it_within_two_seconds(stand, browser):
     id = await current(browser)
     clock = {"now": datetime.now(UTC)}
     other = Sessions(
-        stand.database, Audit(stand.database, audit_rows(stand), 0), lambda: clock["now"], timedelta(minutes=10)
+        stand.database, Audit(stand.database, audit_rows(stand)), lambda: clock["now"], timedelta(minutes=10)
     )
     await other.check(id, background=True)
     await browser.post(f"/v1/sessions/{id}/revoke", headers={"tapal-console": "1"})

@@ -1,6 +1,7 @@
 """The registry's log is sealed into chains on the real database, one chain an agency, and no two sealers fork one."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -54,8 +55,17 @@ async def test_many_entries_make_bounded_blocks(stand):
     for batch in range(6):
         people = [passport(f"P{batch}x{n}", name={"full": f"Nama {batch} {n}"}) for n in range(100)]
         await stand.receive(*(entry(who, 0, 29) for who in people))
-    assert await sealer(stand).turn(["plbn-badau"]) == 2
-    assert [len(block.entries) for block in await blocks(stand)] == [500, 100]
+    assert await sealer(stand).turn(["plbn-badau"]) == 3
+    assert [len(block.entries) for block in await blocks(stand)] == [200, 200, 200]
+
+
+async def test_what_comes_in_many_batches_is_sealed_in_one_turn(stand, monkeypatch):
+    monkeypatch.setattr("chassis.sealer.AT_ONCE", 20)
+    for number in range(41):
+        await stand.receive(night(A, 3, ref=str(number)))
+    assert await sealer(stand).turn(["phri-kh"]) == 5
+    assert [len(block.entries) for block in await blocks(stand)] == [15, 5, 15, 5, 1]
+    assert await stand.database.unsealed.find({}).to_list(None) == []
 
 
 async def test_two_sealers_at_once_do_not_fork_a_chain(stand):
@@ -64,10 +74,9 @@ async def test_two_sealers_at_once_do_not_fork_a_chain(stand):
     sealers = [sealer(stand) for _ in range(4)]
 
     async def work(one):
-        try:
-            return await one.seal("phri-kh")
-        except Conflict:
-            return None
+        if rows := await stand.database.unsealed.find({}).to_list(None):
+            with suppress(Conflict):
+                await one.seal("phri-kh", rows)
 
     await asyncio.gather(*map(work, sealers))
     await stand.receive(night(A, 9))

@@ -6,7 +6,7 @@ is written only by whoever read it.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,12 +15,15 @@ from pymongo import InsertOne
 from chassis.blocks import MISSING, Block, Entry, Head, seal
 from chassis.errors import Conflict
 from chassis.mongo import Database, Document, Mongo, Session, by_ids, outages, transact
+from chassis.pace import giving_way
 from chassis.turns import Turns
 
 __all__ = ["Kept", "Sealer", "head_of", "unsealed_rows"]
 
-ROWS = 50
-MOST_ENTRIES = 500
+ROWS = 15
+MOST_ENTRIES = 200
+AT_ONCE = 2000
+"""Rows of a chain that are read at once. Each read looks through all that waits, of every chain."""
 LEASE = timedelta(seconds=60)
 
 
@@ -52,25 +55,38 @@ class Sealer:
         """Seal all that waits. Returns how many blocks. Raises Unavailable."""
         blocks, turns = 0, Turns(self.database, LEASE)
         for chain in chains:
-            if await self._waits(chain) and await turns.take(chain, self.name, self.now()):
-                while await self._sealed(chain):
-                    blocks += 1
+            rows = await self._waiting(chain)
+            if rows and await turns.take(chain, self.name, self.now()):
+                blocks += await self._seal_all(chain, rows)
                 await turns.give_back(chain, self.name)
         return blocks
 
-    async def seal(self, chain: str) -> Block | None:
-        """Seal one block; none when nothing waits. Raises Conflict where another sealer was faster."""
+    async def _waiting(self, chain: str) -> list[Document]:
         with outages():
-            rows = await self.database.unsealed.find(_of(chain)).limit(ROWS).to_list(None)
-            taken = _up_to(rows, MOST_ENTRIES)
-            keys = [key for row in taken for key in row["keys"]]
+            return await self.database.unsealed.find(_of(chain)).limit(AT_ONCE).to_list(None)
+
+    async def _seal_all(self, chain: str, rows: Sequence[Document]) -> int:
+        blocks = 0
+        while rows:
+            for taken in _by_blocks(rows):
+                try:
+                    async with giving_way():
+                        await self.seal(chain, taken)
+                except Conflict:  # another sealer was faster: what is left is for the next turn
+                    return blocks
+                blocks += 1
+            rows = await self._waiting(chain) if len(rows) == AT_ONCE else ()
+        return blocks
+
+    async def seal(self, chain: str, rows: Sequence[Document]) -> Block:
+        """Seal one block of these rows of `unsealed`. Raises Conflict where another sealer was faster."""
+        keys = [key for row in rows for key in row["keys"]]
+        with outages():
             found = await by_ids(self.database[self.kept.collection], keys)
             head = await head_of(self.database, chain)
-        if not keys:
-            return None
         digests = {entry["_id"]: self.kept.digest(entry) for entry in found}
         block = seal(chain, head, [Entry(key, digests.get(key, MISSING)) for key in keys], self._moment())
-        await transact(self.client, self._writing(block, [row["_id"] for row in taken]))
+        await transact(self.client, self._writing(block, [row["_id"] for row in rows]))
         return block
 
     def _writing(self, block: Block, rows: Sequence[str]) -> Callable[[Session], Awaitable[None]]:
@@ -92,16 +108,6 @@ class Sealer:
 
         return write
 
-    async def _sealed(self, chain: str) -> bool:
-        try:
-            return await self.seal(chain) is not None
-        except Conflict:  # another sealer was faster: what is left is for the next turn
-            return False
-
-    async def _waits(self, chain: str) -> bool:
-        with outages():
-            return await self.database.unsealed.find_one(_of(chain)) is not None
-
     def _moment(self) -> datetime:
         now = self.now()
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -118,12 +124,14 @@ def _of(chain: str) -> Document:
     return {"_id": {"$gte": f"{chain}.", "$lt": f"{chain}/"}}
 
 
-def _up_to(rows: Sequence[Document], most: int) -> list[Document]:
+def _by_blocks(rows: Iterable[Document]) -> Iterator[list[Document]]:
     taken: list[Document] = []
     count = 0
     for row in rows:
-        if taken and count + len(row["keys"]) > most:
-            break
+        if len(taken) == ROWS or (taken and count + len(row["keys"]) > MOST_ENTRIES):
+            yield taken
+            taken, count = [], 0
         taken.append(row)
         count += len(row["keys"])
-    return taken
+    if taken:
+        yield taken
