@@ -134,4 +134,4 @@ async def test_a_wrong_password_is_told_and_not_tried_for_ever(tmp_path, amqp_ad
         folder.add([check_in(1)])
         done = folder.run("run")
     assert done.returncode == 1
-    assert "user or password" in done.stderr
+    assert "user, password or certificate" in done.stderr
