@@ -65,6 +65,24 @@ def test_every_broad_except_gives_its_reason():
                 assert "#" in line, f"{path}:{number}"
 
 
+def dependencies(tree: ast.Module) -> set[str]:
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "Depends"]
+    return {one.id for call in calls for one in call.args if isinstance(one, ast.Name)}
+
+
+def test_no_dependency_takes_a_thread():
+    """FastAPI runs a plain function in a thread, which costs more than what it does."""
+    trees = {path.stem: ast.parse(path.read_text()) for path in FILES if path.is_relative_to(ROOT / "gateway")}
+    plain = []
+    for name, tree in trees.items():
+        imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+        homes = {one.name: (n.module or "").rpartition(".")[2] for n in imports for one in n.names}
+        for asked in dependencies(tree):
+            home = trees.get(homes.get(asked, name), tree)
+            plain += [f"{name}: {asked}" for n in ast.walk(home) if isinstance(n, ast.FunctionDef) and n.name == asked]
+    assert plain == []
+
+
 BLOCKED = """
 import socket, sys, importlib
 def refuse(*_): raise AssertionError("a connection while importing")

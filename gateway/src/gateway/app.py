@@ -64,18 +64,19 @@ async def build(settings: GatewaySettings, stack: AsyncExitStack) -> Process:
 
 
 def _add_routes(app: FastAPI, parts: Assembly) -> None:
+    # In the order in which a request is compared with them: what is asked for most comes first.
     for router in (
+        routes_alerts.routes(parts.desk, parts.door),
+        routes_persons.routes(parts.dossiers, parts.door),
+        routes_intake.routes(parts.door, parts.publisher.publish, parts.receipts, parts.now),
         routes_session.routes(parts.logins, parts.door),
         routes_session.session_routes(parts.sessions, parts.door),
         routes_factor.routes(parts.enrolments, parts.door),
         routes_accounts.password_routes(parts.enrolments, parts.door),
         routes_accounts.routes(parts.staff, parts.door),
         routes_keys.routes(parts.keys, parts.door),
-        routes_intake.routes(parts.door, parts.publisher.publish, parts.receipts, parts.now),
-        routes_alerts.routes(parts.desk, parts.door),
         routes_alerts.snooze_routes(parts.desk, parts.door),
         routes_alerts.stream_routes(parts.feed, parts.door, parts.now),
-        routes_persons.routes(parts.dossiers, parts.door),
         routes_persons.party_routes(parts.parties, parts.door),
         routes_identities.routes(parts.identities, parts.door),
         routes_asks.routes(parts.console.asks, parts.door),

@@ -1,7 +1,7 @@
 """What the routes share: who visits, opaque ids, and how headers are described."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Header, Path, Query, Request, Response
@@ -12,7 +12,18 @@ from gateway.door import Door
 from gateway.purpose import parse
 from gateway.visits import Visit
 
-__all__ = ["PROBLEMS", "IfMatch", "Opaque", "ProblemDetails", "Reason", "moment", "revision_of", "tag", "visits"]
+__all__ = [
+    "PROBLEMS",
+    "IfMatch",
+    "Opaque",
+    "ProblemDetails",
+    "Reason",
+    "moment",
+    "revision_of",
+    "tag",
+    "told_moment",
+    "visits",
+]
 
 Opaque = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,80}$", description="Opaque id")]
 IfMatch = Annotated[str, Header(description='The revision you saw, `"<revision>"`; another one answers 412')]
@@ -65,11 +76,16 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def moment(
+async def moment(
     as_of: Annotated[date | None, Query(description="The dossier as of the end of this day, WIB")] = None,
     known_at: Annotated[AwareDatetime | None, Query(description="… by what had been received by then")] = None,
 ) -> dict[str, str]:
     """A dependency: the moment that is asked about; none is today, with all that is known."""
+    return told_moment(as_of, known_at)
+
+
+def told_moment(as_of: date | None, known_at: datetime | None) -> dict[str, str]:
+    """The query of a moment; none is today, with all that is known."""
     return {name: value.isoformat() for name, value in (("as_of", as_of), ("known_at", known_at)) if value}
 
 

@@ -110,7 +110,7 @@ def listed(shape: Shape) -> Any:
     """A dependency: the page that the caller asks for."""
     sorts, names = ", ".join(f"`{one}`" for one in shape.sorts), ", ".join(sorted(shape.names))
 
-    def listing(
+    async def listing(
         limit: Annotated[int, Query(ge=1, le=shape.most, description="Rows at the most")] = shape.usual,
         after: Annotated[str | None, Query(max_length=500, description="`next` of the page before: opaque")] = None,
         sort: Annotated[

@@ -50,6 +50,7 @@ PARTS: Mapping[str, frozenset[str]] = {
     "impediments": frozenset({"impediment"}),
 }
 """A part of the history, and the events (short types) of which one must be in the remit."""
+KINDS = frozenset[str]().union(*PARTS.values())
 FIGURES: Mapping[str, frozenset[str]] = {
     "presence": PARTS["stays"],
     "counts": PARTS["crossings"],
@@ -92,7 +93,7 @@ def shown(dossier: Mapping[str, Any], agency: Agency) -> dict[str, Any]:
     }
     named = set(_texts(view))
     parties = {party: name for party, name in dossier["parties"].items() if party in named}
-    return {**view, "parties": parties, "not_shown": sorted(_kinds() - set(agency.sees))}
+    return {**view, "parties": parties, "not_shown": sorted(KINDS.difference(agency.sees))}
 
 
 def places(dossier: Mapping[str, Any]) -> set[str]:
@@ -145,23 +146,19 @@ def lies_in(known: Collection[str], agency: Agency) -> bool:
 
 def is_seen(event: Mapping[str, Any], agency: Agency) -> bool:
     """Whether an event is of its remit, or was sent by it, or is what humans decided."""
-    return event["kind"] in {*agency.sees, DECISION} or event["agency"] == agency.code
+    kind = event["kind"]
+    return kind in agency.sees or kind == DECISION or bool(event["agency"] == agency.code)
 
 
 def _part(name: str, items: list[dict[str, Any]], agency: Agency, seen: set[str]) -> list[dict[str, Any]]:
-    remit = set(agency.sees)
-    if name in PARTS and PARTS[name] & remit:
+    if name in PARTS and not PARTS[name].isdisjoint(agency.sees):
         return items
-    return [item for item in items if (item.get("kind") in remit and name in DATED) or _rests_on(item, seen)]
+    return [item for item in items if (name in DATED and item.get("kind") in agency.sees) or _rests_on(item, seen)]
 
 
 def _rests_on(item: Mapping[str, Any], seen: set[str]) -> bool:
     evidence = set(item.get("evidence") or ())
     return bool(evidence) and evidence <= seen
-
-
-def _kinds() -> set[str]:
-    return {kind for kinds in PARTS.values() for kind in kinds}
 
 
 def _items(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -172,7 +169,7 @@ def _texts(value: Any) -> Iterator[str]:
     match value:
         case str():
             yield value
-        case Mapping():
+        case dict():
             for item in value.values():
                 yield from _texts(item)
         case list():

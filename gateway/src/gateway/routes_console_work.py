@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 
 from gateway.console import After, Console, opens_by_glass
-from gateway.edge import Opaque, moment
+from gateway.edge import Opaque, told_moment
 from gateway.lists import first
 from gateway.policy import Action, is_allowed, may_ever, require
 from gateway.purpose import DESK, NO_PURPOSE, OPEN_STATES, Kind, Purpose, parse
@@ -39,10 +39,10 @@ class Then:
 
     def moment(self) -> dict[str, str]:
         known_at = datetime.combine(self.known_on, END_OF_DAY, WIB) if self.known_on else None
-        return moment(self.as_of, known_at)
+        return told_moment(self.as_of, known_at)
 
 
-def _named(
+async def _named(
     alert: Annotated[str, Query(max_length=80)] = "",
     matter: Annotated[str, Query(max_length=80)] = "",
     review: Annotated[str, Query(max_length=80)] = "",

@@ -86,8 +86,8 @@ class Gatherer:
         versions |= dict.fromkeys(missing, 0) | {row["_id"]: row["v"] for row in found}
         return found
 
-    async def persons(self, world: World, people: Iterable[str]) -> None:
-        """These persons, whom they were merged into, the ids that a split would give back, and all their holds."""
+    async def people(self, world: World, people: Iterable[str]) -> None:
+        """These persons, whom they were merged into, and the ids that a split would give back."""
         missing = set(people) - world.persons.keys()
         asked: set[str] = set()
         while missing - asked:
@@ -98,6 +98,10 @@ class Gatherer:
             named = {state.merged_into for state in world.persons.values() if state.merged_into}
             named |= {node.home for state in world.persons.values() for node in state.nodes.values()}
             missing = named - world.persons.keys()
+
+    async def persons(self, world: World, people: Iterable[str]) -> None:
+        """The same with all their holds."""
+        await self.people(world, people)
         for hold in map(hold_of, await self.found("holds", world.persons.keys() - world.holds.keys())):
             world.holds[hold.person] = hold
 

@@ -54,7 +54,7 @@ class LegalHolds:
 
         async def work() -> str:
             world = World()
-            await self.store.load_persons(world, {person})
+            await self.store.load_people(world, {person})
             state = living(world, person)
             if event is not None and event not in {line.key for line in state.parsed()}:
                 raise Problem(404, "unknown_event", id="Kejadian tidak dikenal.", en="Unknown event.")

@@ -205,8 +205,7 @@ class Queries:
 
     async def _persons(self, people: list[str]) -> World:
         world = World()
-        with outages():
-            await self.store.load_persons(world, set(people))
+        await self.store.load_people(world, set(people))
         return world
 
 

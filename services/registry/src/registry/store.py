@@ -62,9 +62,14 @@ class Store:
             await self._gatherer.whole(world, person)
 
     async def load_persons(self, world: World, people: set[str]) -> None:
-        """These persons, and whom they were merged into."""
+        """These persons, whom they were merged into, and their holds."""
         with outages():
             await self._gatherer.persons(world, people)
+
+    async def load_people(self, world: World, people: set[str]) -> None:
+        """The same to be looked at: without their holds."""
+        with outages():
+            await self._gatherer.people(world, people)
 
     async def load_beside(self, world: World, people: set[str]) -> None:
         """These persons, and who is listed that may be one of them."""
