@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tapal_local import carried, commands, detach, guard, private, publishing, records, state, verifying
+from tapal_local import carried, commands, detach, guard, private, publishing, records, state, testing, verifying
 from tapal_local.commands import Refused
 from tapal_local.display import Screen, Terminal, parts_table
 from tapal_local.home import Home, home_from
@@ -140,7 +140,7 @@ def logs(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """Run all checks and tests against real services started for this run. Arguments go to pytest."""
-    raise typer.Exit(run(private.test(_home().root, Screen(err), context.args)))
+    raise typer.Exit(run(testing.test(_home().root, Screen(err), context.args, typer.echo)))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

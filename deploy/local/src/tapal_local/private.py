@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tapal_local.supervisor import supervised
 from tapal_local.up import prepare
 from tapal_local.vault import Vault
 
-__all__ = ["addresses", "bench", "benches", "test"]
+__all__ = ["addresses", "bench", "benches", "services"]
 
 
 class _Silent:
@@ -39,7 +39,7 @@ def addresses(home: Home) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _services(root: Path, screen: Screen) -> AsyncIterator[dict[str, str]]:
+async def services(root: Path, screen: Screen) -> AsyncIterator[dict[str, str]]:
     """The environment of a process that may use broker, database and Redis of a home that lasts as long as this."""
     home = Home(path=Path(tempfile.mkdtemp(prefix="tapal-")), root=root)
     try:
@@ -55,28 +55,6 @@ async def _services(root: Path, screen: Screen) -> AsyncIterator[dict[str, str]]
         shutil.rmtree(home.path, ignore_errors=True)
 
 
-async def test(root: Path, screen: Screen, arguments: Sequence[str]) -> int:
-    """All checks, then all tests; or with arguments those tests alone. Returns pytest's exit code, else 1."""
-    async with _services(root, screen) as environment:
-        checks = [] if arguments else _checks(root)
-        failed = [command[0] for command in checks if await _fails(command, root, environment)]
-        command = [sys.executable, "-P", "-m", "pytest", *arguments]
-        code = await run_child(command, root, environment)
-    if failed:
-        screen.confide(f"tapal: not clean: {', '.join(failed)} (see above)")
-    return code or len(failed)
-
-
-def _checks(root: Path) -> list[tuple[str, ...]]:
-    packages = sorted(str(folder.relative_to(root)) for way in ("*/*/src", "*/src") for folder in root.glob(way))
-    return [("ruff", "check", "."), ("mypy", *packages), ("lint-imports",)]
-
-
-async def _fails(command: Sequence[str], root: Path, environment: Mapping[str, str]) -> bool:
-    program = Path(sys.executable).with_name(command[0])
-    return await run_child([str(program), *command[1:]], root, environment) != 0
-
-
 def benches(root: Path) -> list[str]:
     """The names of all benches: a module or a folder each."""
     folder = root / "tests" / "bench"
@@ -88,7 +66,7 @@ def benches(root: Path) -> list[str]:
 async def bench(root: Path, screen: Screen, command: Sequence[str], heard: Callable[[str], None]) -> int:
     """Run one bench, by name and arguments, with services of its own, and pass on what it prints."""
     folder = root / "tests" / "bench"
-    async with _services(root, screen) as environment:
+    async with services(root, screen) as environment:
         environment["PYTHONPATH"] = f"{folder}{os.pathsep}{root / 'tests' / 'support'}"
         name, *arguments = command
         module = f"{name}_" if (folder / f"{name}_.py").exists() else name
