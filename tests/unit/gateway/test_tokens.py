@@ -30,6 +30,17 @@ def test_a_token_ends_after_eight_hours(after, read):
     assert (tokens.read(tokens.issue(SOMEBODY, NOW), NOW + after) is not None) is read
 
 
+def test_one_that_was_read_before_ends_no_later_and_vouches_for_no_other():
+    tokens = Tokens(KEY)
+    token = tokens.issue(SOMEBODY, NOW)
+    assert tokens.read(token, NOW) == SOMEBODY
+    assert tokens.read(token, NOW + LIFETIME) is None
+    head, body, seal = token.split(".")
+    other = "AAAA" + seal[4:]
+    assert tokens.read(f"{head}.{body}.{other}", NOW) is None
+    assert tokens.read(token, NOW) == SOMEBODY
+
+
 def test_a_token_of_another_key_is_nobody():
     stranger = Tokens(OKPKey.generate_key("Ed25519"))
     assert Tokens(KEY).read(stranger.issue(SOMEBODY, NOW), NOW) is None
