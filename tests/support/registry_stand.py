@@ -57,7 +57,7 @@ class RegistryStand:
         self.erasing = Erasing(self.store, self.settler, self.matcher, outbox, self.later)
         self.sweep = Sweep(self.erasing, self.store, self.settler, self.later)
         self.searching = SearchStore(self.shelf, HASHER, matching_table())
-        self.queries = Queries(self.shelf, self.store, self.settler, self.searching, HASHER, AGENCIES)
+        self.queries = Queries(self.shelf, self.store, self.settler, self.searching, HASHER, AGENCIES, lambda: NOW)
         self.reviews = Reviews(self.database, self.store, self.settler, self.matcher)
 
     def later(self) -> Any:

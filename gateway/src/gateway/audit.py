@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from pymongo import DESCENDING, InsertOne
+from pymongo import InsertOne
 from pymongo.errors import PyMongoError
 
 from chassis.errors import Conflict, Problem, Unavailable
@@ -20,7 +20,7 @@ from chassis.writing import Writes, write_all
 from gateway.audit_rows import LOOK, AuditRows
 from gateway.visits import Visit
 
-__all__ = ["CHAINS", "Audit", "Read", "chain_of", "row_id"]
+__all__ = ["CHAINS", "Audit", "Read", "chain_of"]
 
 PATIENCE_SECONDS = 6
 LINGER_SECONDS = 0.004
@@ -45,8 +45,8 @@ class Read:
     def row(self, at: datetime) -> Document:
         """The row at rest; its place in the evidence chain is kept beside it."""
         return {
-            # In order of time, so that newest-first needs no index of its own.
-            "_id": f"{row_id(at)}-{secrets.token_hex(8)}",
+            # In order of time, as the list is.
+            "_id": f"{int(at.timestamp() * 1000):012x}-{secrets.token_hex(8)}",
             "at": at,
             "account": self.visit.viewer.account,
             "role": self.visit.role.value,
@@ -78,9 +78,8 @@ class Audit:
         await self.rows.prepare()
         with outages():
             await self._rows.create_index([("at", 1)])
-            await self._rows.create_index([("agency", 1), ("_id", DESCENDING)])
-            await self._rows.create_index([(f"{LOOK}.of", 1), ("_id", DESCENDING)])
-            await self._rows.create_index([(f"{LOOK}.who", 1), ("_id", DESCENDING)])
+            for whose in ("agency", f"{LOOK}.of", f"{LOOK}.who"):
+                await self._rows.create_index([(whose, 1), ("at", 1)])
 
     async def record(self, read: Read, at: datetime) -> None:
         """Returns when the row is stored. Raises Problem 503 when it cannot be: then the read must not go on."""
@@ -133,11 +132,6 @@ class Audit:
             keys[chain_of(row)].append(row["_id"])
         here: Writes = {"audit": [InsertOne(row) for row in shut], "unsealed": [*unsealed_rows(keys)]}
         await write_all([(self._database, here), (self.rows.keys, {"audit": [made]})], session)
-
-
-def row_id(at: datetime) -> str:
-    """What the ids of rows of this moment begin with."""
-    return f"{int(at.timestamp() * 1000):012x}"
 
 
 def chain_of(row: Document) -> str:

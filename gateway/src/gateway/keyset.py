@@ -1,15 +1,16 @@
 """Pages of what the gateway itself keeps, newest first: each is one walk along an index, from where the last ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import DESCENDING
 
-from chassis.listing import Asked, Page, unknown_position
+from chassis.backwards import place_in
+from chassis.listing import Asked, Page
 from chassis.mongo import Collection, Database, Document, outages
 
-__all__ = ["after_id", "newest", "paged", "prepare"]
+__all__ = ["newest", "prepare"]
 
 NEWEST_FIRST = [("at", DESCENDING), ("_id", DESCENDING)]
 KEPT = ("sessions", "consents", "emergencies")
@@ -24,34 +25,15 @@ async def prepare(database: Database) -> None:
 
 async def newest(rows: Collection, wanted: Mapping[str, Any], asked: Asked) -> Page[Document]:
     """Rows by `at`, the latest first. Raises Problem 422 for an unknown position, Unavailable."""
-    where: Document = {"$and": [dict(wanted), _before(asked)]} if asked.after else dict(wanted)
+    place = place_in(asked)
+    where: Document = {"$and": [dict(wanted), _before(*place)]} if place else dict(wanted)
     with outages():
         found = await rows.find(where).sort(NEWEST_FIRST).limit(asked.limit + 1).to_list(None)
-    return paged(found, asked)
-
-
-def paged(found: Sequence[Document], asked: Asked) -> Page[Document]:
-    """A page of rows in their order, of which there is one more where there is another page."""
     items = found[: asked.limit]
     more = len(found) > asked.limit
     return Page(items, asked.written((items[-1]["at"].timestamp(), items[-1]["_id"])) if more else None)
 
 
-def after_id(asked: Asked) -> Document:
-    """The same where ids are in the order of time: a filter of `_id`."""
-    return {"$lt": _position(asked)[1]} if asked.after else {}
-
-
-def _before(asked: Asked) -> Document:
-    at, id = _position(asked)
+def _before(seconds: float, id: str) -> Document:
+    at = datetime.fromtimestamp(seconds, UTC)
     return {"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": id}}]}
-
-
-def _position(asked: Asked) -> tuple[datetime, str]:
-    match asked.position:
-        case (int() | float() as at, str() as id):
-            try:
-                return datetime.fromtimestamp(at, UTC), id
-            except (ValueError, OverflowError, OSError):
-                pass
-    raise unknown_position()

@@ -16,7 +16,6 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import log
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.yaml_text import read_yaml
-from gateway.audit import row_id
 from gateway.audit_rows import LOOK, AuditRows
 
 __all__ = ["Retention", "Terms", "terms"]
@@ -145,12 +144,11 @@ class Retention:
     async def _looks(self) -> int:
         """Rows of the access log whose time is over, but of whoever is on a legal hold. How many went."""
         limit, gone = self.now() - timedelta(days=terms().access_log_days), 0
-        old = {"_id": {"$lt": row_id(limit)}, LOOK: {"$exists": True}}
         with outages():
             held = await self.database.kept_looks.find({"on": True}).to_list(None)
             kept = {one["of"] for one in held}
-            rows = await self.database.audit.find(old).to_list(None)
-        going = [row for row in rows if kept.isdisjoint(row[LOOK]["of"])]
+            rows = await self.database.audit.find({"at": {"$lt": limit}}).to_list(None)
+        going = [row for row in rows if LOOK in row and kept.isdisjoint(row[LOOK]["of"])]
         for start in range(0, len(going), PAGE):
             await self._erase_looks(going[start : start + PAGE], limit)
             gone += len(going[start : start + PAGE])

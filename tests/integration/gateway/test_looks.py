@@ -66,8 +66,8 @@ async def test_the_weekly_report_of_the_own_agency(stand):
     await read_some(stand)
     over = last_week(now())
     rows = await stand.audit()
-    moved = int((over.begin + timedelta(hours=9)).timestamp() * 1000)
-    await stand.database.audit.insert_many([{**row, "_id": f"{moved:012x}-{row['_id']}"} for row in rows])
+    then = {"at": over.begin + timedelta(hours=9)}
+    await stand.database.audit.insert_many([{**row, **then, "_id": f"then-{row['_id']}"} for row in rows])
     told = (await stand.get(f"/v1/audit/weeks/{over}", "supervisor")).json()
     assert [(one["account"], one["reads"], one["persons"]) for one in told["accounts"]] == [("operator", 1, 1)]
     assert "person-1" not in json.dumps(told)

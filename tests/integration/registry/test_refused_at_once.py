@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+from contextlib import closing
 
 import pytest
-from registry_stand import OFFICER
+from asked import Asked
+from motor.motor_asyncio import AsyncIOMotorClient
+from registry_stand import OFFICER, RegistryStand
 from synthetic import HASHER, NOW
 
+from chassis import listing
 from chassis.bus import Incoming
 from registry.replays import Replays
 
@@ -41,3 +45,20 @@ async def test_others_are_not_kept_from_theirs(stand):
     others = [Incoming(one.queue, one.body.replace(b"e-1", f"e-{number}".encode())) for number, one in enumerate(SAME)]
     assert await refused(stand, others) == [False] * 8
     assert await stand.database.quarantine.count_documents({}) == 8
+
+
+async def test_however_many_there_are_a_list_and_a_receipt_are_found_by_an_index(stand, mongo_admin_url):
+    await refused(stand, [Incoming(SAME[0].queue, SAME[0].body.replace(b"e-1", b"e-%d" % n)) for n in range(9)])
+    await stand.store.prepare()
+    asked = Asked()
+    with closing(AsyncIOMotorClient(mongo_admin_url, tz_aware=True, event_listeners=[asked])) as client:
+        queries = RegistryStand(client, client[stand.database.name], []).queries
+        first = await queries.quarantine(None, listing.Asked("-at", None, 5))
+        rest = await queries.quarantine("imigrasi", listing.Asked("-at", first.next, 5))
+        [receipt] = await queries.receipts("imigrasi", "/imigrasi/kanim", "e-3")
+    assert {row["event_id"] for row in (*first.items, *rest.items)} == {f"e-{number}" for number in range(9)}
+    assert (receipt["id"], receipt["outcome"]) == ("e-3", "refused")
+    finds = [said for name, said in asked.commands if name == "find" and said["find"] == "quarantine"]
+    made = (await stand.database.quarantine.index_information()).values()
+    assert {tuple(said["filter"]) for said in finds} == {tuple(name for name, _ in index["key"]) for index in made}
+    assert all("$in" in said["filter"]["_id"] for said in finds if "_id" in said["filter"])

@@ -1,16 +1,12 @@
 """Every list finds what it asks for on its shelves, once, and reads little else."""
 
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-
 from alerts_made import alert
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.shelves import KEPT, SAFEGUARD, STATES, shelves_for, shelves_of, spans
+from alerts.shelves import SAFEGUARD, STATES, shelves_for, shelves_of
 
 RULES, AGENCIES = ("R01", "R02a", "R22"), ("imigrasi", "polres", "disnaker")
-NOW = datetime(2026, 3, 5, tzinfo=UTC)
 ALERTS = st.builds(
     lambda rule, stage, agencies: alert(rule, stage=stage, agencies=tuple(agencies)),
     st.sampled_from(RULES),
@@ -41,12 +37,3 @@ def test_what_is_on_hold_lies_where_what_is_on_hold_is_looked_for():
 def test_what_watches_the_readers_lies_on_its_own_shelf_alone():
     assert shelves_of(alert("Q3")) == [SAFEGUARD]
     assert not any(SAFEGUARD in shelves_for(rule, None, None) for rule in (None, "Q3"))
-
-
-def test_the_times_follow_on_one_another_from_a_little_ahead_of_now_to_two_years_ago():
-    found = list(spans(NOW, timedelta(days=1)))
-    assert found[0][1] == NOW + timedelta(days=1)
-    assert found[-1][0] == NOW - KEPT
-    assert all(earlier[0] == later[1] for earlier, later in pairwise(found))
-    assert found[0][0] == NOW - timedelta(seconds=5)
-    assert len(found) < 15

@@ -2,24 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.alert import Alert
 from alerts.documents import alert_of
-from alerts.shelves import SAFEGUARD, State, shelves_for, spans
+from alerts.shelves import KEPT, SAFEGUARD, State, shelves_for
 from alerts.store import Store
-from chassis.listing import Page, position, unknown_position, written
+from chassis.backwards import Span, newest
+from chassis.listing import Asked, Page
 from chassis.mongo import Document
 
 __all__ = ["Wanted", "list_alerts"]
 
-Place = tuple[float, str]
-ORDER, MOST = "-updated_at", 1e11
-# A position is told in fractions of a second, and the clock of who wrote a change may be ahead of that of who lists it.
-A_MOMENT, A_DAY = timedelta(milliseconds=1), timedelta(days=1)
+ORDER = "-updated_at"
 
 
 class Wanted(BaseModel):
@@ -48,29 +46,11 @@ class Wanted(BaseModel):
 
 async def list_alerts(store: Store, wanted: Wanted, now: datetime) -> Page[Alert]:
     """One page. Raises Problem 422 for a position that was not given out here."""
-    start = _start(wanted.after)
-    found: list[Document] = []
-    times = spans(datetime.fromtimestamp(start[0], UTC), A_MOMENT) if start else spans(now, A_DAY)
-    for span in times:
+
+    async def read(span: Span) -> list[Document]:
         read = await asyncio.gather(*(store.rows_within(span, shelf) for shelf in wanted.shelves()))
-        rows = (row for rows in read for row in rows)
-        found += [row for row in rows if wanted.fits(row) and (start is None or _place(row) < start)]
-        if len(found) > wanted.limit:
-            break
-    found.sort(key=_place, reverse=True)
-    page = found[: wanted.limit]
+        return [row for rows in read for row in rows if wanted.fits(row)]
+
+    page = await newest(read, Asked(ORDER, wanted.after, wanted.limit), now, now - KEPT)
     # Only what is shown is opened.
-    return Page([*map(alert_of, page)], written(ORDER, _place(page[-1])) if len(found) > wanted.limit else None)
-
-
-def _place(row: Document) -> Place:
-    return row["at"].timestamp(), row["_id"]
-
-
-def _start(after: str | None) -> Place | None:
-    match position(ORDER, after):
-        case None:
-            return None
-        case (int() | float() as at, str() as id) if abs(at) < MOST:
-            return at, id
-    raise unknown_position()
+    return Page([*map(alert_of, page.items)], page.next)

@@ -5,33 +5,31 @@ order of the last change: all, a rule and a state, an agency and a state. Two mo
 narrower shelf and matched there. What watches the readers lies on a shelf that nobody else's list looks at.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Literal, get_args
 
 from alerts.alert import Alert
+from chassis import backwards
+from chassis.backwards import Span
 
 __all__ = [
     "ALL",
     "KEPT",
     "SAFEGUARD",
     "STATES",
-    "Span",
     "State",
     "aside",
     "shelves_for",
     "shelves_of",
-    "spans",
     "within",
 ]
 
 State = Literal["open", "acknowledged", "in_review", "confirmed", "dismissed", "held", "withdrawn"]
-Span = tuple[datetime, datetime]
 ALL, SAFEGUARD = "all", "safeguard"
 STATES: tuple[State, ...] = get_args(State)
 KEPT = timedelta(weeks=104)
 """Alerts that have not changed for longer are no longer listed; they can still be read by id."""
-FIRST, GROWTH = timedelta(seconds=5), 4
 
 
 def shelves_of(alert: Alert) -> list[str]:
@@ -56,19 +54,9 @@ def aside(agency: str) -> str:
     return _shelf("aside", agency)
 
 
-def spans(latest: datetime, ahead: timedelta = timedelta()) -> Iterator[Span]:
-    """Ever longer times backwards, each after its first moment and up to its last; the first a little `ahead`."""
-    reach, end = FIRST, latest + ahead
-    start, oldest = latest - reach, latest - KEPT
-    while end > oldest:
-        yield start, end
-        reach *= GROWTH
-        end, start = start, max(start - reach, oldest)
-
-
 def within(span: Span, shelf: str) -> dict[str, Any]:
     """What changed in this time on a shelf, as the database is asked for it."""
-    return {"shelf": shelf, "at": {"$gt": span[0], "$lte": span[1]}}
+    return {"shelf": shelf, **backwards.within(span)}
 
 
 def _shelf(*parts: str) -> str:

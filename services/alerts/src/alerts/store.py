@@ -27,10 +27,11 @@ from alerts.figures import UNSTATED, Tally
 from alerts.news import News, subject_key
 from alerts.reasons import KEYS
 from alerts.rulebook import MARK, era_of
-from alerts.shelves import ALL, Span, within
+from alerts.shelves import ALL, within
 from alerts.subjects import KINDS, key_of
 from alerts.world import World
 from alerts.writes import KEYS_OF, share_write, sighting_write
+from chassis.backwards import Span
 from chassis.bus import Letter
 from chassis.drawers import destroying, keys_of
 from chassis.errors import Conflict

@@ -177,7 +177,7 @@ def _work(parts: _Parts, core: _Core) -> dict[str, list[Work]]:
 def _routers(parts: _Parts, core: _Core, searching: SearchStore) -> list[APIRouter]:
     """What the role `api` answers."""
     shelf, store, settler, verifier = core.shelf, core.store, core.settler, parts.verifier
-    queries = Queries(shelf, store, settler, searching, parts.hasher, parts.agencies)
+    queries = Queries(shelf, store, settler, searching, parts.hasher, parts.agencies, parts.now)
     reannounce = Reannounce(shelf.database, store, settler, parts.agencies, parts.publisher.publish)
     commands = Commands(store, settler, core.outbox, parts.hasher, parts.now, core.joining)
     return [

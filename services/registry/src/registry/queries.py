@@ -1,10 +1,11 @@
 """What the registry can be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from chassis.backwards import Span, newest, within
 from chassis.blocks import Block, Entry, block_id
 from chassis.errors import Problem
 from chassis.listing import Asked, Page
@@ -35,6 +36,8 @@ __all__ = ["Queries"]
 
 TODAY = Moment()
 MOST_MENTIONS = 500
+LISTED = timedelta(days=3653)
+"""How far back the list of refused events goes; the retention table lets none live that long."""
 TOLD = ("reports",)
 """Which parts of Tapal hear of every person, by opaque id and facts without a name."""
 
@@ -49,6 +52,7 @@ class Queries:
     searching: SearchStore
     hasher: Hasher
     agencies: Mapping[str, Agency]
+    now: Callable[[], datetime]
 
     async def dossier(self, person: str, moment: Moment = TODAY) -> dict[str, Any]:
         """The dossier with names, at this moment; of the survivor where the person was merged away.
@@ -163,8 +167,7 @@ class Queries:
         key = event_key(self.hasher, agency, uri, event_id)
         with outages():
             entry = await self._database.log.find_one({"_id": key})
-            # A refusal's id is the key, a dot and its content: "/" follows "." in the order of characters.
-            rows = await self._database.quarantine.find({"_id": {"$gte": f"{key}.", "$lt": f"{key}/"}}).to_list(None)
+            rows = await self._database.quarantine.find({"key": key}).to_list(None)
             refused = await self.shelf.opened("quarantine", rows)
         found = [
             receipt_of({**row, **outcome}, repeat=False) for row in refused for outcome in ({}, *row.get("again", ()))
@@ -177,11 +180,15 @@ class Queries:
 
     async def quarantine(self, agency: str | None, asked: Asked) -> Page[dict[str, Any]]:
         """Refused events, newest first. Raises Problem 422 for an unknown position."""
+        of = {"agency": agency} if agency else {}
+
+        async def read(span: Span) -> list[Document]:
+            return await self._database.quarantine.find(of | within(span)).to_list(None)
+
         with outages():
-            rows = await self._database.quarantine.find({"agency": agency} if agency else {}).to_list(None)
-            page = asked.page(rows, lambda row: (row["at"].timestamp(), row["_id"]))
-            newest = await self.shelf.opened("quarantine", page.items)
-        told = await with_outcomes(self._database, newest)
+            page = await newest(read, asked, self.now(), self.now() - LISTED)
+            opened = await self.shelf.opened("quarantine", page.items)
+        told = await with_outcomes(self._database, opened)
         return Page([_refused(row) for row in told], page.next)
 
     async def sources(self) -> list[dict[str, Any]]:

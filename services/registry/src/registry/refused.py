@@ -43,6 +43,7 @@ class RefusedEvent:
         """The quarantine record."""
         return {
             "_id": self.id,
+            "key": self.key,
             "agency": self.agency,
             "uri": self.uri,
             "event_id": self.event_id,

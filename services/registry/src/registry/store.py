@@ -44,9 +44,12 @@ class Store:
         self._hasher = matcher.hasher
 
     async def prepare(self) -> None:
-        """Make the indexes by which open reviews, and the holds of one cause, are found without a scan."""
+        """Make the indexes by which what is refused, open reviews, and holds of one cause are found without a scan."""
         with outages():
             await self._db.mentions.create_index([("p", ASCENDING), ("at", ASCENDING)])
+            await self._db.quarantine.create_index([("key", ASCENDING)])
+            await self._db.quarantine.create_index([("at", ASCENDING)])
+            await self._db.quarantine.create_index([("agency", ASCENDING), ("at", ASCENDING)])
             await self._db.reviews.create_index([("open", ASCENDING)])
             await self._db.holds.create_index([("causes", ASCENDING)])
             await self._db.disputed.create_index([("events.received_at", ASCENDING)])

@@ -17,7 +17,8 @@ from alerts.cases.clock import CaseLimits, due
 from alerts.documents import alert_document
 from alerts.due import dirty_writes
 from alerts.leases import Leases
-from alerts.shelves import spans
+from alerts.shelves import KEPT
+from chassis.backwards import spans, within
 from chassis.drawers import Drawers, destroying
 from chassis.mongo import Database, Document, Session, outages, transact
 from chassis.outbox import Outbox
@@ -126,8 +127,8 @@ class CaseStore:
     async def over(self, agency: str, before: tuple[datetime, str], limit: int) -> list[Case]:
         """Cases of an agency that are closed or merged, changed before this moment and id, the newest change first."""
         found: list[Case] = []
-        for start, end in spans(before[0]):
-            query = {"shelf": _over(agency), "at": {"$gt": start, "$lte": end}}
+        for span in spans(before[0], before[0] - KEPT):
+            query = {"shelf": _over(agency), **within(span)}
             with outages():
                 rows = await self._rows.find(query).to_list(None)
             cases = await self._read(rows)
