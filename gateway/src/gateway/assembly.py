@@ -200,6 +200,7 @@ class Assembly:
                 await self.senders.load()
                 await self.audit.prepare()
                 await self.sessions.prepare()
+                await self.uploads.store.prepare()
                 await keyset.prepare(self.database)
                 await self.accounts.seed(accounts)
                 self.prepared.set()

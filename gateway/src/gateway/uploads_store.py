@@ -10,7 +10,7 @@ from typing import Any
 from pymongo import UpdateOne
 
 from chassis.drawers import Drawers
-from chassis.mongo import Database, Document, outages
+from chassis.mongo import Database, Document, by_ids, outages
 from chassis.seal import Hasher, canonical
 from gateway.entries import Said
 
@@ -45,6 +45,12 @@ class UploadStore:
         self._digests = database.upload_digests
         self._facts = database.upload_facts
 
+    async def prepare(self) -> None:
+        """Make the indexes: rows by their place in an upload, digests by age. Raises Unavailable."""
+        with outages():
+            await self._rows.create_index([("upload", 1), ("n", 1)])
+            await self._digests.create_index([("at", 1)])
+
     async def hasher(self) -> Hasher:
         """Makes digests with the one key of this gateway, which is made at the first upload."""
         with outages():
@@ -74,12 +80,9 @@ class UploadStore:
 
     async def _before(self, upload: Document, rows: Sequence[Said], hasher: Hasher) -> Before:
         keys = [_key(upload, event, hasher) for said in rows for event in said.events]
-        found: Before = {}
         with outages():
-            for start in range(0, len(keys), 1000):
-                known = self._digests.find({"_id": {"$in": keys[start : start + 1000]}})
-                found |= {row["_id"]: (row["content"], row["event"]) for row in await known.to_list(None)}
-        return found
+            known = await by_ids(self._digests, keys)
+        return {row["_id"]: (row["content"], row["event"]) for row in known}
 
     async def latest(self, agency: str) -> list[Document]:
         """The newest uploads of an agency."""
@@ -101,9 +104,9 @@ class UploadStore:
 
     async def rows(self, name: str, start: int, most: int) -> list[Document]:
         """Rows in the order of the file, from one on."""
-        wanted = {"_id": {"$gte": f"{name}/{start:06}", "$lt": f"{name}/~"}}
+        wanted = {"upload": name, "n": {"$gte": start, "$lt": start + most}}
         with outages():
-            found = await self._rows.find(wanted).sort("_id", 1).limit(most).to_list(None)
+            found = await self._rows.find(wanted).sort("n", 1).to_list(None)
         held = [row for row in found if row["body"]]
         for row, body in zip(held, await self._drawers.texts(KEYS, [(name, row["body"]) for row in held]), strict=True):
             row["body"] = body
