@@ -39,7 +39,11 @@ RULES = ("R01", "R02a", "R02b", "R05", "R07", "R11", "R22")
 STATES = ("open", "acknowledged", "in_review", "confirmed", "dismissed", "withdrawn")
 RARE = ("R13", "confirmed")
 ORDER = {"tapal-purpose": "order:SP-1/2026"}
-WAYS = {"alone": (1, 0.0, READS), "50_at_once": (50, 0.0, max(READS, 1500)), "50_once_a_second": (50, 1.0, max(READS, 2000))}
+WAYS = {
+    "alone": (1, 0.0, READS),
+    "50_at_once": (50, 0.0, max(READS, 1500)),
+    "50_once_a_second": (50, 1.0, max(READS, 2000)),
+}
 """How many callers, the seconds between the requests of each (0: as fast as it is answered), and how many in all."""
 GOALS = {"list_p99_ms": 200, "step_p99_ms": 200, "overhead_p99_ms": 30}
 BARE = Path(__file__).parent / "_bare.py"

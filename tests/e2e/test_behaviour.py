@@ -179,7 +179,7 @@ def test_one_document_with_two_birth_dates_holds_both_until_a_human_decides(syst
     eventually(lambda: ("R02a", "held") in alerts(officer, person))
 
     supervisor = Curl(system.gateway, system.account("supervisor"))
-    [pair] = [item for item in supervisor.get("/v1/reviews")["items"] if person in item["people"]]
+    [pair] = [item for item in supervisor.get("/v1/reviews?limit=200")["items"] if person in item["people"]]
     decided = supervisor.send(f"/v1/reviews/{pair['id']}/verdict", {"verdict": "same", "reason": "Salah ketik"})
     assert len(decided["people"]) == 1
     eventually(lambda: ("R02a", "open") in alerts(officer, *decided["people"]))

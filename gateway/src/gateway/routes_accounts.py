@@ -19,6 +19,7 @@ from gateway.visits import Visit
 __all__ = ["password_routes", "routes"]
 
 NAME = r"^[a-z0-9][a-z0-9._-]{1,59}$"
+SUBJECT = r"^[ -~]{1,255}$"
 Username = Annotated[str, Path(pattern=NAME, description="User name")]
 
 
@@ -71,7 +72,7 @@ class FirstPassword(AccountView):
 class Subject(BaseModel):
     """Somebody at the identity provider."""
 
-    subject: str = Field(pattern=r"^[ -~]{1,255}$", description="The `sub` of their ID tokens, to the letter")
+    subject: str = Field(pattern=SUBJECT, description="The `sub` of their ID tokens, to the letter")
 
 
 class NewPassword(BaseModel):

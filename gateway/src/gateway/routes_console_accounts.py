@@ -11,7 +11,7 @@ from chassis.errors import Problem
 from gateway.console import Console, page_class
 from gateway.lists import first
 from gateway.policy import Action, require
-from gateway.routes_accounts import NAME
+from gateway.routes_accounts import NAME, SUBJECT
 from gateway.routes_session import refuse_foreign
 from gateway.shapes import CONSENTS
 from gateway.staff import Change, Newcomer, Staff
@@ -60,6 +60,7 @@ class Accounts:
             "consents": [row for row in consents.items if row["what"] == "account"],
             "roles": ROLES,
             "agencies": sorted(self.staff.agencies),
+            "links": self.staff.links.issuer is not None,
         }
         return self.console.pages.show(request, "accounts.html", visit.viewer, status, **fields)
 
@@ -95,11 +96,22 @@ class Accounts:
         await self.staff.change(visit, account, changes[said.step], said.revision)
         return {}
 
+    async def link(self, visit: Visit, account: str, subject: str) -> Shown:
+        """Who at the identity provider this is."""
+        await self.staff.link(visit, account, subject)
+        return {}
+
+    async def unlink(self, visit: Visit, account: str) -> Shown:
+        """Nobody there any more."""
+        await self.staff.unlink(visit, account)
+        return {}
+
 
 def routes(console: Console, staff: Staff) -> APIRouter:
     """Each step answers with the page."""
     router = APIRouter(route_class=page_class(console), include_in_schema=False)
     page = Accounts(console, staff)
+    _add_links(router, page)
 
     @router.get("/accounts")
     async def accounts(request: Request, visit: Annotated[Visit, Depends(console.visit)]) -> HTMLResponse:
@@ -124,3 +136,20 @@ def routes(console: Console, staff: Staff) -> APIRouter:
         return await page.answer(request, visit, lambda: page.change(visit, account, said))
 
     return router
+
+
+def _add_links(router: APIRouter, page: Accounts) -> None:
+    asking = Depends(page.console.visit)
+
+    @router.post("/accounts/{account}/sign-in")
+    async def link(
+        request: Request,
+        visit: Annotated[Visit, asking],
+        account: Account,
+        subject: Annotated[str, Form(pattern=SUBJECT)],
+    ) -> HTMLResponse:
+        return await page.answer(request, visit, lambda: page.link(visit, account, subject))
+
+    @router.post("/accounts/{account}/sign-in/remove")
+    async def unlink(request: Request, visit: Annotated[Visit, asking], account: Account) -> HTMLResponse:
+        return await page.answer(request, visit, lambda: page.unlink(visit, account))
