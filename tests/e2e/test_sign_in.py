@@ -32,19 +32,22 @@ async def test_somebody_signs_in_by_the_office_and_lands_where_they_wanted(stand
 
 
 async def test_an_administrator_says_on_the_page_whose_account_it_is_and_takes_it_back(stand, tmp_path):
-    async with identity_provider(tmp_path) as office, stand.another(http_port=office.port, oidc=office.settings) as url:
-        async with browsing(url, lambda _: PASSWORD) as enter:
-            page = await enter("admin")
-            await page.goto(f"{url}/accounts")
-            row = page.get_by_role("row").filter(has=page.get_by_text("polisi", exact=True))
-            await row.get_by_text("Masuk lewat penyedia identitas").click()
-            await row.get_by_label("Nomor orang itu di penyedia identitas").fill("budi")
-            await page.keyboard.press("Enter")
-            await expect(row.get_by_text("tertaut ke penyedia identitas")).to_be_visible()
-            await expect(row.get_by_text("aktif")).to_be_visible()
-            await row.get_by_text("Masuk lewat penyedia identitas").click()
-            await picture(page, "accounts-linked", full_page=True)
-            assert (await stand.database.accounts.find_one({"_id": "polisi"}))["sign_in"]["issuer"] == office.issuer
-            await row.get_by_role("button", name="Putuskan tautan").click()
-            await expect(row.get_by_text("tertaut ke penyedia identitas")).to_have_count(0)
-            assert await stand.database.sign_ins.count_documents({"account": "polisi"}) == 0
+    async with (
+        identity_provider(tmp_path) as office,
+        stand.another(http_port=office.port, oidc=office.settings) as url,
+        browsing(url, lambda _: PASSWORD) as enter,
+    ):
+        page = await enter("admin")
+        await page.goto(f"{url}/accounts")
+        row = page.get_by_role("row").filter(has=page.get_by_text("polisi", exact=True))
+        await row.get_by_text("Masuk lewat penyedia identitas").click()
+        await row.get_by_label("Nomor orang itu di penyedia identitas").fill("budi")
+        await page.keyboard.press("Enter")
+        await expect(row.get_by_text("tertaut ke penyedia identitas")).to_be_visible()
+        await expect(row.get_by_text("aktif")).to_be_visible()
+        await row.get_by_text("Masuk lewat penyedia identitas").click()
+        await picture(page, "accounts-linked", full_page=True)
+        assert (await stand.database.accounts.find_one({"_id": "polisi"}))["sign_in"]["issuer"] == office.issuer
+        await row.get_by_role("button", name="Putuskan tautan").click()
+        await expect(row.get_by_text("tertaut ke penyedia identitas")).to_have_count(0)
+        assert await stand.database.sign_ins.count_documents({"account": "polisi"}) == 0

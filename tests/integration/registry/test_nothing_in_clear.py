@@ -36,7 +36,7 @@ async def take(stand, agency, body):
     try:
         await stand.receive(incoming)
     except Refused as error:
-        await stand.intake.refuse(incoming, error)
+        await stand.intake.refuse([(incoming, error)])
 
 
 async def busy(stand):

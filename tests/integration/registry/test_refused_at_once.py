@@ -12,6 +12,7 @@ from synthetic import HASHER, NOW
 
 from chassis import listing
 from chassis.bus import Incoming
+from registry.drafts import Misrouted
 from registry.replays import Replays
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
@@ -21,7 +22,7 @@ SAME = [Incoming("intake.imigrasi", b'{"id": "e-1", "source": "/imigrasi/kanim",
 async def refused(stand, messages):
     """The receipts told, as consumers refuse these all at once."""
     del stand.sent[:]
-    await asyncio.gather(*(stand.intake.refuse(one, ValueError("unreadable")) for one in messages))
+    await asyncio.gather(*(stand.intake.refuse([(one, ValueError("unreadable"))]) for one in messages))
     return [json.loads(letter.body)["receipts"][0]["repeat"] for letter in stand.sent]
 
 
@@ -39,6 +40,30 @@ async def test_sent_again_by_a_human_it_is_judged_once_however_often_it_is_deliv
     assert sorted(await refused(stand, SAME)) == [False] + [True] * 7
     [row] = await stand.database.quarantine.find({}).to_list(None)
     assert len(row["again"]) == 1
+
+
+async def test_in_one_batch_each_has_its_outcome_in_the_order_they_came(stand):
+    same, other = SAME[0], Incoming(SAME[0].queue, SAME[0].body.replace(b"e-1", b"e-2"))
+    unreadable = Incoming(SAME[0].queue, b"\xff")
+    batch = [(one, ValueError("unreadable")) for one in (same, other, same, unreadable, other)]
+    for repeats in ([False, False, True, False, True], [True] * 5):
+        del stand.sent[:]
+        await stand.intake.refuse(batch)
+        [told] = [json.loads(letter.body)["receipts"] for letter in stand.sent]
+        assert [receipt["repeat"] for receipt in told] == repeats
+        assert [receipt["id"] for receipt in told] == ["e-1", "e-2", "e-1", "", "e-2"]
+    assert await stand.database.quarantine.count_documents({}) == 3
+    assert await stand.shelf.keys.database.quarantine.count_documents({}) == 3
+
+
+async def test_what_is_for_the_desk_goes_there_from_among_others(stand):
+    call = Incoming(SAME[0].queue, b'{"type": "id.tapal.protection.v1"}')
+    await stand.intake.refuse([(SAME[0], ValueError("unreadable")), (call, Misrouted())])
+    assert [(letter.routing_key, letter.type) for letter in stand.sent] == [
+        ("sealed.imigrasi", None),
+        ("to.imigrasi", "receipts.issued"),
+    ]
+    assert await stand.database.quarantine.count_documents({}) == 1
 
 
 async def test_others_are_not_kept_from_theirs(stand):

@@ -117,7 +117,7 @@ async def test_a_legal_hold_is_an_entry_of_the_log_that_names_nobody_in_clear(st
 
 
 async def test_what_was_refused_goes_after_a_year_with_its_keys(stand, clock):
-    await stand.intake.refuse(_broken(), ValueError())
+    await stand.intake.refuse([(_broken(), ValueError())])
     assert await stand.database.quarantine.count_documents({}) == 1
     clock[0] = NOW + YEAR + timedelta(days=1)
     await stand.sweep()

@@ -15,10 +15,11 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import log, place_of
 from chassis.metrics import BATCH_SIZE, RETRIES
 
-__all__ = ["Consumer", "Limits", "Subscription", "Turn"]
+__all__ = ["Consumer", "Failed", "Limits", "Subscription", "Turn"]
 
 E = TypeVar("E")
 Delivery = tuple[Incoming, E]
+Failed = tuple[Incoming, Exception]
 Turn = AbstractAsyncContextManager[int | None] | AbstractAsyncContextManager[None]
 
 # Well under the broker's consumer timeout (30 minutes): after this the messages go back to the queue.
@@ -30,16 +31,16 @@ CONFLICTS = 5
 class Subscription(Generic[E]):
     """What to do with one queue.
 
-    `read` makes an event of bytes or raises, and the message is refused alone, before batching. `handle` does the
-    work and may be called again with the same events. `refuse` records a refusal and returns when it is stored;
-    without it a refused message goes to the queue's dead letters. A `quiet` queue is a sealed one: that something
-    came through it is neither counted nor logged.
+    `read` makes an event of bytes or raises, and the message is refused, before batching. `handle` does the work and
+    may be called again with the same events. `refuse` records refusals and returns when all are stored; it may be
+    called again with the same messages. Without it a refused message goes to the queue's dead letters. A `quiet` queue
+    is a sealed one: that something came through it is neither counted nor logged.
     """
 
     queue: str
     read: Callable[[Incoming], E]
     handle: Callable[[Sequence[E]], Awaitable[None]]
-    refuse: Callable[[Incoming, Exception], Awaitable[None]] | None = None
+    refuse: Callable[[Sequence[Failed]], Awaitable[None]] | None = None
     quiet: bool = False
 
 
@@ -114,6 +115,7 @@ class Consumer(Generic[E]):
 
     async def _readable(self, messages: Sequence[AbstractIncomingMessage]) -> list[Delivery[E]]:
         batch: list[Delivery[E]] = []
+        failed: list[Failed] = []
         for message in messages:
             incoming = Incoming(
                 self._sub.queue,
@@ -126,7 +128,8 @@ class Consumer(Generic[E]):
             try:
                 batch.append((incoming, self._sub.read(incoming)))
             except Exception as error:  # noqa: BLE001  whatever the bytes are, the message is refused, not lost
-                await self._refuse(incoming, error)
+                failed.append((incoming, error))
+        await self._refuse(failed)
         return batch
 
     async def _settle(self, batch: Sequence[Delivery[E]]) -> None:
@@ -151,21 +154,26 @@ class Consumer(Generic[E]):
 
     async def _isolate(self, batch: Sequence[Delivery[E]], error: Exception) -> None:
         if len(batch) == 1:
-            await self._refuse(batch[0][0], error)
+            await self._refuse([(batch[0][0], error)])
             return
         for delivery in batch:
             await self._settle([delivery])
 
-    async def _refuse(self, incoming: Incoming, error: Exception) -> None:
+    async def _refuse(self, failed: Sequence[Failed]) -> None:
         refuse = self._sub.refuse
         if refuse is None:
-            if not self._sub.quiet:
-                log.error("message_dead_lettered", queue=self._sub.queue, **place_of(error))
-            if incoming.message is not None:
-                await incoming.message.reject(requeue=False)
-            return
-        await self._when_able(lambda: refuse(incoming, error), patient=True)
-        await _ack(incoming)
+            for incoming, error in failed:
+                await self._give_up(incoming, error)
+        elif failed:
+            await self._when_able(lambda: refuse(failed), patient=True)
+            for incoming, _ in failed:
+                await _ack(incoming)
+
+    async def _give_up(self, incoming: Incoming, error: Exception) -> None:
+        if not self._sub.quiet:
+            log.error("message_dead_lettered", queue=self._sub.queue, **place_of(error))
+        if incoming.message is not None:
+            await incoming.message.reject(requeue=False)
 
     async def _when_able(self, work: Callable[[], Awaitable[None]], *, patient: bool = False) -> None:
         """Do the work; wait while a dependency is down; retry conflicts, for ever where `patient`."""

@@ -1,15 +1,17 @@
 """What the registry does when something arrives."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chassis.batches import Failed
 from chassis.bus import Incoming, Letter
 from chassis.log import log, tracing
 from chassis.metrics import EVENTS, TO_STORED
 from chassis.mongo import insist
 from chassis.seal import Hasher
-from contracts.messages import Message, ReceiptsIssued
+from contracts.messages import Message, Receipt, ReceiptsIssued
 from registry.drafts import Draft, Misrouted, Reader
 from registry.intake import apply
 from registry.joining import Joining
@@ -38,8 +40,7 @@ class Intake:
 
     def read(self, incoming: Incoming) -> Draft:
         """See Reader.read. What the broker gave up on (`dead.<agency>`) is judged like anything else."""
-        agency = incoming.queue.split(".", 1)[1]
-        return self.reader.read(replace(incoming, queue=f"intake.{agency}"))
+        return self.reader.read(replace(incoming, queue=f"intake.{_agency(incoming)}"))
 
     async def receive(self, drafts: Sequence[Draft]) -> None:
         """Store and announce. Safe to repeat. Raises Conflict or Unavailable."""
@@ -64,18 +65,33 @@ class Intake:
                 with tracing(outcome.draft.trace):
                     log.info("event_stored", agency=header.agency, kind=header.kind, outcome=code)
 
-    async def refuse(self, incoming: Incoming, error: Exception) -> None:
-        """Keep a message that cannot be accepted, and tell its sender why."""
-        agency = incoming.queue.split(".", 1)[1]
-        if isinstance(error, Misrouted):
-            await self.publish([Letter("", f"sealed.{agency}", incoming.body)])
+    async def refuse(self, failed: Sequence[Failed]) -> None:
+        """Keep messages that cannot be accepted, and tell their sender why; what is for the desk goes there, unread."""
+        if sealed := [_to_the_desk(incoming) for incoming, error in failed if isinstance(error, Misrouted)]:
+            await self.publish(sealed)
+        refused = [
+            of_message(_agency(incoming), incoming.body, error, self.hasher, self.now())
+            for incoming, error in failed
+            if not isinstance(error, Misrouted)
+        ]
+        if not refused:
             return
-        refused = of_message(agency, incoming.body, error, self.hasher, self.now())
-        first = await insist(lambda: self.store.quarantine(refused))
-        receipt = receipt_of(first or refused.document(), repeat=first is not None)
-        await self.publish([receipt_letter(ReceiptsIssued(agency=agency, receipts=(receipt,)))])
-        EVENTS.labels(agency, "unknown", refused.reason.code).inc()
-        log.info("event_refused", agency=agency, code=refused.reason.code, field=refused.reason.field)
+        firsts = await insist(lambda: self.store.quarantine(refused))
+        told: dict[str, list[Receipt]] = defaultdict(list)
+        for one, first in zip(refused, firsts, strict=True):
+            told[one.agency].append(receipt_of(first or one.document(), repeat=first is not None))
+            EVENTS.labels(one.agency, "unknown", one.reason.code).inc()
+            log.info("event_refused", agency=one.agency, code=one.reason.code, field=one.reason.field)
+        issued = [ReceiptsIssued(agency=agency, receipts=tuple(receipts)) for agency, receipts in told.items()]
+        await self.publish([*map(receipt_letter, issued)])
+
+
+def _agency(incoming: Incoming) -> str:
+    return incoming.queue.split(".", 1)[1]
+
+
+def _to_the_desk(incoming: Incoming) -> Letter:
+    return Letter("", f"sealed.{_agency(incoming)}", incoming.body)
 
 
 def letters(announcements: Announcements) -> list[Letter]:

@@ -1,6 +1,6 @@
 """The registry at rest: load the block a batch needs, save what it changed in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,29 +96,35 @@ class Store:
         with outages():
             await self._gatherer.holders(world, nodes)
 
-    async def quarantine(self, refused: RefusedEvent) -> Document | None:
-        """Keep a refused event. Returns the record of its first refusal when there is one already.
+    async def quarantine(self, refused: Sequence[RefusedEvent]) -> list[Document | None]:
+        """Keep refused events. Returns for each the record of its first refusal where there was one already.
 
         What a human sent again was judged again: a new outcome, kept beside the first.
         """
-        records = self._db.quarantine
         with outages():
-            first = await records.find_one({"_id": refused.id})
-            if first is None:
-                await self._keep(refused)
-            elif (told := len(first.get("again", ()))) < sum(
-                one["content"] == refused.content for one in first.get("replays", ())
-            ):
-                # Delivered twice, it may be judged twice at one moment.
-                still = {"_id": refused.id, f"again.{told}": {"$exists": False}}
-                pushed = await records.update_one(still, {"$push": {"again": refused.outcome()}})
-                if pushed.matched_count:
-                    return None
-            return (await self.shelf.opened("quarantine", [first]))[0] if first else None
+            known = {row["_id"]: row for row in await self.shelf.by_ids("quarantine", [one.id for one in refused])}
+            new = {one.id: one.document() for one in reversed(refused) if one.id not in known}
+            if new:
+                await self._keep(new.values())
+            firsts: list[Document | None] = []
+            for one in refused:
+                first = known.get(one.id)
+                firsts.append(None if first is None or await self._judged_again(one, first) else first)
+                known.setdefault(one.id, new.get(one.id, {}))
+        return firsts
 
-    async def _keep(self, refused: RefusedEvent) -> None:
+    async def _judged_again(self, refused: RefusedEvent, first: Document) -> bool:
+        told = len(first.get("again", ()))
+        if told >= sum(one["content"] == refused.content for one in first.get("replays", ())):
+            return False
+        # Delivered twice, it may be judged twice at one moment.
+        still = {"_id": refused.id, f"again.{told}": {"$exists": False}}
+        pushed = await self._db.quarantine.update_one(still, {"$push": {"again": refused.outcome()}})
+        return bool(pushed.matched_count)
+
+    async def _keep(self, records: Iterable[Document]) -> None:
         lock = await self.shelf.lock([], self._hasher)
-        writes: Writes = {"quarantine": [InsertOne(lock.shut("quarantine", refused.document()))]}
+        writes: Writes = {"quarantine": [InsertOne(lock.shut("quarantine", record)) for record in records]}
 
         async def write(session: Session) -> None:
             await write_all([(self._keys, lock.writes), (self._db, writes)], session)
