@@ -116,21 +116,34 @@ class Consumer(Generic[E]):
     async def _readable(self, messages: Sequence[AbstractIncomingMessage]) -> list[Delivery[E]]:
         batch: list[Delivery[E]] = []
         failed: list[Failed] = []
-        for message in messages:
-            incoming = Incoming(
-                self._sub.queue,
-                message.body,
-                trace=message.correlation_id,
-                content_type=message.content_type,
-                type=message.type,
-                message=message,
-            )
-            try:
-                batch.append((incoming, self._sub.read(incoming)))
-            except Exception as error:  # noqa: BLE001  whatever the bytes are, the message is refused, not lost
-                failed.append((incoming, error))
+        for incoming in map(self._incoming, messages):
+            read = self._read(incoming)
+            if failed and not isinstance(read, Exception):
+                await self._refuse(failed)
+                # Once more, so that it is later than what came before it and was refused.
+                failed, read = [], self._read(incoming)
+            if isinstance(read, Exception):
+                failed.append((incoming, read))
+            else:
+                batch.append((incoming, read))
         await self._refuse(failed)
         return batch
+
+    def _incoming(self, message: AbstractIncomingMessage) -> Incoming:
+        return Incoming(
+            self._sub.queue,
+            message.body,
+            trace=message.correlation_id,
+            content_type=message.content_type,
+            type=message.type,
+            message=message,
+        )
+
+    def _read(self, incoming: Incoming) -> E | Exception:
+        try:
+            return self._sub.read(incoming)
+        except Exception as error:  # noqa: BLE001  whatever the bytes are, the message is refused, not lost
+            return error
 
     async def _settle(self, batch: Sequence[Delivery[E]]) -> None:
         if not batch:

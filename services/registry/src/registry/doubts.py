@@ -1,6 +1,6 @@
 """Doubts: who may be someone else, which only a human may say. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from registry.clusters import REVIEW, Edge, Rulings
@@ -22,16 +22,16 @@ def listed_nodes(state: PersonState) -> set[str]:
     return {node for pair, doubt in state.doubts.items() if doubt.listed for node in pair} - state.nodes.keys()
 
 
-def weigh(people: Iterable[str], world: World, matcher: Matcher) -> set[str]:
+def weigh(people: Iterable[str], new: Collection[str], world: World, matcher: Matcher) -> set[str]:
     """Find every doubt of these persons anew. Returns whose doubts changed, on either side.
 
-    All persons who share a row with a new node of theirs, and all with whom there was a doubt, are in the world.
+    All persons who share a row with a `new` node of theirs, and all with whom there was a doubt, are in the world.
     """
     changed: set[str] = set()
     mine = {world.living(person).id for person in people}
     for person in sorted(mine):
         state = world.persons[person]
-        found = {doubt.pair: doubt for doubt in _doubts(state, mine, world, matcher)}
+        found = {doubt.pair: doubt for doubt in _doubts(state, mine, new, world, matcher)}
         if found != state.doubts:
             for pair in found.keys() | state.doubts.keys():
                 changed |= _changed(pair, found.get(pair), state, world)
@@ -59,10 +59,13 @@ def _changed(pair: Pair, now: Doubt | None, state: PersonState, world: World) ->
     return {state.id, *(other.id for other in others)}
 
 
-def _doubts(state: PersonState, beside: set[str], world: World, matcher: Matcher) -> Iterator[Doubt]:
+def _doubts(
+    state: PersonState, beside: set[str], new: Collection[str], world: World, matcher: Matcher
+) -> Iterator[Doubt]:
     near = beside | {holder.id for other in doubtful_nodes(state) if (holder := world.holder(other))}
     for node in state.nodes.values():
-        people = near | {holder.id for _, holder in met(node, world, matcher)}
+        # Whoever may be one that was there before is in doubt with it since then.
+        people = near | {holder.id for _, holder in met(node, world, matcher)} if node.id in new else near
         for person in sorted(people - {state.id}):
             theirs = world.persons[person]
             for other in theirs.nodes.values():

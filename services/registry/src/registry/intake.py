@@ -37,7 +37,7 @@ def apply(draft: Draft, world: World, joining: Joining) -> None:
     _judge(draft, people, world)
     touched = people | around
     if fresh or linked or _stirs(draft, world):
-        touched |= join(people | around, world, joining)
+        touched |= join(people | around, fresh, world, joining)
         enrol(fresh, world, joining.matcher)
     if draft.header.kind == "watchlist":
         touched |= beside_listings(touched, world)

@@ -1,6 +1,6 @@
 """A new claim among the persons there are: whom it may be. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from registry.clusters import REVIEW
@@ -22,15 +22,18 @@ def newcomer(node: Node, world: World, joining: Joining) -> PersonState:
     return world.persons[person]
 
 
-def join(people: Iterable[str], world: World, joining: Joining) -> set[str]:
-    """Cut these persons again with whoever may be one of them, and weigh their doubts. Returns who changed."""
+def join(people: Iterable[str], new: Collection[str], world: World, joining: Joining) -> set[str]:
+    """Cut these persons again with whoever may be one of them, and weigh their doubts. Returns who changed.
+
+    `new`: the nodes of theirs that nobody met yet.
+    """
     cut = {world.living(person).id for person in people}
     fresh = {person for person in cut if world.persons[person].version == 0}
     near = {other for person in cut for other in _linked(world.persons[person], world, joining.matcher)}
     regrouped = joining.regroup(cut | near, world)
     for person in fresh - regrouped.living:
         _forget(person, world)
-    changed = regrouped.changed | weigh(regrouped.living, world, joining.matcher)
+    changed = regrouped.changed | weigh(regrouped.living, new, world, joining.matcher)
     return {person for person in changed if person in world.persons}
 
 
