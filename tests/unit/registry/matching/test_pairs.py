@@ -179,3 +179,18 @@ def test_a_score_is_explained():
     assert said.startswith("name +")
     assert "birth date +" in said
     assert "citizenship +" in said
+
+
+@pytest.mark.parametrize(
+    "written", ["TAMU", "Tamu 12", "UNKNOWN<<UNKNOWN", "Tidak diketahui", "No Name", "FNU<<LNU", "NN"]
+)
+def test_what_is_written_by_whoever_knows_no_name_joins_nobody(written):
+    one, other = (person(written, documents=(("passport", "UTO", number),)) for number in ("A1234567", "B7654321"))
+    assert zone(one, other) == "apart"
+    assert contradicts(one, person("Rajendran Subramaniam")) == ()
+    assert same_document(one, person("Rajendran Subramaniam", documents=one.documents))
+
+
+@pytest.mark.parametrize("name", ["Ada", "Guest<<Helen", "Tamu Siti Aminah", "Nil Yilmaz", "Na<<Na"])
+def test_names_that_only_look_so_are_names(name):
+    assert zone(person(name, **ALIKE, phone="62811"), person(name, **ALIKE, phone="62811")) != "apart"

@@ -72,6 +72,7 @@ class _Spellings(BaseModel):
     spellings: tuple[tuple[str, ...], ...]
     unwritten: dict[str, tuple[str, ...]]
     left_out: frozenset[str]
+    no_names: tuple[str, ...]
 
     def of_each(self) -> Mapping[str, str]:
         found = {spelling: group[0] for group in self.spellings for spelling in group}
@@ -79,10 +80,10 @@ class _Spellings(BaseModel):
 
 
 @cache
-def _spellings() -> tuple[Mapping[str, str], frozenset[str]]:
+def _spellings() -> tuple[Mapping[str, str], frozenset[str], frozenset[frozenset[str]]]:
     text = files("registry.matching").joinpath("spellings.yaml").read_text(encoding="utf-8")
     table = _Spellings.model_validate(read_yaml(text))
-    return table.of_each(), table.left_out
+    return table.of_each(), table.left_out, frozenset(frozenset(name.split()) for name in table.no_names)
 
 
 @lru_cache(REMEMBERED)
@@ -98,7 +99,10 @@ def forms(surname: str | None, given: str | None, full: str | None) -> tuple[Nam
 def _words(text: str) -> tuple[Word, ...]:
     spaced = IDEOGRAPHS.sub(_surname_apart, ARTICLE.sub("", PATRONYMIC.sub(" ", text)))
     found = [piece for part in spaced.split() for piece in _pieces(part)]
-    spelled = [word for word in found if word.text not in _spellings()[1]] or found
+    _, left_out, no_names = _spellings()
+    if frozenset(word.text for word in found) in no_names:
+        return ()
+    spelled = [word for word in found if word.text not in left_out] or found
     return tuple(each for one in spelled for each in _spelled(one))
 
 
