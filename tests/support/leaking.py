@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 PERSONAL = {"surname", "given", "full", "number", "mrz", "birth_date", "contact_phone", "permit_no", "application_no"}
@@ -24,6 +25,19 @@ def personal(value: Any, within: str = "") -> Iterable[str]:
 def secrets_of(week: dict[str, list[dict[str, Any]]]) -> list[str]:
     found = {text for events in week.values() for event in events for text in personal(event.get("data"))}
     return sorted(text for text in found if len(text) >= 4)
+
+
+def readable(value: Any) -> str:
+    """What of a row can be read: without bytes that are no text, in which any four letters stand by chance."""
+    if isinstance(value, dict):
+        return " ".join(readable(item) for pair in value.items() for item in pair)
+    if isinstance(value, list):
+        return " ".join(map(readable, value))
+    if isinstance(value, bytes):
+        with suppress(UnicodeDecodeError):
+            return value.decode()
+        return ""
+    return str(value)
 
 
 def leaks(text: str, secrets: list[str]) -> list[str]:

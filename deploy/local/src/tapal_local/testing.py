@@ -29,8 +29,11 @@ async def test(root: Path, screen: Screen, arguments: Sequence[str], told: Told)
         if arguments:
             return await run_child([*PYTEST, *arguments], root, environment)
         failed = [command[0] for command in _checks(root) if await _fails(command, root, environment)]
-        halves = (WHOLE, [f"--ignore={folder}" for folder in WHOLE])
-        codes = await asyncio.gather(*(_half([*PYTEST, *half], root, environment, told) for half in halves))
+        # Each has services of its own: tests empty what is theirs.
+        async with services(root, screen) as another:
+            whole = _half([*PYTEST, *WHOLE], root, another, told)
+            others = _half([*PYTEST, *(f"--ignore={folder}" for folder in WHOLE)], root, environment, told)
+            codes = await asyncio.gather(whole, others)
     if failed:
         screen.confide(f"tapal: not clean: {', '.join(failed)} (see above)")
     return next((code for code in codes if code), len(failed))

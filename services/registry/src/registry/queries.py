@@ -218,7 +218,7 @@ class Queries:
 
 def _refused(row: Document) -> dict[str, Any]:
     raw = row["raw"]
-    told = {name: value for name, value in row.items() if name != "_id"}
+    told = {name: value for name, value in row.items() if name not in ("_id", "key")}
     return {
         **told,
         "id": row["_id"],
