@@ -26,6 +26,11 @@ def test_the_times_follow_on_one_another_from_a_little_ahead_of_now_to_the_oldes
     assert len(found) < 15
 
 
+def test_no_time_begins_before_the_oldest():
+    assert list(spans(OLDEST + timedelta(seconds=2), OLDEST)) == [(OLDEST, OLDEST + timedelta(seconds=2))]
+    assert list(spans(OLDEST - timedelta(seconds=2), OLDEST)) == []
+
+
 def rows_of(ages):
     return [{"_id": f"r{number}", "at": NOW - timedelta(milliseconds=age)} for number, age in enumerate(ages)]
 

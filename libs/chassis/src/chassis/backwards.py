@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chassis.listing import Asked, Page, position, unknown_position
+from chassis.listing import Asked, Page, unknown_position
 from chassis.mongo import Document
 
 __all__ = ["Span", "newest", "place_in", "spans", "within"]
@@ -46,7 +46,7 @@ async def newest(
 def spans(latest: datetime, oldest: datetime, ahead: timedelta = timedelta()) -> Iterator[Span]:
     """Ever longer times backwards, each after its first moment and up to its last; the first a little `ahead`."""
     reach, end = FIRST, latest + ahead
-    start = latest - reach
+    start = max(latest - reach, oldest)
     while end > oldest:
         yield start, end
         reach *= GROWTH
@@ -60,7 +60,7 @@ def within(span: Span) -> dict[str, Any]:
 
 def place_in(asked: Asked) -> Place | None:
     """Where the page begins. Raises Problem 422."""
-    match position(asked.order, asked.after):
+    match asked.position:
         case None:
             return None
         case (int() | float() as at, str() as id) if 0 <= at < MOST:

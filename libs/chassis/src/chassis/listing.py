@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from chassis.errors import Problem
 
-__all__ = ["Asked", "Key", "Page", "position", "unknown_position", "written"]
+__all__ = ["Asked", "Key", "Page", "unknown_position", "written"]
 
 T = TypeVar("T")
 Scalar = str | int | float | None
@@ -44,7 +44,7 @@ class Asked:
     @property
     def position(self) -> Key | None:
         """The key after which the page begins. Raises Problem 422."""
-        return position(self.order, self.after)
+        return _position(self.order, self.after)
 
     def page(self, rows: Iterable[T], key: Callable[[T], Key]) -> Page[T]:
         """The page, of all rows. Raises Problem 422 for a position that was not given out for this order."""
@@ -70,7 +70,7 @@ def written(order: str, key: Key) -> str:
     return base64.urlsafe_b64encode(json.dumps([order, *key]).encode()).decode()
 
 
-def position(order: str, after: str | None) -> Key | None:
+def _position(order: str, after: str | None) -> Key | None:
     """The key in a position; none where the list begins. Raises Problem 422 where it is not of this order."""
     if after is None:
         return None

@@ -80,10 +80,11 @@ class Intake:
         told: dict[str, list[Receipt]] = defaultdict(list)
         for one, first in zip(refused, firsts, strict=True):
             told[one.agency].append(receipt_of(first or one.document(), repeat=first is not None))
-            EVENTS.labels(one.agency, "unknown", one.reason.code).inc()
-            log.info("event_refused", agency=one.agency, code=one.reason.code, field=one.reason.field)
         issued = [ReceiptsIssued(agency=agency, receipts=tuple(receipts)) for agency, receipts in told.items()]
         await self.publish([*map(receipt_letter, issued)])
+        for one in refused:
+            EVENTS.labels(one.agency, "unknown", one.reason.code).inc()
+            log.info("event_refused", agency=one.agency, code=one.reason.code, field=one.reason.field)
 
 
 def _agency(incoming: Incoming) -> str:

@@ -110,7 +110,8 @@ class Store:
             for one in refused:
                 first = known.get(one.id)
                 firsts.append(None if first is None or await self._judged_again(one, first) else first)
-                known.setdefault(one.id, new.get(one.id, {}))
+                if first is None:
+                    known[one.id] = new[one.id]
         return firsts
 
     async def _judged_again(self, refused: RefusedEvent, first: Document) -> bool:
