@@ -9,6 +9,8 @@ import pytest
 from alerts_stand import Stand, days, eventually, person, stay
 from trial_rule import R90
 
+from alerts.rule_jobs import PAGE
+
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 
 
@@ -71,6 +73,17 @@ async def test_no_step_is_left_out_and_each_shows_what_it_would_ask_of_people(ru
     assert (await post(stand, "/R90/versions/1/approve")).json()["code"] == "second_person_needed"
     await step(stand, "approve", by="budi")
     await eventually(lambda: _raised(stand, 1))
+
+
+async def test_a_trial_looks_at_everybody_once(running: Stand) -> None:
+    stand, many = running, 2 * PAGE + 50
+    stand.now = days(0.6)
+    await stand.send(*(person(1, stay(keys=(f"k{n}",)), person=f"p{n}") for n in range(many)))
+    await stand.settled()
+    await post(stand, "", text=R90)
+    await step(stand, "backtest")
+    trial = (await done(stand))["trial"]
+    assert (trial["hits"], trial["subjects"] >= many) == (many, True)
 
 
 async def test_what_was_raised_is_explained_by_the_version_that_raised_it(

@@ -142,10 +142,10 @@ def subject_of(row: Document) -> SubjectState:
     )
 
 
-def of_kind(kind: str, after: str = "") -> Document:
-    """The filter of all subjects of a kind; of those after a key."""
+def of_kind(kind: str) -> Document:
+    """The filter of all subjects of a kind."""
     # SecantusDB reads every row for it: for rare jobs only. ";" follows ":".
-    return {"_id": {"$gt": after or f"{kind}:", "$lt": f"{kind};"}}
+    return {"_id": {"$gt": f"{kind}:", "$lt": f"{kind};"}}
 
 
 def living(key: str, known: Mapping[str, SubjectState]) -> SubjectState | None:

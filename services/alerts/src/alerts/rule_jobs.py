@@ -84,10 +84,9 @@ class RuleJobs:
 
     async def _pages(self) -> AsyncIterator[list[str]]:
         for kind in sorted(name for name, kind in KINDS.items() if kind.heard):
-            last = f"{kind}:"
-            while keys := await self.lookups.keys_after(last, kind, PAGE):
-                yield keys
-                last = keys[-1]
+            keys = await self.lookups.keys(kind)
+            for start in range(0, len(keys), PAGE):
+                yield keys[start : start + PAGE]
 
 
 def _items_at(key: str, block: Block, world: World) -> Callable[[datetime], Any]:
