@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from registry.nodes import Node, Verdict, pair_of
 
-__all__ = ["CERTAIN", "LINKED", "REVIEW", "Edge", "Rulings", "cut", "lies_with"]
+__all__ = ["CERTAIN", "LINKED", "REVIEW", "Edge", "Rulings", "connected", "cut", "lies_with"]
 
 SAME, CERTAIN, LINKED, REVIEW = range(4)
 
@@ -82,6 +82,25 @@ def cut(
             for node in (joined := one | other):
                 cluster[node] = joined
     return sorted(set(cluster.values()), key=min)
+
+
+def connected(nodes: Iterable[Node], are_linked: Callable[[Node, Node], bool]) -> list[frozenset[str]]:
+    """The clusters as `cut` finds them where nobody judged anything and none contradicts another.
+
+    Then what is linked lies together, near or far, and not every pair has to be compared to know it.
+    """
+    left, clusters = {node.id: node for node in nodes}, []
+    while left:
+        ahead, cluster = [left.popitem()[1]], set[str]()
+        while ahead:
+            node = ahead.pop()
+            cluster.add(node.id)
+            near = [other for other in left.values() if are_linked(node, other)]
+            ahead += near
+            for other in near:
+                del left[other.id]
+        clusters.append(frozenset(cluster))
+    return sorted(clusters, key=min)
 
 
 class _Apart:

@@ -38,8 +38,9 @@ def join(people: Iterable[str], new: Collection[str], world: World, joining: Joi
 
 
 def _linked(state: PersonState, world: World, matcher: Matcher) -> set[str]:
-    """The persons in the world with whom one of the nodes of this one is linked."""
-    pairs = (pair for node in state.nodes.values() for pair in met(node, world, matcher))
+    """The other persons in the world with whom one of the nodes of this one is linked."""
+    mine = set(state.nodes.values())
+    pairs = (pair for node in mine for pair in met(node, world, matcher, but=mine))
     return {holder.id for edge, holder in pairs if edge.rank < REVIEW} - {state.id}
 
 

@@ -1,7 +1,9 @@
 """Who may be whom: nodes made of claims, the rows under which they meet, and the edges between them. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 from chassis.seal import Hasher
 from registry.clusters import CERTAIN, LINKED, REVIEW, Edge
@@ -53,6 +55,11 @@ class Matcher:
     def contradict(self, one: Node, other: Node) -> bool:
         """Whether they say what cannot both be true of one person."""
         return bool(contradicts(one.profile, other.profile))
+
+    def agree(self, nodes: Iterable[Node]) -> bool:
+        """Whether no two of them contradict each other. Of those that say the same, one is asked."""
+        said = {(node.profile.birth_date, node.profile.name): node for node in nodes}
+        return not any(self.contradict(one, other) for one, other in combinations(said.values(), 2))
 
     def explain(self, one: Node, other: Node) -> Score:
         """The score of a pair with its parts."""

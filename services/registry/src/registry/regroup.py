@@ -1,10 +1,10 @@
 """Cut the nodes of some persons anew: persons merge and split, and every line goes where its node goes. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from registry.clusters import Edge, Rulings, cut, lies_with
+from registry.clusters import REVIEW, Edge, Rulings, connected, cut, lies_with
 from registry.matcher import Matcher
 from registry.nodes import Node
 from registry.scope import Cluster, Scope, lines_of, owners
@@ -58,7 +58,7 @@ class Joining:
         counted = [scope.nodes[node] for node in sorted(scope.counted)]
         idle = [scope.nodes[node] for node in sorted(scope.nodes.keys() - scope.counted)]
         rulings = Rulings(scope.verdicts.values())
-        clusters = cut(counted, self._edges(combinations(counted, 2)), rulings, self.matcher.contradict)
+        clusters = self._cut(counted, rulings)
         owner = {node: cluster for cluster in clusters for node in cluster}
         laid: dict[str, Cluster] = {}
         for node in idle:
@@ -68,8 +68,17 @@ class Joining:
         alone = [node for node in idle if node.id not in laid]
         return [
             *(cluster.union(node for node, where in laid.items() if where is cluster) for cluster in clusters),
-            *cut(alone, self._edges(combinations(alone, 2)), rulings, self.matcher.contradict),
+            *self._cut(alone, rulings),
         ]
+
+    def _cut(self, nodes: Sequence[Node], rulings: Rulings) -> list[Cluster]:
+        if rulings.empty and self.matcher.agree(nodes):
+            return connected(nodes, self._are_linked)
+        return cut(nodes, self._edges(combinations(nodes, 2)), rulings, self.matcher.contradict)
+
+    def _are_linked(self, one: Node, other: Node) -> bool:
+        edge = self.matcher.edge(one, other)
+        return edge is not None and edge.rank < REVIEW
 
     def _edges(self, pairs: Iterable[tuple[Node, Node]]) -> list[Edge]:
         return [edge for one, other in pairs if (edge := self.matcher.edge(one, other))]
