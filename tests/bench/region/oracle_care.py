@@ -22,8 +22,7 @@ def of_children(known: Sequence[Said], born: date, now: datetime) -> Iterator[Fi
     for day, seen in days.items():
         closes = datetime.combine(day, CLOSES, WIB)
         closes += timedelta(days=1) if seen[0].at > closes else timedelta()
-        with_whom = [found for said in seen if (found := _with(said)) is not None]
-        unaccompanied = bool(with_whom) and not any(with_whom) and not _home_by(known, seen, closes)
+        unaccompanied = any(_alone(reports) for reports in _out(known, seen, closes))
         if any(_works(said) for said in seen) or (unaccompanied and now >= closes):
             yield Finding("R17", seen[0].id, frozenset(said.id for said in seen))
 
@@ -49,12 +48,30 @@ def _works(said: Said) -> bool:
     return said.kind == "check" and mine["activity"] in ("work", "trade") and mine["activity_basis"] == "seen"
 
 
-def _home_by(known: Sequence[Said], seen: Sequence[Said], closes: datetime) -> bool:
-    for one in (said for said in seen if said.kind == "crossing"):
-        back = {"entry": "exit", "exit": "entry"}[str(one.action)]
-        if any(said.kind == "crossing" and said.action == back and one.at < said.at <= closes for said in known):
-            return True
-    return False
+def _alone(reports: Sequence[Said]) -> bool:
+    """Whether somebody asked, and nobody who did was told of kin."""
+    told = [found for said in reports if (found := _with(said)) is not None]
+    return bool(told) and not any(told)
+
+
+def _out(known: Sequence[Said], seen: Sequence[Said], closes: datetime) -> list[list[Said]]:
+    """What was seen since it was last home; who tells of one crossing tells of it together."""
+    later = [said for said in known if said.kind == "crossing" and seen[-1].at < said.at <= closes]
+    found: list[list[Said]] = []
+    trip: list[Said] = []
+    home = ""
+    for said in [*seen, *later]:
+        if said.kind == "check":
+            found.append([said])
+        elif trip and trip[0].action == said.action:
+            trip.append(said)
+        elif trip and said.at <= closes:
+            found = found[: found.index(trip)]
+            trip, home = [], str(said.action)
+        elif said.action != home:
+            trip = [said]
+            found.append(trip)
+    return found
 
 
 STRONG = {"deceived_job", "recruited_by_force", "excessive_hours", "documents_held", "confined", "violence"}

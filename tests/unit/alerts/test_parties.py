@@ -54,6 +54,12 @@ def test_a_report_is_late_after_the_latest_instant(reported, by_day, late):
     assert facts(establishments, HOTEL, NOON + timedelta(days=6), some)["lodging.late"] is late
 
 
+def test_on_hold_whoever_was_a_sponsor_once_is_not_asked_either():
+    permit = Permit(ref="r", kind="E23", family="limited", status="valid", sponsor="g2", sponsors=("g1", "g2"))
+    assert [share.party for share in told(permits=(permit,), on_hold=True)] == ["g1", "g2"]
+    assert [share.party for share in told(permits=(permit,))] == ["g2"]
+
+
 def test_the_day_is_that_of_wib_wherever_the_guest_came_from():
     # 00:30 of 2 March in Sarawak is 23:30 of 1 March here: the latest instant is 24:00 of 1 March.
     arrived = datetime.fromisoformat("2026-03-02T00:30:00+08:00")

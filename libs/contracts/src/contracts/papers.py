@@ -52,6 +52,22 @@ class Certificate(Fact):
     evidence: Evidence = ()
 
 
+class StayKind(Fact):
+    """Under which kind of permit a stay was from a day on."""
+
+    since: date | None = Field(default=None, description="WIB; none where it began before anything is known")
+    family: str
+    work_allowed: bool | None = None
+
+
+class WorkTerms(Fact):
+    """What an approval allowed until it was amended."""
+
+    until: date = Field(description="The day of the amendment, WIB")
+    position: str | None = None
+    sites: tuple[str, ...] = ()
+
+
 class WorkApproval(Fact):
     """An approval to employ this person, as its last event left it."""
 
@@ -65,4 +81,5 @@ class WorkApproval(Fact):
     headcount: int | None = None
     applied_on: date | None = None
     ended_on: date | None = None
+    earlier: tuple[WorkTerms, ...] = Field(default=(), description="Its terms before each amendment")
     evidence: Evidence = ()

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from contracts.findings import CheckFound, Contradiction, Crossing, DocumentState, Listing, WatchlistMatch
 from contracts.message import Evidence, Fact, Message, Origin
-from contracts.papers import Absence, Application, Certificate, Residence, WorkApproval
+from contracts.papers import Absence, Application, Certificate, Residence, StayKind, WorkApproval, WorkTerms
 
 __all__ = [
     "Absence",
@@ -32,8 +32,10 @@ __all__ = [
     "Presence",
     "Residence",
     "Stay",
+    "StayKind",
     "WatchlistMatch",
     "WorkApproval",
+    "WorkTerms",
 ]
 
 
@@ -50,6 +52,9 @@ class Stay(Fact):
     permit_family: str = Field(description="visit, limited, permanent, border_pass, other or unknown")
     work_allowed: bool | None = Field(
         default=None, description="By the permit table; none when the table does not know the kind"
+    )
+    kinds: tuple[StayKind, ...] = Field(
+        default=(), description="The kinds it was under one after the other; empty where there was one alone"
     )
     ends: date | None = Field(default=None, description="Last permitted day; none for a border pass or when unknown")
     ends_basis: str = Field(description="printed, computed, cancelled or none")
@@ -76,6 +81,7 @@ class Permit(Fact):
     valid_from: date | None = None
     valid_until: date | None = None
     sponsor: str | None = Field(default=None, description="Party id")
+    sponsors: tuple[str, ...] = Field(default=(), description="Party ids of all who were ever its sponsor")
     village: str | None = None
     evidence: Evidence = ()
     issued_on: date | None = None

@@ -9,7 +9,7 @@ from alerts.facts.shares import Share
 from alerts.facts.tables import Institution, Tables
 from alerts.subjects import KINDS, key_of
 from contracts.messages import Message, PartyChanged
-from contracts.snapshots import Impediment, Lodging, Lookup, PersonChanged, Presence, Stay
+from contracts.snapshots import Impediment, Lodging, Lookup, PersonChanged, Presence, Stay, StayKind
 
 __all__ = ["Twin", "Twins"]
 
@@ -32,6 +32,7 @@ class TwinStay(_Part):
     permit_kind: str | None = None
     permit_family: str = "visit"
     work_allowed: bool | None = None
+    kinds: tuple[StayKind, ...] = ()
     closed_on: date | None = None
     closed_by: str | None = None
     village: str | None = None

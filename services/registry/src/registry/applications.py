@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from contracts import papers
 from contracts.message import Evidence
@@ -37,7 +37,7 @@ class Application:
 def build_applications(lines: Iterable[Line]) -> list[Application]:
     """The applications of one person. An outcome without an application number closes all earlier open ones."""
     found: dict[str, Application] = {}
-    for line in lines:
+    for line in sorted(lines, key=_in_turn):
         if line.kind != "permit":
             continue
         number, day = line.data.get("application_no"), day_of(line.at)
@@ -53,6 +53,12 @@ def build_applications(lines: Iterable[Line]) -> list[Application]:
                     application.closed_on, application.outcome = day, line.action
                 application.evidence += (line.key,)
     return list(found.values())
+
+
+def _in_turn(line: Line) -> tuple[date, bool, datetime, bool]:
+    """In order of time; of one moment, or of a day whose hour is not known, what was decided comes last."""
+    decided = line.action in OUTCOMES
+    return (day_of(line.at), decided and line.by_day, line.at, decided)
 
 
 def _closed_by(number: str | None, found: dict[str, Application]) -> list[Application]:

@@ -1,6 +1,6 @@
 """Approvals to employ a person. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.papers import WorkApproval
@@ -28,6 +28,8 @@ def build_work(lines: Iterable[Line]) -> tuple[WorkApproval, ...]:
             if number not in found:
                 found[number] = _taken(applied, line, employer)
             paper = found[number]
+        if line.action == "amended" and paper.get("status") == "approved":
+            paper["earlier"] = (*paper.get("earlier", ()), _terms(paper, line))
         paper |= _step(line) | ({"employer": employer} if employer else {})
         paper["evidence"] += (line.key,)
     return tuple(WorkApproval.model_validate(paper) for paper in (*found.values(), *applied.values()))
@@ -43,6 +45,11 @@ def _taken(applied: dict[str, dict[str, Any]], line: Line, employer: str | None)
     if number is None:
         number = next((one for one, paper in applied.items() if paper["employer"] == employer), "")
     return applied.pop(number, None) or _fresh(line, employer)
+
+
+def _terms(paper: Mapping[str, Any], amended: Line) -> dict[str, Any]:
+    """What the approval allowed up to this day."""
+    return {"until": day_of(amended.at), "position": paper.get("position"), "sites": paper.get("sites", ())}
 
 
 def _step(line: Line) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What offices wrote: permits, addresses, certificates, work approvals, impediments, listings. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,7 +40,7 @@ def _permit(told: Sequence[Line], table: PermitTable) -> Permit:
     kind = table.kind(code)
     said: dict[str, Any] = {"status": "valid"}
     for line in told:
-        said |= _step(line)
+        said |= _step(line, said)
     return Permit.model_validate(
         {
             **said,
@@ -49,6 +49,7 @@ def _permit(told: Sequence[Line], table: PermitTable) -> Permit:
             "family": kind.family,
             "work_allowed": kind.work_allowed,
             "village": next((line.village for line in reversed(told) if line.village), None),
+            "sponsors": tuple(dict.fromkeys(one for line in told if (one := party(line, "sponsor")))),
             "last_action": told[-1].action,
             "phone": _last_ref(told, "phone"),
             "principal": _last_ref(told, "principal"),
@@ -62,12 +63,14 @@ def _last_ref(told: Sequence[Line], name: str) -> str | None:
     return next((line.refs[name] for line in reversed(told) if name in line.refs), None)
 
 
-def _step(line: Line) -> dict[str, Any]:
-    """What one event changes in its permit."""
+def _step(line: Line, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What one event changes in its permit, of which this is said so far."""
     sponsor = party(line, "sponsor")
     change: dict[str, Any] = {"sponsor": sponsor, "sponsor_withdrew_on": None} if sponsor else {}
     if line.action in GRANTS:
         change |= {name: line.data[name] for name in ("issued_on", "valid_from", "valid_until")}
+        if line.action == "extended" and _goes_on_from(said, line):
+            change["valid_from"] = said["valid_from"]
         change |= {"status": "valid", "cancelled_on": None, "sponsor_exempt": line.data.get("sponsor_exempt", False)}
     elif line.action == "cancelled":
         effective_on = line.data["effective_on"]
@@ -75,6 +78,14 @@ def _step(line: Line) -> dict[str, Any]:
     elif line.action == "sponsor_withdrew":
         change |= {"sponsor": None, "sponsor_withdrew_on": line.data["effective_on"]}
     return change
+
+
+def _goes_on_from(said: Mapping[str, Any], line: Line) -> bool:
+    """Whether the new time follows the old one without a day between: a permit may be extended months before."""
+    if "valid_until" not in said or "valid_from" not in said:
+        return False
+    ends, begins = (date.fromisoformat(day) for day in (said["valid_until"], line.data["valid_from"]))
+    return bool(begins <= ends + timedelta(days=1))
 
 
 def build_residences(lines: Iterable[Line]) -> tuple[Residence, ...]:

@@ -44,6 +44,9 @@ def build_lodgings(lines: Iterable[Line]) -> Iterable[Lodging]:
         said: dict[str, Any] = {}
         for line in told:
             said |= {**_chosen(line.data, _LODGING), "village": line.village}
+        # A departure is reported as well; how late the host was is judged by the report of the arrival.
+        arrivals = (line for line in told if line.action == "check_in")
+        said["reported_at"] = next((line.data["reported_at"] for line in arrivals if "reported_at" in line.data), None)
         said |= {"ref": told[0].key, "establishment": establishment, "evidence": evidence(told)}
         said["by_day"] = any(line.by_day for line in told)
         yield Lodging.model_validate(said)

@@ -2,12 +2,13 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 from operator import itemgetter
 
-from contracts.snapshots import Stay
+from contracts.snapshots import Stay, StayKind
 from registry.applications import Application, excused_until
 from registry.lines import Line, day_of
 from registry.permits import PermitTable
@@ -51,7 +52,7 @@ def build_stays(
     cancelled = _cancelled(lines)
     for line in lines:
         if line.kind == "permit" and line.action in GRANTS:
-            _attach(drafts, line, table)
+            _attach(drafts, line, table, applications)
     _close_without_entry(drafts, lines)
     periods = list(impediments)
     places = [(day_of(line.at), line.village) for line in lines if line.village]
@@ -63,7 +64,7 @@ def build_stays(
 
 def _from_crossings(crossings: Iterable[Line]) -> list[_Draft]:
     drafts: list[_Draft] = []
-    for line in crossings:
+    for line in _in_turn(crossings):
         latest = drafts[-1] if drafts else None
         still_open = latest is not None and latest.closed_on is None
         day = day_of(line.at)
@@ -80,13 +81,26 @@ def _from_crossings(crossings: Iterable[Line]) -> list[_Draft]:
     return drafts
 
 
-def _attach(drafts: list[_Draft], grant: Line, table: PermitTable) -> None:
+def _in_turn(crossings: Iterable[Line]) -> Iterator[Line]:
+    """In order of time. Where only the day is known, as they follow each other: nobody goes who has not come."""
+    inside = False
+    for _, today in groupby(crossings, key=lambda line: day_of(line.at)):
+        first = "exit" if inside else "entry"
+        for line in sorted(today, key=lambda line: line.by_day and (-1 if line.action == first else 1)):
+            inside = line.action == "entry" or (inside and line.action != "exit")
+            yield line
+
+
+def _attach(drafts: list[_Draft], grant: Line, table: PermitTable, applications: Sequence[Application]) -> None:
     day = date.fromisoformat(grant.data["issued_on"])
     last = date.fromisoformat(grant.data["valid_until"])
     here = [draft for draft in drafts if draft.covers(day) and draft.opened_on is not None]
     ahead = [draft for draft in drafts if draft.opened_on is not None and day < draft.opened_on <= last]
     alone = [draft for draft in drafts if draft.opened_on is None and draft.covers(day)]
-    if found := [*here[-1:], *ahead[:1], *alone[-1:]]:
+    # Decided after the person left: it belongs to the stay in which it was applied for.
+    asked = [item.applied_on for item in applications if grant.key in item.evidence]
+    before = [draft for draft in drafts if draft.closed_by == "exit" and any(map(draft.covers, asked))]
+    if found := [*here[-1:], *ahead[:1], *alone[-1:], *before[-1:]]:
         found[0].grants.append(grant)
     elif grant.action != "granted" or table.kind(grant.data["kind"]).family in ("limited", "permanent"):
         drafts.append(_Draft(opened_on=None, grants=[grant]))
@@ -144,6 +158,7 @@ def _stay(
         permit_kind=kind,
         permit_family="border_pass" if border_pass else table.kind(kind).family,
         work_allowed=table.kind("PLB" if border_pass else kind).work_allowed,
+        kinds=() if border_pass else _kinds(draft, table),
         ends=ends,
         ends_basis=basis,
         excused_until=excused if excused != ends else None,
@@ -156,8 +171,23 @@ def _stay(
 
 
 def _permit_kind(draft: _Draft) -> str | None:
-    latest = [*draft.entries[-1:], *draft.grants[-1:]]
-    return latest[-1].data.get("permit_kind") or latest[-1].data.get("kind")
+    return _code([*draft.entries[-1:], *draft.grants[-1:]][-1])
+
+
+def _code(line: Line) -> str | None:
+    return line.data.get("permit_kind") or line.data.get("kind")
+
+
+def _kinds(draft: _Draft, table: PermitTable) -> tuple[StayKind, ...]:
+    """What was allowed on a day is not what is allowed today: a visit may become a stay for work, or the other way."""
+    told = [*draft.entries[-1:], *draft.grants]
+    if len({_code(line) for line in told}) < 2:
+        return ()
+    kinds = [
+        (line.data.get("valid_from") if line.kind == "permit" else draft.opened_on, table.kind(_code(line)))
+        for line in told
+    ]
+    return tuple(StayKind(since=since, family=kind.family, work_allowed=kind.work_allowed) for since, kind in kinds)
 
 
 def _on_border_pass(draft: _Draft) -> bool:

@@ -8,7 +8,7 @@ from alerts.facts.incident import LEADERS
 from alerts.facts.papers import permits_on, stays_on, work_barred
 from alerts.facts.table import Item, Value, day_of, fact, table
 from contracts.messages import Subject
-from contracts.snapshots import CheckFound, Evidence, Lodging, PersonChanged, WorkApproval
+from contracts.snapshots import CheckFound, Evidence, Lodging, PersonChanged, WorkApproval, WorkTerms
 
 __all__ = ["CHECK", "checks"]
 
@@ -128,7 +128,7 @@ def _beside(person: PersonChanged, check: CheckFound, around: Around) -> dict[st
         "check.night_reported": any(_spans(one, check) for one in person.lodgings),
         "check.away": any(one.starts <= day <= one.until for one in person.absences),
         "check.approval_known": any(one.status == "approved" for one in approvals),
-        "check.approval_fits": any(_fits(one, check) for one in approvals),
+        "check.approval_fits": any(_fits(one, check, day) for one in approvals),
         "check.entry_known": any(True for _ in _arrivals(person, day)),
         "check.entry_not_found": _entry_not_found(person, day),
     }
@@ -159,11 +159,16 @@ def _counts(approval: WorkApproval, day: date) -> bool:
     return all(day <= end for end in ends)
 
 
-def _fits(approval: WorkApproval, check: CheckFound) -> bool:
+def _fits(approval: WorkApproval, check: CheckFound, day: date) -> bool:
+    """By any terms of that day: what was amended later was right before, and a day on which it changed knows both."""
+    terms: list[WorkApproval | WorkTerms] = [approval, *(one for one in approval.earlier if day <= one.until)]
     employer = check.employer is None or approval.employer in (None, check.employer)
-    position = check.position is None or approval.position in (None, check.position)
-    site = check.village is None or not approval.sites or check.village in approval.sites
-    return employer and position and site
+    return employer and any(_allow(one, check) for one in terms)
+
+
+def _allow(terms: WorkApproval | WorkTerms, check: CheckFound) -> bool:
+    position = check.position is None or terms.position in (None, check.position)
+    return position and (check.village is None or not terms.sites or check.village in terms.sites)
 
 
 def _arrivals(person: PersonChanged, day: date) -> Iterable[object]:

@@ -60,31 +60,48 @@ def _keys(seen: Seen) -> tuple[str, ...]:
 
 def _facts(person: PersonChanged, seen: Sequence[Seen], around: Around) -> dict[str, Value]:
     closes = _closes(seen[0].at, around)
+    away = _away(seen, person.crossings, closes)
     facts: dict[str, Value] = {
         "now": around.now,
         "child.seen": seen[0].at.replace(microsecond=0),
         "child.closes": closes,
         "child.at_work": any(_working(one) for one in seen),
-        "child.returned": any(_returned(person, one, closes) for one in seen),
+        "child.returned": not away,
     }
-    told = {accompanied for one in seen if (accompanied := _accompanied(one)) is not None}
-    return facts | ({"child.accompanied": True in told} if told else {})
+    told = [accompanied for one in away or [seen] if (accompanied := _accompanied(one)) is not None]
+    return facts | ({"child.accompanied": all(told)} if told else {})
 
 
 def _working(seen: Seen) -> bool:
     return isinstance(seen, CheckFound) and seen.activity in WORK and seen.activity_basis == "seen"
 
 
-def _returned(person: PersonChanged, seen: Seen, closes: datetime) -> bool:
-    if isinstance(seen, CheckFound):
-        return False
-    return any(other.action == OPPOSITE[seen.action] and seen.at < other.at <= closes for other in person.crossings)
+def _away(seen: Sequence[Seen], crossings: Sequence[Crossing], closes: datetime) -> list[Sequence[Seen]]:
+    """What was seen of the child since it last came back before the post closed; reports of one crossing are one."""
+    later = (one for one in crossings if one.action in OPPOSITE and seen[-1].at < one.at <= closes)
+    found: list[Sequence[Seen]] = []
+    going: list[Crossing] = []
+    back = None
+    for one in (*seen, *sorted(later, key=lambda one: (one.at, one.evidence))):
+        if isinstance(one, CheckFound):
+            found.append([one])
+        elif going and one.action == going[0].action:
+            going.append(one)
+        elif going and one.at <= closes:
+            # Met on the way or not: it is home again.
+            del found[found.index(going) :]
+            going, back = [], one.action
+        elif one.action != back:
+            going = [one]
+            found.append(going)
+    return found
 
 
-def _accompanied(seen: Seen) -> bool | None:
-    if seen.minor_with in (None, "not_asked"):
-        return None
-    return seen.minor_with in ACCOMPANIED or (isinstance(seen, Crossing) and seen.consent_letter is True)
+def _accompanied(seen: Sequence[Seen]) -> bool | None:
+    """Whether anybody says so of one sighting; none where nobody asked."""
+    told = [one for one in seen if one.minor_with not in (None, "not_asked")]
+    with_letter = any(isinstance(one, Crossing) and one.consent_letter is True for one in told)
+    return with_letter or any(one.minor_with in ACCOMPANIED for one in told) if told else None
 
 
 def _closes(at: datetime, around: Around) -> datetime:

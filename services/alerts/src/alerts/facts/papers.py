@@ -31,17 +31,23 @@ def stays_on(person: PersonChanged, day: date) -> Iterator[Stay]:
 
 def work_barred(person: PersonChanged, day: date, activity: str | None, table: Activities) -> bool | None:
     """Whether none of the papers of that day allows this activity; none where one of them does not tell."""
-    papers: list[Permit | Stay] = [*permits_on(person, day), *stays_on(person, day)]
-    if activity is None or not papers:
+    kinds = [(one.family, one.work_allowed) for one in permits_on(person, day)]
+    kinds += [_kind_on(one, day) for one in stays_on(person, day)]
+    if activity is None or not kinds:
         return None
-    told = [_barred(paper, activity, table) for paper in papers]
+    told = [_barred(*kind, activity, table) for kind in kinds]
     if False in told:
         return False
     return None if None in told else True
 
 
-def _barred(paper: Permit | Stay, activity: str, table: Activities) -> bool | None:
-    family = paper.family if isinstance(paper, Permit) else paper.permit_family
+def _kind_on(stay: Stay, day: date) -> tuple[str, bool | None]:
+    """The family under which the stay was on that day, and whether its kind allowed work."""
+    told = [one for one in stay.kinds if one.since is None or one.since <= day] or stay.kinds[:1]
+    return (told[-1].family, told[-1].work_allowed) if told else (stay.permit_family, stay.work_allowed)
+
+
+def _barred(family: str, work_allowed: bool | None, activity: str, table: Activities) -> bool | None:
     if activity not in table.barred.get(family, ()):
         return False if family in table.barred else None
-    return None if paper.work_allowed is None else not paper.work_allowed
+    return None if work_allowed is None else not work_allowed

@@ -80,7 +80,9 @@ def shares(person: PersonChanged, limits: Limits, *, on_hold: bool) -> Iterator[
 
 
 def _named(person: PersonChanged) -> set[str]:
-    named = {one.establishment for one in person.lodgings} | {one.sponsor for one in person.permits}
+    named = {one.establishment for one in person.lodgings}
+    # Whoever was a sponsor once may not be asked either.
+    named |= {sponsor for one in person.permits for sponsor in (one.sponsor, *one.sponsors)}
     named |= {party for one in person.checks for party in (one.host, one.employer, one.sponsor)}
     named |= {one.employer for one in person.work}
     named |= {phone_of(one.phone) for one in person.permits if one.phone}

@@ -128,8 +128,14 @@ def _of_end(person: PersonChanged, last: date, now: datetime) -> dict[str, Value
 
 def exit_found(person: PersonChanged, stay: Stay) -> bool:
     """Whether a national query after the entry found an exit."""
-    found = (lookup for lookup in person.lookups if lookup.looked_for == "exit" and lookup.result == "found")
-    return any(stay.opened_on is None or lookup.at >= midnight(stay.opened_on) for lookup in found)
+    found = [one.at for one in person.lookups if one.looked_for == "exit" and one.result == "found"]
+    return bool(found) and (stay.opened_on is None or max(found) >= _entered(person, stay, stay.opened_on))
+
+
+def _entered(person: PersonChanged, stay: Stay, day: date) -> datetime:
+    """The first report of the entry. On that day the person may have left before."""
+    reports = (one for one in person.crossings if one.action == "entry" and not set(one.evidence).isdisjoint(stay.keys))
+    return min((one.at for one in reports), default=midnight(day))
 
 
 def _no_record(person: PersonChanged, ends: datetime) -> Iterable[Evidence]:
