@@ -1,4 +1,4 @@
-"""What came later does not make what was right before look wrong; of a day whose hour is unknown the likely order counts."""
+"""What came later does not make what was right look wrong; of a day without an hour the likely order counts."""
 
 from datetime import date
 
@@ -20,9 +20,9 @@ def crossed(action, at, who=WHO, **more):
     return event("plbn-badau", "crossing", data, at, **more)
 
 
-def paper(action, on, begins, until, number="K1", kind="E23"):
+def paper(action, on, begins, until, kind="E23"):
     days = {"issued_on": day(on), "valid_from": day(begins), "valid_until": day(until)}
-    return permit(WHO, action, on, permit_no=number, kind=kind, sponsor=SPONSOR, village=SITE, **days)
+    return permit(WHO, action, on, permit_no="K1", kind=kind, sponsor=SPONSOR, village=SITE, **days)
 
 
 def stays(*told):
