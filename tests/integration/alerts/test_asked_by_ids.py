@@ -8,6 +8,8 @@ from alerts_stand import EXIT_SOURCES, covers, days, evaluation, hold, person
 from asked import Asked
 from motor.motor_asyncio import AsyncIOMotorClient
 
+from alerts.lookups import Lookups
+from alerts.rule_jobs import PAGE
 from contracts.messages import PartyChanged
 from contracts.snapshots import Permit
 
@@ -39,3 +41,14 @@ async def test_a_batch_reads_by_ids_and_indexed_fields_alone(stand):
     questions = [(said["find"], said["filter"]) for name, said in asked.commands if name == "find"]
     assert {name for name, _ in questions} >= {"subjects", "aliases", "alerts", "waiting", "shares"}
     assert [one for one in questions if not is_by_ids(*one)] == []
+
+
+async def test_all_of_a_kind_are_read_once_and_not_once_a_page(stand):
+    keys, asked = [f"person:p{number:04}" for number in range(2 * PAGE + 50)], Asked()
+    with closing(
+        AsyncIOMotorClient(stand.settings.mongo_url.get_secret_value(), tz_aware=True, event_listeners=[asked])
+    ) as client:
+        database = client[stand.database.name]
+        await database.subjects.insert_many([{"_id": key} for key in [*reversed(keys), "party:g1"]])
+        assert await Lookups(database).keys("person") == keys
+    assert [name for name, _ in asked.commands].count("find") == 1

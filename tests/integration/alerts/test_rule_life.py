@@ -75,7 +75,7 @@ async def test_no_step_is_left_out_and_each_shows_what_it_would_ask_of_people(ru
     await eventually(lambda: _raised(stand, 1))
 
 
-async def test_a_trial_looks_at_everybody_once(running: Stand) -> None:
+async def test_a_trial_finds_everybody_once_however_many_there_are(running: Stand) -> None:
     stand, many = running, 2 * PAGE + 50
     stand.now = days(0.6)
     await stand.send(*(person(1, stay(keys=(f"k{n}",)), person=f"p{n}") for n in range(many)))

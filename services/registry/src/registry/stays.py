@@ -86,7 +86,7 @@ def _in_turn(crossings: Iterable[Line]) -> Iterator[Line]:
     inside = False
     for _, today in groupby(crossings, key=lambda line: day_of(line.at)):
         first = "exit" if inside else "entry"
-        for line in sorted(today, key=lambda line: line.by_day and (-1 if line.action == first else 1)):
+        for line in sorted(today, key=lambda line: 0 if not line.by_day else -1 if line.action == first else 1):
             inside = line.action == "entry" or (inside and line.action != "exit")
             yield line
 
