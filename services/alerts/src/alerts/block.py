@@ -122,8 +122,10 @@ class Block:
         if state.body is not None:
             self.before[key] = state.body
         state.keep(told)
+        # A hold has no event. Whether it comes with its person's news is chance, and must be seen by nobody.
+        held = key in self.judged
         self._touch(state)
-        if origin := getattr(told, "origin", None):
+        if (origin := getattr(told, "origin", None)) and not held:
             self.origins[key] = origin
 
     def learn(self, world: World, now: datetime) -> None:
