@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from chassis.mongo import Database, Document, outages
 from gateway.tokens import LIFETIME
 from gateway.viewers import Role, Viewer
 
-__all__ = ["Account", "Accounts", "read_accounts"]
+__all__ = ["Account", "Accounts", "Proved", "read_accounts"]
 
 # Each check takes a core and 64 MiB for a tenth of a second.
 AT_ONCE = 2
@@ -36,6 +37,20 @@ class Account(BaseModel):
 def read_accounts(path: Path) -> list[Account]:
     """The accounts of a JSON file."""
     return TypeAdapter(list[Account]).validate_python(json.loads(path.read_text()))
+
+
+@dataclass(frozen=True)
+class Proved:
+    """Somebody who proved who they are, by their account as it was at this revision."""
+
+    viewer: Viewer
+    revision: int
+
+    @classmethod
+    def of(cls, row: Document, now: datetime) -> "Proved":
+        """By an account at rest."""
+        viewer = Viewer(row["_id"], row["name"], Role(row["role"]), row["agency"], now + LIFETIME)
+        return cls(viewer, row["revision"])
 
 
 class Accounts:
@@ -91,6 +106,17 @@ class Accounts:
             done = await self._rows.update_one(seen, {"$set": fields, "$inc": {"revision": 1}})
         return done.matched_count == 1
 
+    async def is_as_it_was(self, proved: Proved) -> bool:
+        """Whether nothing of the account was changed since. Raises Unavailable."""
+        same = {"_id": proved.viewer.account, "revision": proved.revision, "disabled": False}
+        with outages():
+            return await self._rows.find_one(same, {"_id": 1}) is not None
+
+    async def proof_changed(self, username: str) -> None:
+        """Whoever proved who they are by what was good before has to do so once more. Raises Unavailable."""
+        with outages():
+            await self._rows.update_one({"_id": username}, {"$inc": {"revision": 1}})
+
     async def set_password(self, username: str, password: str, *, first: bool) -> None:
         """Another password; a first one has to be changed by its owner. Raises Unavailable."""
         fields = {"password": await self._digest(password), "first": first}
@@ -127,7 +153,7 @@ class Accounts:
         async with self._slots:
             return await asyncio.to_thread(self._hasher.hash, password)
 
-    async def verified(self, username: str, password: str, now: datetime) -> Viewer | None:
+    async def verified(self, username: str, password: str, now: datetime) -> Proved | None:
         """The person with this name and password; none for a wrong one, an unknown name, and one switched off."""
         row = await self.row(username)
         async with self._slots:
@@ -136,7 +162,7 @@ class Accounts:
             )
         if row is None or not right or row.get("disabled"):
             return None
-        return Viewer(username, row["name"], Role(row["role"]), row["agency"], now + LIFETIME)
+        return Proved.of(row, now)
 
     def _matches(self, digest: str, password: str) -> bool:
         try:

@@ -8,7 +8,7 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from chassis.errors import Problem
-from gateway.accounts import Accounts
+from gateway.accounts import Accounts, Proved
 from gateway.attempts import Attempts, Origin
 from gateway.devices import KNOWN_FOR, Devices
 from gateway.factors import Factors
@@ -56,16 +56,25 @@ class Logins:
         401 `second_factor_required` says that the password is right and a code is missing.
         """
         async with self.attempt(request, given.username):
-            viewer = await self._verified(given.username, given.password)
-            await self.factors.require(viewer.account, given.code)
-        return await self.enter(request, viewer, kind, await self._missing(viewer))
+            proved = await self._verified(given.username, given.password)
+            await self.factors.require(given.username, given.code)
+        return await self.enter(request, proved, kind, await self._missing(proved.viewer))
 
     async def enter(
-        self, request: Request, viewer: Viewer, kind: Kind, missing: tuple[Missing, ...]
+        self, request: Request, proved: Proved, kind: Kind, missing: tuple[Missing, ...]
     ) -> tuple[Viewer, str]:
-        """A session of somebody who proved who they are, and its token. Raises Unavailable."""
+        """A session of somebody who proved who they are, and its token. Raises Problem 401, or Unavailable."""
         opening = Opening(kind, request.headers.get("user-agent", ""), missing)
-        viewer = replace(viewer, session=await self.sessions.begin(viewer, opening))
+        viewer = replace(proved.viewer, session=await self.sessions.begin(proved.viewer, opening))
+        # Whoever changes an account ends the sessions that there are: this one may have begun just after that.
+        if not await self.accounts.is_as_it_was(proved):
+            await self.sessions.end(viewer.session)
+            raise Problem(
+                401,
+                "account_changed",
+                id="Akun baru saja diubah; masuk sekali lagi.",
+                en="The account has just been changed; log in once more.",
+            )
         return viewer, self.tokens.issue(viewer, self.now())
 
     async def unlock(self, request: Request, viewer: Viewer, secret: str) -> None:
@@ -113,13 +122,13 @@ class Logins:
         factor = await self.factors.is_missing(viewer.account, viewer.role)
         return (*first, "second_factor") if factor else first
 
-    async def _verified(self, username: str, password: str) -> Viewer:
-        viewer = await self.accounts.verified(username, password, self.now())
-        if viewer is None:
+    async def _verified(self, username: str, password: str) -> Proved:
+        proved = await self.accounts.verified(username, password, self.now())
+        if proved is None:
             raise Problem(
                 401, "wrong_login", id="Nama pengguna atau kata sandi salah.", en="Wrong user name or password."
             )
-        return viewer
+        return proved
 
     def _origin(self, request: Request, username: str) -> Origin:
         devices = self.gate.devices

@@ -13,13 +13,13 @@ from chassis.cache import Cache
 from chassis.errors import Problem
 from chassis.log import log
 from chassis.mongo import Document
+from gateway.accounts import Proved
 from gateway.handshakes import Handshake, Handshakes, Waiting, challenge_of, new_secret
 from gateway.id_tokens import Claims, Expected, Refused, proves_two_factors
 from gateway.links import Links
 from gateway.logins import Logins
 from gateway.provider import OidcSettings, Provider
-from gateway.tokens import LIFETIME
-from gateway.viewers import Role, Viewer
+from gateway.viewers import Viewer
 
 __all__ = ["Answer", "Entered", "NotLinked", "SignIn"]
 
@@ -130,9 +130,9 @@ class SignIn:
         # The session that this browser had is left for this one, so that a locked one does not stay behind.
         if waiting.leaving:
             await self.logins.sessions.end(waiting.leaving)
-        viewer = Viewer(row["_id"], row["name"], Role(row["role"]), row["agency"], self.now() + LIFETIME)
-        missing = not counts and await self.logins.factors.is_missing(viewer.account, viewer.role)
-        told = await self.logins.enter(request, viewer, "console", ("second_factor",) if missing else ())
+        proved = Proved.of(row, self.now())
+        missing = not counts and await self.logins.factors.is_missing(row["_id"], proved.viewer.role)
+        told = await self.logins.enter(request, proved, "console", ("second_factor",) if missing else ())
         return Entered(*told, waiting.next)
 
 

@@ -141,6 +141,7 @@ class Staff:
         consent = await self._agreed(visit, username, Role(row["role"]), row["agency"])
         await self._record(visit, "accounts.remove_second_factor", username)
         await self.factors.remove(username)
+        await self.accounts.proof_changed(username)
         await self._used(consent)
         await self.sessions.end_all(username)
 
