@@ -149,7 +149,7 @@ def _registry(app: FastAPI, world: World, Who: Any) -> None:
         world.asked.append(("registry", f"read {person}", actor))
         if person not in NAMES:
             raise Problem(404, "unknown_person", id="Orang tidak dikenal.", en="Unknown person.")
-        return {**world.here(dossier(person)), "as_of": as_of, "known_at": known_at}
+        return {**world.here(dossier(person), person), "as_of": as_of, "known_at": known_at}
 
     @app.get("/registry/persons/{person}/events/{key}")
     async def event(actor: Who, person: str, key: str) -> Any:

@@ -170,9 +170,10 @@ def dossier(person: str) -> dict[str, Any]:
 class World:
     """What the peers know, and every call they were asked."""
 
-    def here(self, told: Any) -> Any:
-        """The same in the village of this world."""
-        return json.loads(json.dumps(told).replace("61.06.14.2001", self.village))
+    def here(self, told: Any, person: str = "") -> Any:
+        """The same in the village of this world, or of this person."""
+        village = self.villages.get(person, self.village)
+        return json.loads(json.dumps(told).replace("61.06.14.2001", village))
 
     def __init__(self) -> None:
         self.rules = gateway_rules.begun(ago(days=1))
@@ -185,6 +186,7 @@ class World:
             "case-9": gateway_cases.case("case-9", ["person-3"], ago(days=1), [], agency="polres"),
         }
         self.village = "61.06.14.2001"
+        self.villages: dict[str, str] = {}
         self.pairs: list[dict[str, Any]] = []
         self.members = {"perlindungan", "wakil"}
         self.snoozes: list[dict[str, Any]] = []

@@ -39,6 +39,7 @@ ROLES = {
     "naker": ("operator", "disnaker"),
     # An office of a corner of the regency where nobody of the sample was.
     "kapuas": ("operator", "satgas-pamtas"),
+    "danki": ("supervisor", "satgas-pamtas"),
     # Its file names no remit.
     "karantina": ("operator", "karantina"),
     "hotel": ("reporter", "phri-kh"),

@@ -21,6 +21,7 @@ from chassis.statement import Signer, read_ed25519
 from contracts.agencies import Agency
 from gateway import keyset
 from gateway.accounts import Accounts, read_accounts
+from gateway.area import Area
 from gateway.asks import Asks
 from gateway.attempts import Attempts
 from gateway.audit import Audit
@@ -139,7 +140,8 @@ class Assembly:
     def _persons(self, peers: Peers, agencies: Mapping[str, Agency]) -> None:
         flags = Flags(read_ed25519(self.settings.token_key_file))
         self.desk = Desk(peers, self.audit, Readers(self.accounts, flags), _now)
-        self.cases = Cases(peers, self.audit, _now)
+        area = Area(peers, self.audit, agencies, _now)
+        self.cases = Cases(peers, self.audit, area, _now)
         self.watching = Watching(self.database, self.looks, self.outbox, flags, _now)
         self.emergencies = Emergencies(self.database, self.drawers, self.audit, self.outbox, flags, _now)
         self.consents = Consents(self.database, self.drawers, peers, self.audit, _now)
@@ -147,7 +149,7 @@ class Assembly:
         self.retention = Retention(self.database, self.drawers, self.audit.rows, _now)
         self.exports = Exports(self.desk, self.consents, self.audit, _now)
         reasons = Reasons(peers, self.desk, self.cases, self.emergencies, self.consents)
-        self.dossiers = Dossiers(peers, self.audit, reasons, agencies, _now)
+        self.dossiers = Dossiers(area, reasons)
         self.parties = Parties(peers, self.audit, self.desk, agencies, _now)
         self.identities = Identities(peers, self.audit, self.dossiers, _now)
         self.matters = Matters(peers, self.audit, _now)

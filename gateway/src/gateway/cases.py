@@ -1,12 +1,14 @@
 """Cases of the viewer's agency: names are joined at the moment of reading, and every look and look-up is on record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chassis.errors import Problem
+from contracts.case_terms import Group
 from contracts.casework import CaseStep, OpenCase
+from gateway.area import Area
 from gateway.audit import Audit, Read
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
@@ -40,6 +42,7 @@ class Cases:
 
     peers: Peers
     audit: Audit
+    area: Area
     now: Callable[[], datetime]
 
     async def page(self, visit: Visit, query: Mapping[str, str | int]) -> dict[str, Any]:
@@ -64,8 +67,12 @@ class Cases:
         return found
 
     async def open(self, visit: Visit, wanted: OpenCase) -> dict[str, Any]:
-        """Open a case, on record: from here on it opens the dossiers of its persons."""
+        """Open a case, on record: from here on it opens the dossiers of its persons.
+
+        Whom an order leads to it leads to here, and to nobody of another area. Raises Problem 403.
+        """
         require(visit.role, Action.OPEN_CASE, visit.purpose.kind)
+        await self.area.require(visit, Action.OPEN_CASE, *_persons(wanted.groups))
         once = {"once": visit.new_id()} if visit.once else {}
         call = Call(Part.ALERTS, "POST", "/cases", body={**wanted.model_dump(mode="json"), **once})
         made: dict[str, Any] = await self.peers.ask(call, visit)
@@ -77,6 +84,7 @@ class Cases:
         action = STEPS.get(step.step, Action.WORK_CASE)
         require(visit.role, action, visit.purpose.kind)
         if step.step == "group":
+            await self.area.require(visit, action, *_persons(step.add))
             # What is added opens dossiers: the purpose (an order) is kept for the record, and the case beside it.
             await self._record(visit, action, [case, *(group.id for group in step.add)])
         elif step.step in ("begin", "finish"):
@@ -106,6 +114,10 @@ class Cases:
 
     async def _record(self, visit: Visit, action: Action, ids: list[str]) -> None:
         await self.audit.record(Read(visit, action, ids), self.now())
+
+
+def _persons(groups: Iterable[Group]) -> list[str]:
+    return [group.id for group in groups if group.kind == "person"]
 
 
 def _named(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -71,7 +71,7 @@ class Corrections:
 
     @property
     def now(self) -> Callable[[], datetime]:
-        return self.dossiers.now
+        return self.dossiers.area.now
 
     async def ask(self, visit: Visit, asked: Asked) -> dict[str, Any]:
         """Open a ticket. An officer's purpose has to lead to the person, and the events are contested at once.
@@ -87,8 +87,8 @@ class Corrections:
         await self._record(visit, Action.ASK_CORRECTION, [id, asked.person])
         if may_ever(visit.role, Action.CONTEST_EVENT):
             for key in asked.events:
-                way = (asked.person, f"events/{key}/contest")
-                await self.identities.change(visit, Action.CONTEST_EVENT, way, {"reason": asked.reason})
+                event = (asked.person, key, "contest")
+                await self.identities.decide(visit, Action.CONTEST_EVENT, event, asked.reason)
         row: Document = {
             **{"person": asked.person, "events": list(asked.events), "state": "open", "decision": None},
             **{"asked_by": visit.viewer.account, "agency": visit.viewer.agency, "at": at, "received_at": received},

@@ -53,11 +53,27 @@ class Identities:
     async def change(
         self, visit: Visit, action: Action, way: tuple[str, str], said: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """A change to the person and by the command of `way`: merge, split, withdraw a verdict, contest an event."""
+        """A change to the person and by the command of `way`: merge, split, withdraw a verdict.
+
+        The purpose has to lead to the other person of a merge as well. Raises Problem 403, on record.
+        """
         person, command = way
-        await self.dossiers.permitted(visit, action, person)
-        await self._record(visit, action, [person])
-        call = Call(Part.REGISTRY, "POST", f"/persons/{person}/{command}", body=dict(said))
+        people = [person, *([said["other"]] if "other" in said else [])]
+        await self.dossiers.reached(visit, action, *people)
+        return await self._changed(visit, action, people, (command, said))
+
+    async def decide(self, visit: Visit, action: Action, event: tuple[str, str, str], reason: str) -> dict[str, Any]:
+        """Contest an event (person, key, command) that the viewer may see, or decide it. Raises Problem 403."""
+        person, key, command = event
+        await self.dossiers.seen(visit, action, person, key)
+        return await self._changed(visit, action, [person], (f"events/{key}/{command}", {"reason": reason}))
+
+    async def _changed(
+        self, visit: Visit, action: Action, people: list[str], said: tuple[str, Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        await self._record(visit, action, people)
+        command, body = said
+        call = Call(Part.REGISTRY, "POST", f"/persons/{people[0]}/{command}", body=dict(body))
         answer: dict[str, Any] = await self.peers.ask(call, visit)
         return answer
 

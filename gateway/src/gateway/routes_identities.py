@@ -95,9 +95,7 @@ def _persons(router: APIRouter, identities: Identities, door: Door) -> None:
         visit: Annotated[Visit, Depends(visits(door))], person: Opaque, key: Key, body: Reason
     ) -> dict[str, Any]:
         """Contest an event on the person's behalf: what rests on it waits until somebody has decided."""
-        return await identities.change(
-            visit, Action.CONTEST_EVENT, (person, f"events/{key}/contest"), body.model_dump()
-        )
+        return await identities.decide(visit, Action.CONTEST_EVENT, (person, key, "contest"), body.reason)
 
     @router.post("/persons/{person}/events/{key}/{decision}", response_model=Changed)
     async def decide(
@@ -108,5 +106,4 @@ def _persons(router: APIRouter, identities: Identities, door: Door) -> None:
         body: Reason,
     ) -> dict[str, Any]:
         """Decide that a contested event stands or is set aside (supervisors). It stays in the log either way."""
-        way = (person, f"events/{key}/{decision}")
-        return await identities.change(visit, Action.DECIDE_EVENT, way, body.model_dump())
+        return await identities.decide(visit, Action.DECIDE_EVENT, (person, key, decision), body.reason)

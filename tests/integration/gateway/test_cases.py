@@ -97,6 +97,25 @@ async def test_opening_a_case_is_on_record_with_the_order_it_rests_on(stand):
     assert (await stand.post("/v1/cases", "hotel", body)).status_code == 403
 
 
+async def test_an_order_opens_nobody_of_another_area_by_way_of_a_case(stand):
+    stand.world.villages = {"person-3": "61.06.01.1001"}
+    here, away = ({"kind": "person", "id": id} for id in ("person-1", "person-3"))
+    for body in ({"groups": [away]}, {"groups": [here, away]}):
+        answer = await stand.post("/v1/cases", "kapuas", body, tapal_purpose="order:SP-12/2026")
+        assert (answer.status_code, answer.json()["code"]) == (403, "outside_area")
+    made = (await stand.post("/v1/cases", "kapuas", {"groups": [here]}, tapal_purpose="order:SP-12/2026")).json()
+    path, step = f"/v1/cases/{made['id']}/steps", {"step": "group", "add": [away]}
+    more = await stand.post(path, "kapuas", step, tapal_purpose="order:SP-12/2026", if_match='"1"')
+    assert (more.status_code, more.json()["code"]) == (403, "outside_area")
+    assert [asked[1] for asked in stand.world.asked if asked[0] == "alerts"] == ["open case"]
+    refused = "refused:outside_area"
+    told = [("cases.open", refused, ["person-3"])] * 2
+    told += [("cases.open", "given", [made["id"], "person-1"]), ("cases.work", refused, ["person-3"])]
+    assert [(row["action"], row["outcome"], row["ids"]) for row in await stand.audit()] == told
+    read = await stand.get("/v1/persons/person-3", "kapuas", tapal_purpose=f"case:{made['id']}")
+    assert read.json()["code"] == "purpose_does_not_hold"
+
+
 async def test_the_stream_tells_of_cases_to_whom_they_concern(stand):
     body = {"case": "case-1", "revision": 2, "state": "open", "severity": 2, "level": "head", "agency": "imigrasi"}
     when = {"opened_at": "2026-03-01T00:00:00Z", "updated_at": "2026-03-01T00:00:00Z"}

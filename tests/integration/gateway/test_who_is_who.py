@@ -70,3 +70,66 @@ async def test_an_operator_contests_an_event_for_the_person(stand):
 async def test_a_decision_needs_a_reason(stand):
     answer = await stand.post("/v1/reviews/review-1/verdict", "supervisor", {"verdict": "same", "reason": ""})
     assert answer.status_code == 422
+
+
+MERGE = ("/v1/persons/person-1/merge", {"other": "person-3", "reason": "Paspor asli."})
+ORDER = {"tapal_purpose": "order:SP/12/2026"}
+
+
+def asked_of(stand, word):
+    return [asked for asked in stand.world.asked if word in asked[1]]
+
+
+@pytest.mark.parametrize("purpose", ["alert:alert-1", "case:case-1", "review:review-1"])
+async def test_a_merge_takes_in_nobody_to_whom_the_purpose_does_not_lead(stand, purpose):
+    path, body = MERGE
+    answer = await stand.post(path, "supervisor", body, tapal_purpose=purpose)
+    assert (answer.status_code, answer.json()["code"]) == (403, "purpose_does_not_hold")
+    assert asked_of(stand, "merge") == []
+    [row] = await stand.audit()
+    assert (row["outcome"], row["ids"]) == ("refused:purpose_does_not_hold", ["person-3"])
+
+
+async def test_both_persons_of_a_merge_are_on_record(stand):
+    path, body = MERGE
+    assert (await stand.post(path, "supervisor", body, **ORDER)).status_code == 200
+    [row] = await stand.audit()
+    told = ("persons.change_identity", ["person-1", "person-3"], "given")
+    assert (row["action"], row["ids"], row["outcome"]) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        MERGE,
+        ("/v1/persons/person-1/split", {"nodes": ["node-1"], "reason": "Paspor asli."}),
+        ("/v1/persons/person-1/verdicts/v1/withdraw", {"reason": "Keliru."}),
+        ("/v1/persons/person-1/events/k1/contest", {"reason": "Keliru."}),
+        ("/v1/persons/person-1/events/k1/stands", {"reason": "Buku tamu dilihat."}),
+    ],
+    ids=["merge", "split", "withdraw", "contest", "decide"],
+)
+async def test_an_order_changes_nobody_of_another_area(stand, path, body):
+    stand.world.village = "61.06.01.1001"
+    answer = await stand.post(path, "danki", body, **ORDER)
+    assert (answer.status_code, answer.json()["code"]) == (403, "outside_area")
+    assert {asked[1] for asked in stand.world.asked} == {"read person-1"}
+    [row] = await stand.audit()
+    assert (row["outcome"], row["ids"]) == ("refused:outside_area", ["person-1"])
+
+
+async def test_an_order_joins_nobody_of_another_area_to_somebody_of_this_one(stand):
+    path, body = MERGE
+    stand.world.villages = {"person-3": "61.06.01.1001"}
+    answer = await stand.post(path, "danki", body, **ORDER)
+    assert (answer.status_code, answer.json()["code"]) == (403, "outside_area")
+    assert asked_of(stand, "merge") == []
+
+
+async def test_nobody_contests_what_is_outside_of_their_remit(stand):
+    path = "/v1/persons/person-1/events/k3/contest"
+    answer = await stand.post(path, "naker", {"reason": "Keliru."}, **ORDER)
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_in_remit")
+    assert asked_of(stand, "contest") == []
+    [row] = await stand.audit()
+    assert (row["action"], row["outcome"]) == ("persons.contest_event", "refused:not_in_remit")
