@@ -4,7 +4,8 @@ For the identity of somebody in a protection matter, for an account of more than
 persons, and for everything that is held about one, which also name an order.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from gateway.audit import Audit, Read
 from gateway.keyset import newest
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
-from gateway.purpose import Kind, Purpose
+from gateway.purpose import DESK, Kind, Purpose
 from gateway.visits import Visit
 
 __all__ = ["Consents", "What", "Wish"]
@@ -108,15 +109,26 @@ class Consents:
         if not any(self.now() < row["until"] for row in rows):
             raise _second_person()
 
-    async def granted(self, visit: Visit, what: What, about: str) -> str:
-        """The id of what was allowed to the caller and is not used yet. Raises Problem 403 `second_person`."""
+    @asynccontextmanager
+    async def spent(self, visit: Visit, what: What, about: str) -> AsyncIterator[None]:
+        """What was allowed to the caller is used up before it is acted on: of two at once, one may.
+
+        It is given back where the act was refused. Raises Problem 403 `second_person`.
+        """
         wanted = {"what": what, "about": about, "state": "allowed", "asked_by": visit.viewer.account}
         with outages():
-            rows = await self.database.consents.find(wanted).to_list(None)
-        for row in rows:
-            if self.now() < row["until"]:
-                return str(row["_id"])
-        raise _second_person()
+            row = await self.database.consents.find_one_and_update(
+                {**wanted, "until": {"$gt": self.now()}}, {"$set": {"state": "used"}}
+            )
+        if row is None:
+            raise _second_person()
+        try:
+            yield
+        except Problem:
+            with outages():
+                used = {"_id": row["_id"], "state": "used"}
+                await self.database.consents.update_one(used, {"$set": {"state": "allowed"}})
+            raise
 
     async def allowed(self, visit: Visit, what: What, consent: str) -> dict[str, Any]:
         """What was allowed to the caller and is not used yet. Raises Problem 403 or 404."""
@@ -135,10 +147,29 @@ class Consents:
             raise _second_person()
 
     async def page(self, visit: Visit, asked: Asked) -> Page[dict[str, Any]]:
-        """What the caller asked for, and what they may answer, the newest first. Raises Problem 403."""
+        """What the caller asked for, and what they may answer, the newest first. Raises Problem 403.
+
+        What is asked about a matter is shown to whom the desk's rota names alone, and that is on record.
+        """
         require(visit.role, Action.READ_CONSENTS, visit.purpose.kind)
-        found = await newest(self.database.consents, _concerning(visit), asked)
+        hidden = {} if await self._is_of_the_desk(visit) else {"what": {"$ne": "reveal"}}
+        found = await newest(self.database.consents, {"$and": [_concerning(visit), hidden]}, asked)
+        if matters := [row["about"] for row in found.items if row["what"] == "reveal"]:
+            await self.audit.record(Read(visit.under(DESK), Action.READ_CONSENTS, matters, protection=True), self.now())
         return Page(await self._told(found.items), found.next)
+
+    async def _is_of_the_desk(self, visit: Visit) -> bool:
+        if not may_ever(visit.role, Action.GIVE_REVEAL):
+            return False
+        try:
+            await self.peers.ask(Call(Part.PROTECTION, "GET", "/tasks"), visit.under(DESK))
+        except Problem as problem:
+            # While the desk is away nobody knows who is of it.
+            if problem.status == 403:
+                refused = Read(visit.under(DESK), Action.READ_CONSENTS, [], f"refused:{problem.code}", protection=True)
+                await self.audit.record(refused, self.now())
+            return False
+        return True
 
     async def _told(self, rows: Sequence[Document]) -> list[dict[str, Any]]:
         reasons = await self.drawers.texts(KEYS, [(row["_id"], row["reason"]) for row in rows])

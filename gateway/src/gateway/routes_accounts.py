@@ -12,7 +12,7 @@ from gateway.enrolments import Enrolments
 from gateway.lists import Listing, listed
 from gateway.routes_guards import ConsentView
 from gateway.shapes import ACCOUNTS
-from gateway.staff import Change, Newcomer, Staff
+from gateway.staff import Asking, Change, Newcomer, Staff, Step
 from gateway.viewers import Role, Viewer
 from gateway.visits import Visit
 
@@ -41,10 +41,15 @@ class AccountChange(BaseModel):
 
 
 class Raise(Reason):
-    """Which role, where, and why."""
+    """Which role, where, and why; `step`: what is to be done with such an account."""
 
     role: Role
     agency: str = Field(max_length=40)
+    step: Step = Field(
+        "account",
+        description="`account`: made, raised, moved or switched on; `password`, `second_factor`: a way in anew; "
+        "`sign_in`: linked at the identity provider",
+    )
 
 
 class AccountView(BaseModel):
@@ -126,7 +131,8 @@ def routes(staff: Staff, door: Door) -> APIRouter:
         In live mode such an account is made, given the role, switched on, linked, or given a way in anew (password,
         second factor) only then (403 `second_person`), once, within 24 hours, by whoever asked.
         """
-        return await staff.ask(visit, account, Change(role=said.role, agency=said.agency), said.reason)
+        change = Change(role=said.role, agency=said.agency)
+        return await staff.ask(visit, account, change, Asking(said.reason, said.step))
 
     _link_routes(router, staff, door)
     return router

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import HTMLResponse
@@ -14,7 +14,8 @@ from gateway.policy import Action, require
 from gateway.routes_accounts import NAME, SUBJECT
 from gateway.routes_session import refuse_foreign
 from gateway.shapes import CONSENTS
-from gateway.staff import Change, Newcomer, Staff
+from gateway.staff import Asking, Change, Newcomer, Staff
+from gateway.staff import Step as Wish
 from gateway.viewers import Role
 from gateway.visits import Visit
 
@@ -34,6 +35,7 @@ class Wanted:
     agency: Annotated[str, Form(max_length=40)]
     name: Annotated[str, Form(max_length=120)] = ""
     reason: Annotated[str, Form(max_length=1000)] = ""
+    wish: Annotated[Wish, Form()] = "account"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Accounts:
             "accounts": await self.staff.page(visit),
             "consents": [row for row in consents.items if row["what"] == "account"],
             "roles": ROLES,
+            "wishes": get_args(Wish),
             "agencies": sorted(self.staff.agencies),
             "links": self.staff.links.issuer is not None,
         }
@@ -76,8 +79,8 @@ class Accounts:
     async def begin(self, visit: Visit, wanted: Wanted, step: str) -> Shown:
         """Make an account, or ask a second person to agree to one."""
         if step == "ask":
-            change = Change(role=wanted.role, agency=wanted.agency)
-            return {"asked": await self.staff.ask(visit, wanted.account, change, wanted.reason)}
+            change, asking = Change(role=wanted.role, agency=wanted.agency), Asking(wanted.reason, wanted.wish)
+            return {"asked": await self.staff.ask(visit, wanted.account, change, asking)}
         newcomer = Newcomer(wanted.account, wanted.name or wanted.account, wanted.role, wanted.agency)
         return {"made": await self.staff.make(visit, newcomer)}
 

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from chassis.errors import Conflict, Problem
 from chassis.mongo import Document
@@ -19,7 +20,10 @@ from gateway.sessions import Sessions
 from gateway.viewers import Role
 from gateway.visits import Visit
 
-__all__ = ["Change", "Newcomer", "Staff"]
+__all__ = ["Asking", "Change", "Newcomer", "Staff", "Step"]
+
+Step = Literal["account", "password", "second_factor", "sign_in"]
+"""What another person agrees to: that there is such an account (made, raised, moved, switched on), or a way in anew."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,14 @@ class Change:
         """The fields of the row."""
         told = {"role": self.role.value if self.role else None, "agency": self.agency, "disabled": self.disabled}
         return {name: value for name, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What for, and why."""
+
+    reason: str
+    step: Step = "account"
 
 
 @dataclass(frozen=True)
@@ -79,8 +91,6 @@ class Staff:
         self._possible(newcomer.role, newcomer.agency)
         if newcomer.username in await self.accounts.names():
             raise _taken()
-        consent = await self._agreed(visit, newcomer.username, newcomer.role, newcomer.agency)
-        await self._record(visit, "accounts.make", newcomer.username, f"role:{newcomer.role}")
         password = first_password()
         account = Account(
             username=newcomer.username,
@@ -89,11 +99,12 @@ class Staff:
             agency=newcomer.agency,
             name=newcomer.name,
         )
-        try:
-            await self.accounts.make(account)
-        except Conflict as error:
-            raise _taken() from error
-        await self._used(consent)
+        async with self._agreed(visit, _about(newcomer.username, newcomer.role, newcomer.agency)):
+            await self._record(visit, "accounts.make", newcomer.username, f"role:{newcomer.role}")
+            try:
+                await self.accounts.make(account)
+            except Conflict as error:
+                raise _taken() from error
         return {**await self._told(newcomer.username), "password": password}
 
     async def change(self, visit: Visit, username: str, change: Change, revision: int) -> dict[str, Any]:
@@ -102,47 +113,48 @@ class Staff:
         role, agency = change.role or Role(row["role"]), change.agency or row["agency"]
         self._possible(role, agency)
         raised = (role, agency) != (row["role"], row["agency"]) or change.disabled is False
-        consent = await self._agreed(visit, username, role, agency) if raised else None
         told = ",".join(f"{name}:{value}" for name, value in sorted(change.fields().items()))
-        await self._record(visit, "accounts.change", username, told)
         left = {} if change.disabled is None else {"left_at": self.now() if change.disabled else None}
-        if not await self.accounts.change(username, {**change.fields(), **left}, revision):
-            raise Problem(
-                412, "old_revision", id="Akun telah berubah; muat ulang.", en="The account has changed; reload."
-            )
-        await self._used(consent)
+        async with self._agreed(visit, _about(username, role, agency)) if raised else nullcontext():
+            await self._record(visit, "accounts.change", username, told)
+            if not await self.accounts.change(username, {**change.fields(), **left}, revision):
+                raise Problem(
+                    412, "old_revision", id="Akun telah berubah; muat ulang.", en="The account has changed; reload."
+                )
         await self.sessions.end_all(username)
         return await self._told(username)
 
-    async def ask(self, visit: Visit, username: str, change: Change, reason: str) -> dict[str, Any]:
-        """Ask another person to agree that this account has this role in this agency. Raises Problem 403 or 422."""
+    async def ask(self, visit: Visit, username: str, change: Change, wish: Asking) -> dict[str, Any]:
+        """Ask another person to agree that this account has this role in this agency, or a way in anew.
+
+        Raises Problem 403 or 422.
+        """
         require(visit.role, Action.ADMINISTER_ACCOUNTS, visit.purpose.kind)
         if username == visit.viewer.account:
             raise _own()
         if change.role is None or change.agency is None:
             raise _impossible()
         self._possible(change.role, change.agency)
-        return await self.consents.ask(visit, Wish("account", _about(username, change.role, change.agency), reason))
+        about = _about(username, change.role, change.agency, wish.step)
+        return await self.consents.ask(visit, Wish("account", about, wish.reason))
 
     async def reset_password(self, visit: Visit, username: str) -> dict[str, Any]:
         """A new first password, told this once; its owner has to choose another. The account's sessions end."""
         row = await self._other(visit, username)
-        consent = await self._agreed(visit, username, Role(row["role"]), row["agency"])
-        await self._record(visit, "accounts.reset_password", username)
         password = first_password()
-        await self.accounts.set_password(username, password, first=True)
-        await self._used(consent)
+        async with self._agreed(visit, _about(username, row["role"], row["agency"], "password")):
+            await self._record(visit, "accounts.reset_password", username)
+            await self.accounts.set_password(username, password, first=True)
         await self.sessions.end_all(username)
         return {**await self._told(username), "password": password}
 
     async def remove_factor(self, visit: Visit, username: str) -> None:
         """For whoever lost theirs. The account's sessions end."""
         row = await self._other(visit, username)
-        consent = await self._agreed(visit, username, Role(row["role"]), row["agency"])
-        await self._record(visit, "accounts.remove_second_factor", username)
-        await self.factors.remove(username)
-        await self.accounts.proof_changed(username)
-        await self._used(consent)
+        async with self._agreed(visit, _about(username, row["role"], row["agency"], "second_factor")):
+            await self._record(visit, "accounts.remove_second_factor", username)
+            await self.factors.remove(username)
+            await self.accounts.proof_changed(username)
         await self.sessions.end_all(username)
 
     async def link(self, visit: Visit, username: str, subject: str) -> dict[str, Any]:
@@ -152,10 +164,9 @@ class Staff:
         """
         row = await self._other(visit, username)
         self.links.require()
-        consent = await self._agreed(visit, username, Role(row["role"]), row["agency"])
-        await self._record(visit, "accounts.link", username)
-        await self.links.make(username, subject)
-        await self._used(consent)
+        async with self._agreed(visit, _about(username, row["role"], row["agency"], "sign_in")):
+            await self._record(visit, "accounts.link", username)
+            await self.links.make(username, subject)
         if row.get("first"):
             await self.accounts.set_password(username, first_password(), first=True)
         await self.sessions.end_all(username)
@@ -181,15 +192,12 @@ class Staff:
         if role is Role.AGENCY_SYSTEM or agency not in self.agencies:
             raise _impossible()
 
-    async def _agreed(self, visit: Visit, username: str, role: Role, agency: str) -> str | None:
-        """The consent to an account of more than an officer; none where none is needed: in practice mode nowhere."""
+    def _agreed(self, visit: Visit, about: str) -> AbstractAsyncContextManager[None]:
+        """Spends the consent to an account of more than an officer; in practice mode none is needed."""
+        role = Role(about.split(":")[1])
         if not (self.factors.live and needs_second_person(role)):
-            return None
-        return await self.consents.granted(visit, "account", _about(username, role, agency))
-
-    async def _used(self, consent: str | None) -> None:
-        if consent is not None:
-            await self.consents.use(consent)
+            return nullcontext()
+        return self.consents.spent(visit, "account", about)
 
     async def _told(self, username: str) -> dict[str, Any]:
         row = await self.accounts.row(username)
@@ -204,8 +212,8 @@ def first_password() -> str:
     return "-".join(secrets.token_hex(3) for _ in range(4))
 
 
-def _about(username: str, role: Role, agency: str) -> str:
-    return f"{username}:{role.value}:{agency}"
+def _about(username: str, role: str, agency: str, step: Step = "account") -> str:
+    return ":".join([username, role, agency, *([] if step == "account" else [step])])
 
 
 def _own() -> Problem:

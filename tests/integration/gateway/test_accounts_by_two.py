@@ -1,5 +1,7 @@
 """In live mode an account of more than an officer takes a second person; in practice an administrator does it alone."""
 
+import asyncio
+
 import httpx
 import pytest
 from gateway_stand import write_papers
@@ -89,16 +91,45 @@ async def test_raising_moving_and_switching_on_take_one_too_and_lowering_does_no
     assert (await live("admin", "PATCH", patch, {"role": "operator"}, 4)).json()["role"] == "operator"
 
 
-@pytest.mark.parametrize(("way", "status"), [("password", 200), ("second-factor/remove", 204)])
-async def test_a_way_in_anew_to_more_than_an_officer_takes_one_too(stand, live, way, status):
+WAYS = [("password", "password", 200), ("second-factor/remove", "second_factor", 204)]
+
+
+@pytest.mark.parametrize(("way", "step", "status"), WAYS)
+async def test_a_way_in_anew_to_more_than_an_officer_takes_one_too(stand, live, way, step, status):
     await agreed(live)
     await make(live)
     before = await stand.database.accounts.find_one({"_id": "baru"})
     assert (await live("admin", "POST", f"/v1/accounts/baru/{way}")).json()["code"] == "second_person"
+    # Nor does it help that somebody agreed to something else.
+    for other in {"account", "password", "second_factor", "sign_in"} - {step}:
+        await agreed(live, step=other)
+    assert (await live("admin", "POST", f"/v1/accounts/baru/{way}")).json()["code"] == "second_person"
     assert await stand.database.accounts.find_one({"_id": "baru"}) == before
-    await agreed(live)
+    await agreed(live, step=step)
     assert (await live("admin", "POST", f"/v1/accounts/baru/{way}")).status_code == status
     assert (await live("admin", "POST", f"/v1/accounts/baru/{way}")).json()["code"] == "second_person"
+
+
+async def test_of_two_at_once_one_may_and_the_other_changes_nothing(stand, live):
+    await agreed(live)
+    await make(live)
+    for _ in range(5):
+        await agreed(live, step="password")
+        before = await stand.database.accounts.find_one({"_id": "baru"})
+        calls = [live("admin", "POST", "/v1/accounts/baru/password") for _ in range(3)]
+        answers = await asyncio.gather(*calls)
+        assert sorted(answer.status_code for answer in answers) == [200, 403, 403]
+        after = await stand.database.accounts.find_one({"_id": "baru"})
+        assert after["revision"] == before["revision"] + 1
+
+
+async def test_what_was_refused_for_another_reason_uses_no_consent_up(live):
+    await agreed(live)
+    await make(live)
+    await agreed(live)
+    patch = "/v1/accounts/baru"
+    assert (await live("admin", "PATCH", patch, {"agency": "polres", "disabled": False}, 7)).status_code == 412
+    assert (await live("admin", "PATCH", patch, {"agency": "polres", "disabled": False}, 1)).status_code == 200
 
 
 async def test_nobody_asks_for_their_own_account_or_without_being_an_administrator(live):
@@ -120,6 +151,6 @@ async def test_who_the_provider_takes_for_a_supervisor_takes_a_second_person_too
     path, said = "/v1/accounts/baru/sign-in", {"subject": "wati"}
     assert (await live("admin", "PUT", path, said)).json()["code"] == "second_person"
     assert await stand.database.sign_ins.count_documents({}) == 0
-    await agreed(live)
+    await agreed(live, step="sign_in")
     assert (await live("admin", "PUT", path, said)).json()["sign_in"] == "https://office.example"
     assert (await live("admin", "DELETE", path)).status_code == 204

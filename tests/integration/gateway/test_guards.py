@@ -156,6 +156,22 @@ async def test_only_members_of_the_desk_ask_and_agree(stand):
     assert unknown.status_code == 404
 
 
+async def test_whoever_left_the_rota_sees_no_wish_about_a_matter(stand):
+    wish = await revealed(stand)
+    [seen] = (await stand.get("/v1/consents", "wakil")).json()["items"]
+    assert (seen["id"], seen["reason"]) == (wish["id"], "Menjemput.")
+    stand.world.members = {"perlindungan"}
+    assert (await stand.get("/v1/consents", "wakil")).json()["items"] == []
+    page = await stand.get("/guards", "wakil", cookie=f"tapal_session={stand.tokens['wakil']}")
+    assert (page.status_code, "Menjemput." in page.text) == (200, False)
+    stand.world.away.add("protection")
+    assert (await stand.get("/v1/consents", "perlindungan")).json()["items"] == []
+    rows = [row for row in await stand.audit() if row["action"] == "consents.read"]
+    told = [(row["account"], row["outcome"], row["ids"], row["protection"]) for row in rows]
+    assert told == [("wakil", "given", ["task-2"], True), *[("wakil", "refused:not_a_member", [], True)] * 2]
+    assert {row["purpose"] for row in rows} == {"desk"}
+
+
 async def test_an_export_takes_an_order_and_a_second_person_and_goes_out_once(stand):
     assert (await stand.post("/v1/exports", "supervisor", {"reason": "Rapat."})).status_code == 422
     assert (await stand.post("/v1/exports", "operator", {"order_no": "SP-1", "reason": "Rapat."})).status_code == 403
