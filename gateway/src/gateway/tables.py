@@ -3,26 +3,17 @@
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import python_calamine
 
 from chassis.errors import Problem
 from gateway.cells import Cell
 from gateway.sheets import Sheet
+from gateway.workbooks import HEADING_ROWS, MAX_COLUMNS, MAX_ROWS, is_packed, read_workbook
 
 __all__ = ["MAX_BYTES", "MAX_ROWS", "Table", "read_table"]
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 5000
-MAX_COLUMNS = 60
-MAX_UNPACKED = 60 * 1024 * 1024
-MAX_MEMBERS = 200
-HEADING_ROWS = 10
-CHUNK = 1 << 20
-FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 Rows = Sequence[Sequence[Cell]]
 
 
@@ -45,54 +36,8 @@ def read_table(content: bytes, sheet: Sheet) -> Table:
         )
     if not content.strip():
         raise _problem("file_empty", "Berkas kosong.", "The file is empty.")
-    rows = _xlsx(content) if content.startswith(b"PK\x03\x04") else _csv(content)
+    rows = read_workbook(content) if is_packed(content) else _csv(content)
     return _table(rows, sheet)
-
-
-def _xlsx(content: bytes) -> Rows:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            _unpack(packed)
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (
-        zipfile.BadZipFile,
-        python_calamine.CalamineError,
-        NotImplementedError,
-        RuntimeError,
-        IndexError,
-        EOFError,
-    ) as error:
-        raise _problem(
-            "file_damaged",
-            "Berkas XLSX rusak atau terkunci; simpan ulang dari Excel.",
-            "The XLSX file is damaged or locked; save it again from Excel.",
-        ) from error
-
-
-def _unpack(packed: zipfile.ZipFile) -> None:
-    """Read every member once, by what is really in it and not by what it claims."""
-    names = packed.namelist()
-    if "xl/workbook.xml" not in names:
-        raise _problem("file_unsupported", "Gunakan berkas XLSX atau CSV.", "Use an XLSX or a CSV file.")
-    left = MAX_UNPACKED
-    too_large = _problem("file_too_large", "Isi berkas terlalu besar.", "What is packed in the file is too large.", 413)
-    if len(names) > MAX_MEMBERS:
-        raise too_large
-    for name in names:
-        with packed.open(name) as member:
-            before = b""
-            while chunk := member.read(CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    raise too_large
-                if name.startswith("xl/worksheets/") and FORMULA.search(before + chunk):
-                    raise _problem(
-                        "file_formulas",
-                        "Berkas berisi rumus; salin lalu tempel sebagai nilai.",
-                        "The file holds formulas; copy and paste them as values.",
-                    )
-                before = chunk[-16:]
 
 
 def _csv(content: bytes) -> Rows:

@@ -16,7 +16,8 @@ from contracts.events import parse_event
 from gateway.cells import BadCell, birth, country, day, moment
 from gateway.entries import About, row
 from gateway.sheets import SHEETS
-from gateway.tables import MAX_ROWS, read_table
+from gateway.tables import read_table
+from gateway.workbooks import MAX_ROWS
 
 AGENCIES = {a.code: a for a in read_models(Path(__file__).parents[3] / "deploy" / "agencies", Agency)}
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
