@@ -7,7 +7,7 @@ import pytest
 
 from alerts.alert import Alert, Decision
 from alerts.anchors import Alias
-from alerts.decide import Known, Outcome
+from alerts.decide import FIRST, Known, Outcome
 from alerts.facts import WIB
 from alerts.world import World
 from contracts.messages import SourceChanged
@@ -36,7 +36,8 @@ def look(world: Callable[..., World], judge: Callable[..., Outcome]) -> Look:
         alerts = {alert.id: alert} if alert else {}
         key = "source:imigrasi/pos"
         aliases = {key: Alias("imigrasi/pos", key)} if alert else {}
-        known = Known(key, alerts, aliases, [*alerts], episodes={"source-silent imigrasi/pos": episode})
+        episodes = {"source-silent imigrasi/pos": episode} if episode > FIRST else {}
+        known = Known(key, alerts, aliases, [*alerts], episodes=episodes)
         return judge(told, known, here, now)
 
     return found

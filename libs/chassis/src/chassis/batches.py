@@ -25,6 +25,8 @@ Turn = AbstractAsyncContextManager[int | None] | AbstractAsyncContextManager[Non
 # Well under the broker's consumer timeout (30 minutes): after this the messages go back to the queue.
 HOLD_SECONDS = 600
 CONFLICTS = 5
+# A minute of them: no other writer is so stubborn, so the fault is with this one message, and all others wait for it.
+CONFLICTS_ALONE = 100
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,9 @@ class Consumer(Generic[E]):
         if not batch:
             return
         try:
-            await self._when_able(lambda: self._sub.handle([event for _, event in batch]), patient=len(batch) == 1)
-        except Conflict:
-            await self._halve(batch)
+            await self._when_able(lambda: self._sub.handle([event for _, event in batch]), alone=len(batch) == 1)
+        except Conflict as error:
+            await (self._halve(batch) if len(batch) > 1 else self._isolate(batch, error))
         except HeldTooLong:
             raise
         except Exception as error:  # noqa: BLE001  any fault of one event must not sink the rest
@@ -178,7 +180,7 @@ class Consumer(Generic[E]):
             for incoming, error in failed:
                 await self._give_up(incoming, error)
         elif failed:
-            await self._when_able(lambda: refuse(failed), patient=True)
+            await self._when_able(lambda: refuse(failed), alone=True)
             for incoming, _ in failed:
                 await _ack(incoming)
 
@@ -188,8 +190,8 @@ class Consumer(Generic[E]):
         if incoming.message is not None:
             await incoming.message.reject(requeue=False)
 
-    async def _when_able(self, work: Callable[[], Awaitable[None]], *, patient: bool = False) -> None:
-        """Do the work; wait while a dependency is down; retry conflicts, for ever where `patient`."""
+    async def _when_able(self, work: Callable[[], Awaitable[None]], *, alone: bool) -> None:
+        """Do the work; wait while a dependency is down; retry conflicts, more often where it is `alone`."""
         started = asyncio.get_running_loop().time()
         conflicts = outages = 0
         while True:
@@ -197,7 +199,7 @@ class Consumer(Generic[E]):
                 return await work()
             except Conflict:
                 conflicts += 1
-                if conflicts >= CONFLICTS and not patient:
+                if conflicts >= (CONFLICTS_ALONE if alone else CONFLICTS):
                     raise
                 self._note_retry("conflict")
                 await asyncio.sleep(random.uniform(0, 0.02 * conflicts))

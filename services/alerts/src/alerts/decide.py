@@ -59,7 +59,7 @@ class Known:
 class Outcome:
     """What follows: alerts that are new or not as they were, aliases to write, when to look again and for whom.
 
-    `kept` are the ids of all its alerts, `keys` those of all its items.
+    `kept` are the ids of all its alerts, `keys` those of all its items, `episodes` all beyond the first.
     """
 
     alerts: tuple[Alert, ...] = ()
@@ -104,14 +104,17 @@ def decide(items: Iterable[Item], known: Known, world: World, now: datetime) -> 
     seen = {alert.id for outcome in judged for alert in outcome.alerts}
     gone = [orphaned(alert, "gone", now) for alert in own if alert.id not in seen]
     alerts = [*(alert for outcome in judged for alert in outcome.alerts), *gone]
+    # What is gone may come back: by then its next episode has to be known for the next.
+    episodes = {**known.episodes, **{name: n for outcome in judged for name, n in outcome.episodes.items()}}
+    later = {world.id_of(*name.split(" ", 1), n) for name, n in episodes.items()}
     return Outcome(
         alerts=_new(known.alerts, ranked(alerts, known.alerts.values(), world.rules, now)),
-        kept=tuple(sorted(seen)),
+        kept=tuple(sorted(seen | (later & known.alerts.keys()))),
         keys=tuple(alias_key(item.anchor, key) for item in beside for key in item.keys),
         aliases={key: alias for outcome in judged for key, alias in outcome.aliases.items()},
         due=min((outcome.due for outcome in judged if outcome.due), default=None),
         waits=frozenset().union(*(outcome.waits for outcome in judged)),
-        episodes={name: number for outcome in judged for name, number in outcome.episodes.items()},
+        episodes=episodes,
     )
 
 
@@ -136,6 +139,9 @@ class _Judgement:
 
     def _id(self, series: str, anchor: str) -> tuple[str, int]:
         episode = self._known.episodes.get(f"{series} {anchor}", FIRST)
+        # Who was merged away kept count of theirs: whoever lives on has the alerts and not the number.
+        while self._world.id_of(series, anchor, episode + 1) in self._known.alerts:
+            episode += 1
         return self._world.id_of(series, anchor, episode), episode
 
     def outcome(self) -> Outcome:
