@@ -121,6 +121,77 @@ async def test_whoever_was_met_with_the_person_of_a_matter_is_held_too(desk, fir
     }
 
 
+async def test_a_person_who_is_recognised_later_is_protected_like_one_known_at_once(desk):
+    group = Group(size=3, citizens=0, minors=0, off_post="no", guide="no", payment="no", hidden="no")
+    await open_matter(desk, person=None)
+    await eventually(lambda: tasks(desk))
+    await open_matter(desk)
+    (task,) = await eventually(lambda: _known(desk))
+    assert (task["people"], task["revision"]) == (["p1"], 1)
+    await desk.send(patrol(1, met("p1", "passenger"), met("p2", "passenger"), group=group))
+    orders = await eventually(lambda: held(desk))
+    assert orders == [("people.held", {"matter": "m1", "people": ["p1", "p2"]})]
+
+
+async def _known(desk):
+    return [task for task in await tasks(desk) if task["person"]]
+
+
+async def let_go(desk, task):
+    headers, body = {"if-match": f'"{task["revision"]}"'}, {"reason": "Sudah aman."}
+    path = f"/tasks/{task['id']}/release"
+    answer = await desk.call("POST", path, role="protection_officer", headers=headers, json=body)
+    assert answer.json()["state"] == "released"
+
+
+async def test_who_joins_after_the_desk_let_go_was_never_let_go(desk):
+    await desk.send(patrol(1, met("p1", "passenger")))
+    (first,) = await eventually(lambda: tasks(desk))
+    await let_go(desk, first)
+    await eventually(lambda: held(desk))
+    more = patrol(2, met("p1", "passenger"), met("p2", "passenger"), evidence=("e5", "e6"))
+    await desk.send(more, more)
+    (second,) = await eventually(lambda: tasks(desk))
+    assert (second["people"], second["id"] == first["id"]) == (["p1", "p2"], False)
+    orders = await eventually(lambda: held(desk))
+    assert orders[0] == ("people.held", {"matter": second["id"], "people": ["p1", "p2"]})
+    await let_go(desk, second)
+    # The same told again is no new ground.
+    await desk.send(patrol(3, met("p1", "passenger"), met("p2", "passenger"), evidence=("e5", "e6")))
+    await desk.settled()
+    assert await tasks(desk) == []
+    assert [len(task["people"]) for task in await tasks(desk, "released")] == [2, 2]
+
+
+async def test_what_lapsed_was_let_go_of_and_is_seen_again_is_a_new_task(desk):
+    calm = Group(size=4, citizens=1, minors=0, off_post="yes", guide="no", payment="no", hidden="no")
+    await desk.send(patrol(1, met("p1", "passenger")))
+    (first,) = await eventually(lambda: tasks(desk))
+    await desk.send(patrol(2, met("p1", "passenger"), group=calm))
+    (lapsed,) = await eventually(lambda: _lapsed(desk))
+    await let_go(desk, lapsed)
+    await desk.send(patrol(3, met("p1", "passenger"), group=calm))
+    await desk.settled()
+    await desk.send(patrol(4, met("p1", "passenger")))
+    (second,) = await eventually(lambda: tasks(desk))
+    assert second["id"] != first["id"]
+
+
+async def _lapsed(desk):
+    return [task for task in await tasks(desk) if task["lapsed"]]
+
+
+async def test_a_child_let_go_of_is_not_asked_about_again_for_another_night(desk):
+    seen = days(0).replace(hour=9)
+    desk.now = seen.replace(hour=17)
+    await desk.send(child(1, crossing(seen)))
+    (task,) = await eventually(lambda: tasks(desk))
+    await let_go(desk, task)
+    await desk.send(child(2, crossing(seen), crossing(seen.replace(hour=9, minute=5), key="e9")))
+    await desk.settled()
+    assert await tasks(desk) == []
+
+
 async def test_what_a_screening_found_is_said_by_the_published_rule(desk):
     ticked = [{"code": code, "basis": "told_by_person"} for code in ("documents_held", "threats")]
     event = {"type": "id.tapal.protection.v1", "data": {"kind": "screening", "indicators": ticked}}

@@ -8,7 +8,7 @@ from alerts.alert import DECIDED, Alert
 from alerts.anchors import Alias, alias_key, candidates, survivor
 from alerts.facts import Item, Value
 from alerts.inhibition import ranked
-from alerts.judge import Situation, before_its_time, judge, orphaned, waiting, winner
+from alerts.judge import Situation, before_its_time, judge, named, orphaned, waiting, winner
 from alerts.rules import Compiled
 from alerts.snooze import active
 from alerts.world import World
@@ -180,7 +180,7 @@ class _Judgement:
         if fired is None and current is None:
             return None, None, FIRST
         id, episode = self._id(series, self._anchor)
-        if fired is not None and current is not None and _over(current, fired):
+        if fired is not None and current is not None and _over(current, fired, self._item):
             current, episode = None, episode + 1
             id = self._world.id_of(series, self._anchor, episode)
         asked = None if fired is not None and before_its_time(fired.rule, self._item, self._world) else fired
@@ -198,6 +198,15 @@ class _Judgement:
         return min((at for at in (*declared, *self._item.moments, *again) if at > self._now), default=None)
 
 
-def _over(alert: Alert, fired: Compiled) -> bool:
+def _over(alert: Alert, fired: Compiled, item: Item) -> bool:
+    if alert.side == "protection" and alert.stage in DECIDED:
+        return _is_new_ground(alert, fired, item)
     ended = alert.stage == "withdrawn" or (alert.stage in DECIDED and alert.noted is not None and not alert.noted[0])
     return ended and fired.rule.again == "new_episode"
+
+
+def _is_new_ground(alert: Alert, fired: Compiled, item: Item) -> bool:
+    """Whether more is seen than what an officer of the desk let go of: whoever is new was never let go."""
+    rule, facts = alert.noted or (alert.rule, alert.facts)
+    joined = item.anchor == "incident" and not set(item.evidence) <= set(alert.evidence)
+    return not rule or joined or named(fired, item.facts) != facts

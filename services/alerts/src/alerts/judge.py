@@ -12,7 +12,7 @@ from alerts.rules import Compiled, Rule
 from alerts.snooze import awake, settled
 from alerts.world import World, told
 
-__all__ = ["Situation", "before_its_time", "judge", "orphaned", "put_on_hold", "waiting", "winner"]
+__all__ = ["Situation", "before_its_time", "judge", "named", "orphaned", "put_on_hold", "waiting", "winner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _shaped(alert: Alert, fired: Compiled, situation: Situation, world: World) -
         village=item.village,
         agencies=told(world.agencies, rule.id, item.village),
         reading=rule.reading.of(situation.facts) if rule.reading else "",
-        facts=_named(fired, situation.facts),
+        facts=named(fired, situation.facts),
         evidence=item.evidence,
         held_for=frozenset(_causes(fired, situation, world)),
     )
@@ -119,7 +119,8 @@ def _causes(fired: Compiled, situation: Situation, world: World) -> Iterator[str
         yield "rule"
 
 
-def _named(compiled: Compiled, facts: Mapping[str, Value]) -> dict[str, Value]:
+def named(compiled: Compiled, facts: Mapping[str, Value]) -> dict[str, Value]:
+    """Those of the facts that the rule rests on."""
     return {name: facts[name] for name in compiled.names if name in facts}
 
 
@@ -195,13 +196,13 @@ def put_on_hold(current: Alert, world: World, now: datetime) -> Alert:
 
 def _facts_of(current: Alert, situation: Situation, world: World) -> dict[str, Value]:
     compiled = world.rules.compiled.get(current.rule)
-    return _named(compiled, situation.facts) if compiled else {}
+    return named(compiled, situation.facts) if compiled else {}
 
 
 def _noted(current: Alert, fired: Compiled | None, situation: Situation, world: World) -> Alert:
     """Never over a decision: the alert stands, and the decider sees that the ground has moved."""
     rule = fired.rule.id if fired else ""
-    facts = _named(fired, situation.facts) if fired else _facts_of(current, situation, world)
+    facts = named(fired, situation.facts) if fired else _facts_of(current, situation, world)
     before = current.noted or (current.rule, current.facts)
     if before == (rule, facts):
         return current

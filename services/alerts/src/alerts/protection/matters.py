@@ -71,11 +71,14 @@ class Matters:
             await self._tasks.create_index([("about", ASCENDING)])
 
     async def open(self, matters: Sequence[MatterOpened], now: datetime) -> None:
-        """Make a task of each matter. A matter that is here already stays as it is."""
+        """Make a task of each matter. One that is here already stays as it is, but for its person, if found only now."""
         new = {item.matter: self._new(item, now) for item in matters}
         writes = [UpdateOne({"_id": id}, {"$setOnInsert": task}, upsert=True) for id, task in new.items()]
         with outages():
             await self._tasks.bulk_write(writes, ordered=False)
+        for matter in matters:
+            if matter.person and (task := await self.one(matter.matter)) and task.person is None:
+                await self._about_now(task, matter.person)
 
     async def found(self, state: State | None) -> list[Task]:
         """Tasks, newest first."""
@@ -122,9 +125,7 @@ class Matters:
     async def follow(self, person: str, heir: str) -> None:
         """The person was merged: their tasks are about who lives on."""
         for task in await self._about(person):
-            seen = {"_id": task.id, "about": self._hash(person)}
-            with outages():
-                await self._tasks.update_one(seen, {"$set": self._shut(replace(task, person=heir))})
+            await self._about_now(task, heir)
 
     async def open_about(self, people: Sequence[str]) -> list[Task]:
         """Open tasks about one of these."""
@@ -133,6 +134,11 @@ class Matters:
     async def _about(self, person: str) -> list[Task]:
         with outages():
             return [self._task(row) async for row in self._tasks.find({"about": self._hash(person)})]
+
+    async def _about_now(self, task: Task, person: str) -> None:
+        seen = {"_id": task.id, "about": self._hash(task.person)}
+        with outages():
+            await self._tasks.update_one(seen, {"$set": self._shut(replace(task, person=person))})
 
     def _hash(self, person: str | None) -> str:
         return self._hasher.of("about", person or "")
