@@ -130,6 +130,8 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.ASK_EVERYTHING: _ANY,
         Action.GIVE_EVERYTHING: _ANY,
         Action.TAKE_EVERYTHING: _ANY,
+        # Only those that watch the readers: the service asks for that, and for a second one to approve.
+        Action.CHANGE_RULES: _ANY,
     },
     # Looks into how persons' data were read, from outside the line.
     Role.INSPECTOR: {
@@ -140,6 +142,7 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
         Action.READ_CONSENTS: _ANY,
         # What a data-protection officer asks for about one person: the second one from outside of any line.
         Action.GIVE_EVERYTHING: _ANY,
+        Action.CHANGE_RULES: _ANY,
     },
     Role.AGENCY_SYSTEM: {
         Action.SEND_EVENTS: _PLAIN,

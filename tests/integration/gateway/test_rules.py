@@ -14,8 +14,8 @@ async def test_everybody_reads_the_rules_and_what_they_ask_of_people(stand, acco
     assert (await stand.get("/v1/rules/budget", account)).json()["items"][0]["raised"] == 41
 
 
-@pytest.mark.parametrize("account", ["operator", "polisi", "dpo", "admin", "perlindungan"])
-async def test_only_a_supervisor_takes_a_step(stand, account):
+@pytest.mark.parametrize("account", ["operator", "polisi", "hotel", "admin", "perlindungan"])
+async def test_only_supervisors_and_whoever_watches_the_readers_take_a_step(stand, account):
     for path, body in ((f"{PATH}/approve", WHY), (f"{PATH}/kill", WHY), ("/v1/rules", WHY | {"text": "id: R90"})):
         answer = await stand.post(path, account, body)
         assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")

@@ -106,7 +106,7 @@ def decide(items: Iterable[Item], known: Known, world: World, now: datetime) -> 
     alerts = [*(alert for outcome in judged for alert in outcome.alerts), *gone]
     # What is gone may come back: by then its next episode has to be known for the next.
     episodes = {**known.episodes, **{name: n for outcome in judged for name, n in outcome.episodes.items()}}
-    later = {world.id_of(*name.split(" ", 1), n) for name, n in episodes.items()}
+    later = {world.id_of(series, anchor, n) for name, n in episodes.items() for series, anchor in [name.split(" ", 1)]}
     return Outcome(
         alerts=_new(known.alerts, ranked(alerts, known.alerts.values(), world.rules, now)),
         kept=tuple(sorted(seen | (later & known.alerts.keys()))),

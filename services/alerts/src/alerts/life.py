@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from alerts.rules import Rule, RuleError, compile_rule
-from chassis.yaml_text import read_yaml
+from chassis.yaml_text import check_foreign_yaml, read_yaml
 
 __all__ = ["FIRST_YEAR", "NotNow", "SameHand", "Stage", "Step", "Version", "drafted", "read_rule", "shipped"]
 
@@ -130,12 +130,18 @@ def read_rule(text: str) -> Rule:
     except ValidationError as error:
         first = error.errors()[0]
         raise RuleError(f"{'.'.join(map(str, first['loc'])) or 'rule'}: {first['msg']}") from error
+    except ValueError as error:  # of a date that there is not
+        raise RuleError(str(error)) from error
     compile_rule(rule)
     return rule
 
 
 def drafted(text: str, step: Step) -> Version:
     """A first text. Raises RuleError."""
+    try:
+        check_foreign_yaml(text)
+    except yaml.YAMLError as error:
+        raise RuleError("the text is no YAML, is nested too deeply, or refers to itself") from error
     rule = read_rule(text)
     return Version(rule, text, "draft", rule.expires, (step,))
 

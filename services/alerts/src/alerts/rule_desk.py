@@ -1,6 +1,6 @@
 """What people do with rules: each step names who and why, and what follows waits in the same transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,15 +10,17 @@ from alerts.desk import Desk
 from alerts.life import NotNow, SameHand, Step, Version, drafted
 from alerts.rehearsal import failures
 from alerts.rulebook import Rulebook
-from alerts.rules import RuleError, Side
+from alerts.rules import Rule, RuleError, Side
 from chassis.errors import Conflict, Problem
 from chassis.statement import Actor
 
-__all__ = ["OTHERS", "RuleDesk", "Wish"]
+__all__ = ["RuleDesk", "Wish"]
 
 Wish = Literal["backtest", "probation", "approve", "renew", "kill"]
-# What watches over the team itself is owned by no agency.
-OTHERS = frozenset({"sistem", "pejabat pelindungan data"})
+# What watches over the sources is owned by no agency.
+SYSTEM = "sistem"
+# What watches the readers is not for those who are watched.
+WATCHERS = frozenset({"data_protection_officer", "inspector"})
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ class RuleDesk:
         rule = version.rule
         if rule.side not in self.sides:
             raise _no_rule(f"{rule.id}: rules of the side {rule.side} are not kept here")
-        self._own(version, actor)
+        versions = await self.book.versions()
+        self._own(rule, actor)
+        self._stays_with_its_owner(rule, versions, actor)
         wrong = next(failures(rule, self.desk.rules, self.desk.tables), None)
         if wrong is not None:
             raise _no_rule(f"{rule.id}: the twin '{wrong.twin}' gives {wrong.found}, not {wrong.expected}")
-        highest = max((one.rule.version for one in await self._of(rule.id)), default=0)
+        highest = max((one.rule.version for one in versions if one.rule.id == rule.id), default=0)
         if rule.version != highest + 1:
             raise _no_rule(f"{rule.id}: the next version is {highest + 1}")
         await self._save(version)
@@ -52,7 +56,7 @@ class RuleDesk:
     async def step(self, key: str, wish: Wish, reason: str, actor: Actor) -> Version:
         """Take a step with a version. Raises Problem 403 for the same hand, 404, 409 where it does not follow."""
         version = await self.one(key)
-        self._own(version, actor)
+        self._own(version.rule, actor)
         step = Step(self.now(), actor.name, {"kill": "killed"}.get(wish, wish), reason)
         try:
             after = self._stepped(version, wish, step)
@@ -86,12 +90,21 @@ class RuleDesk:
     async def _of(self, id: str) -> list[Version]:
         return [one for one in await self.book.versions() if one.rule.id == id]
 
-    def _own(self, version: Version, actor: Actor) -> None:
-        owner = version.rule.owner_agency
-        if owner != actor.agency and owner not in OTHERS:
+    def _own(self, rule: Rule, actor: Actor) -> None:
+        watches = actor.role in WATCHERS
+        mine = watches if rule.side == "safeguard" else rule.owner_agency in (actor.agency, SYSTEM) and not watches
+        if not mine:
             raise Problem(
                 403, "not_the_owner", id="Aturan ini milik instansi lain.", en="Another agency owns this rule."
             )
+
+    def _stays_with_its_owner(self, rule: Rule, versions: Sequence[Version], actor: Actor) -> None:
+        """Another agency neither replaces a rule nor puts one above it in its series."""
+        for one in versions:
+            if one.rule.id == rule.id or (one.rule.series == rule.series and one.stage != "retired"):
+                self._own(one.rule, actor)
+                if one.rule.owner_agency != rule.owner_agency:
+                    raise _no_rule(f"{rule.id}: the owner of {one.rule.id} is {one.rule.owner_agency}")
 
     async def _save(self, *versions: Version) -> None:
         try:

@@ -19,7 +19,8 @@ __all__ = ["ENVIRONMENTS", "NAME", "Compiled", "Moment", "Rule", "RuleError", "S
 
 Side = Literal["administrative", "enforcement", "protection", "quality", "safeguard"]
 NAME = re.compile(r"\b(?:now|[a-z_]+\.[a-z_]+)\b")
-SPAN = re.compile(r"(-?\d+)(d|h)")
+SPAN = re.compile(r"(-?\d{1,6})(d|h)")
+LONGEST = timedelta(days=3660)
 
 
 class RuleError(ValueError):
@@ -33,7 +34,8 @@ def _span(value: Any) -> Any:
     return timedelta(**{"days" if found[2] == "d" else "hours": int(found[1])})
 
 
-Span = Annotated[timedelta, BeforeValidator(_span)]
+# No moment that a fact may tell leaves the calendar by it.
+Span = Annotated[timedelta, BeforeValidator(_span), Field(ge=-LONGEST, le=LONGEST)]
 
 
 class _Part(BaseModel):
@@ -202,7 +204,7 @@ class Compiled:
 
     def fires(self, activation: Any) -> bool:
         """Whether the condition is true. Where it cannot be said for a missing fact, a protection rule asks a human."""
-        found = not self.stopped and self.condition.eval(activation).value()
+        found = not self.stopped and _value(self.condition, activation)
         return found is True or (found is not False and self.rule.side == "protection")
 
     def waits(self, activation: Any) -> bool:
@@ -236,4 +238,12 @@ def _compiled(rule: Rule, condition: str | None) -> Any:
 
 
 def _is_true(expression: Any, activation: Any) -> bool:
-    return expression.eval(activation).value() is True
+    return _value(expression, activation) is True
+
+
+def _value(expression: Any, activation: Any) -> Any:
+    try:
+        return expression.eval(activation).value()
+    except RuntimeError:
+        # More steps than a condition may take: one rule must not keep all others from judging somebody.
+        return None

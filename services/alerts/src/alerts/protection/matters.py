@@ -71,7 +71,7 @@ class Matters:
             await self._tasks.create_index([("about", ASCENDING)])
 
     async def open(self, matters: Sequence[MatterOpened], now: datetime) -> None:
-        """Make a task of each matter. One that is here already stays as it is, but for its person, if found only now."""
+        """Make a task of each matter. One that is here already stays as it is, but for a person found only now."""
         new = {item.matter: self._new(item, now) for item in matters}
         writes = [UpdateOne({"_id": id}, {"$setOnInsert": task}, upsert=True) for id, task in new.items()]
         with outages():
