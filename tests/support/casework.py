@@ -6,6 +6,7 @@ from pydantic import TypeAdapter
 
 from alerts.cases.case import Case, opened
 from alerts.cases.record import By
+from alerts.cases.tasks import Asked
 from alerts.cases.working import Around, worked
 from contracts.casework import CaseStep, OpenCase
 
@@ -24,4 +25,4 @@ def case(**fields) -> Case:
 
 def do(found, name, who=None, *, id="i1", unanswered=(), severity=1, **fields):
     step = STEP.validate_python({"step": name, **fields})
-    return worked(found, step, who or by(), Around(id, severity, unanswered))
+    return worked(found, step, who or by(), Around(id, severity, Asked(unanswered=unanswered)))

@@ -1,7 +1,7 @@
 import socket
 
 import pytest
-from alerts_stand import EXIT_SOURCES, covers, days, stood
+from alerts_stand import EXIT_SOURCES, covers, days, eventually, person, stay, stood
 
 
 @pytest.fixture
@@ -30,3 +30,16 @@ def unused_tcp_port():
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
+
+@pytest.fixture
+async def two(running):
+    """Two persons with one alert each."""
+    running.now = days(1)
+    await running.send(person(1), person(1, stay(keys=("k2",)), person="p2"))
+
+    async def both():
+        return len(await running.live()) == 2
+
+    await eventually(both)
+    return running

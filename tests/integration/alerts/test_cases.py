@@ -17,19 +17,6 @@ ORDER = {"order_no": "SP-12/2026"}
 CONFERENCE = {"held_on": "2026-03-01", "number": "BA-7/2026", "decided_by": "Kepala Kantor"}
 
 
-@pytest.fixture
-async def two(running):
-    """Two persons with one alert each."""
-    running.now = days(1)
-    await running.send(person(1), person(1, stay(keys=("k2",)), person="p2"))
-
-    async def both():
-        return len(await running.live()) == 2
-
-    await eventually(both)
-    return running
-
-
 class Overtaken:
     """The store of the cases; before its first write another writer touches the alerts and changes no revision."""
 

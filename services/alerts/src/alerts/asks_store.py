@@ -58,9 +58,13 @@ class Asks:
         return [await self._answered(ask, actor) for ask in mine[:MOST]]
 
     async def may_proceed(self, person: str, action: Action, actor: Actor) -> bool:
-        """Whether the agency was told to proceed with this action against this person, and that still stands."""
-        found = await self.about(person, actor)
-        return any(ask.action == action and state_of(ask, self.now()) == "proceed" for ask in found)
+        """Whether the agency was told to proceed with this action against this person, and that still stands.
+
+        The newest answer counts: one `wait` takes back every `proceed` before it.
+        """
+        found = (ask for ask in await self.about(person, actor) if ask.action == action and ask.answer is not None)
+        newest = next(found, None)
+        return newest is not None and state_of(newest, self.now()) == "proceed"
 
     async def _answered(self, ask: Ask, actor: Actor) -> Ask:
         now = self.now()

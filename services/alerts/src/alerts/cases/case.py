@@ -143,7 +143,8 @@ class Case(Record):
     @property
     def concerned(self) -> frozenset[str]:
         """Agencies that may see it."""
-        return frozenset({self.agency}) | self.tasked | ({self.offered.agency} if self.offered else set())
+        tasked = self.tasked if self.state != "merged" else frozenset()
+        return frozenset({self.agency}) | tasked | ({self.offered.agency} if self.offered else set())
 
     def became(self, what: str, by: By, **changes: Any) -> Self:
         """The next revision, with what is different in its history."""

@@ -19,10 +19,12 @@ from alerts.cases.refusals import changed, not_yours, refusal, unknown_case
 from alerts.cases.seats import may, seats
 from alerts.cases.steps import closed
 from alerts.cases.store import CaseStore, Change
+from alerts.cases.tasks import Asked
 from alerts.cases.working import Around, worked
 from alerts.reasons import Reasons
 from alerts.seen import seen_revision
 from alerts.store import Store
+from alerts.subjects import key_of
 from chassis.errors import Conflict
 from chassis.metrics import ALERTS
 from chassis.mongo import insist
@@ -32,6 +34,7 @@ from contracts.casework import CaseStep, Close, Merge, Offer, OpenCase, Pin, Pla
 __all__ = ["CaseCommands"]
 
 GATED = frozenset({"begin", "finish"})
+ACTION = "administrative_action"
 
 
 def _new_id() -> str:
@@ -121,7 +124,7 @@ class CaseCommands:
                 self.admission.works_on_cases(step.agency)
                 around = Around(self.new_id())
             case _ if step.step in GATED:
-                around = Around("", unanswered=await self._unanswered(case, step, actor))
+                around = Around("", asked=await self._asked(case, step, actor))
             case _:
                 around = Around(self.new_id())
         after = worked(case, step, by, around)
@@ -136,9 +139,9 @@ class CaseCommands:
         return (await self.admission.admitted(case, part, actor, self.now())).severity
 
     async def _close(self, case: Case, step: Close, by: By) -> Case:
-        alerts = (await gather(case, self.alerts, by.at)).alerts
-        after = closed(case, step, by)
-        pairs = await self.reasons.decided(decided(case, alerts, step, by))
+        found = await gather(case, self.alerts, by.at)
+        after = closed(case, step, by, await self._left_out(case, found.persons))
+        pairs = await self.reasons.decided(decided(case, found.alerts, step, by))
         await self.cases.save([Change(case, after)], pairs)
         for _, alert in pairs:
             ALERTS.labels(alert.rule, alert.state).inc()
@@ -154,15 +157,25 @@ class CaseCommands:
         await self.cases.save([Change(case, pair[0]), Change(other, pair[1])])
         return pair[0]
 
-    async def _unanswered(self, case: Case, step: CaseStep, actor: Actor) -> Collection[str]:
-        """Persons of the case for whom the agency has no `proceed` that is still good, for the task's action."""
-        task = next((one for one in case.tasks if one.id == getattr(step, "task", "")), None)
-        if task is None or task.kind != "administrative_action":
+    async def _left_out(self, case: Case, persons: Collection[str]) -> Collection[str]:
+        """Persons of the case whom no finished administrative action was about, whoever they became since."""
+        done = [task.persons for task in case.tasks if task.kind == ACTION and task.state == "done"]
+        if None in done:
             return ()
-        persons = (await gather(case, self.alerts, self.now())).persons
+        acted = {person for one in done for person in one or ()}
+        standing = await self.alerts.standing({key_of("person", person) for person in acted})
+        return set(persons) - acted - {state.id for state in standing.values()}
+
+    async def _asked(self, case: Case, step: CaseStep, actor: Actor) -> Asked:
+        """Persons of the case, and those of whom the agency has no good `proceed` for the action of the task."""
+        task = next((one for one in case.tasks if one.id == getattr(step, "task", "")), None)
+        if task is None or task.kind != ACTION:
+            return Asked()
+        persons = sorted((await gather(case, self.alerts, self.now())).persons)
         if not persons:
             raise CaseRefused("person_required")
-        return [one for one in sorted(persons) if not await self.asks.may_proceed(one, task.action, actor)]
+        waiting = [one for one in persons if not await self.asks.may_proceed(one, task.action, actor)]
+        return Asked(tuple(persons), waiting)
 
     def _by(self, actor: Actor) -> By:
         return By(actor.name, actor.agency, self.now())

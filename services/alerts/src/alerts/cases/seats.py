@@ -30,9 +30,13 @@ _OTHERS: Mapping[str, frozenset[Seat]] = {
 
 
 def seats(case: Case, agency: str) -> frozenset[Seat]:
-    """What an agency has to do with a case; nothing: it does not see it."""
+    """What an agency has to do with a case; nothing: it does not see it.
+
+    The tasks of a case that was merged away are those of the other: theirs goes on there.
+    """
+    tasked = agency in case.tasked and case.state != "merged"
     offered = case.offered is not None and case.offered.agency == agency
-    found: dict[Seat, bool] = {HOLDER: case.agency == agency, OFFERED: offered, TASKED: agency in case.tasked}
+    found: dict[Seat, bool] = {HOLDER: case.agency == agency, OFFERED: offered, TASKED: tasked}
     return frozenset(seat for seat, has in found.items() if has)
 
 

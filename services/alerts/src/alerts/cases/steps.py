@@ -1,5 +1,7 @@
 """Who holds a case and what it is about: each step gives the next revision or is refused. Pure."""
 
+from collections.abc import Collection
+
 from alerts.cases.case import Case, Closing, Offered, Part
 from alerts.cases.record import By, CaseRefused
 from alerts.cases.tasks import OPEN
@@ -73,15 +75,18 @@ def pinned(case: Case, step: Pin, severity: int, by: By) -> Case:
     return _about(case, (own, *parts[1:]), severity, by, "pinned")
 
 
-def closed(case: Case, step: Close, by: By) -> Case:
-    """Over, with an outcome. Raises CaseRefused while something of it is not over."""
+def closed(case: Case, step: Close, by: By, left_out: Collection[str] = ()) -> Case:
+    """Over, with an outcome. Raises CaseRefused while something of it is not over.
+
+    `left_out`: persons of the case about whom no finished administrative action was.
+    """
     _in(case, "open")
     _without_an_offer(case)
     if open_tasks := sorted(task.id for task in case.tasks if task.state in OPEN):
         raise CaseRefused("tasks_open", tasks=open_tasks)
     acted = any(task.kind == "administrative_action" and task.state == "done" for task in case.tasks)
-    if step.outcome in ADMINISTRATIVE_OUTCOMES and not acted:
-        raise CaseRefused("action_required")
+    if step.outcome in ADMINISTRATIVE_OUTCOMES and (left_out or not acted):
+        raise CaseRefused("action_required", persons=sorted(left_out))
     closing = Closing(outcome=step.outcome, reason=step.reason, by=by.name, at=by.at)
     return case.became("closed", by, state="closed", closing=closing)
 

@@ -1,6 +1,7 @@
 """Tasks of a case, and what each kind needs before it may begin. Pure."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -10,14 +11,17 @@ from alerts.facts import WIB
 from contracts.case_terms import Basis, Conference, TaskKind
 from contracts.casework import Amend, Cancel, Finish, Plan
 
-__all__ = ["OPEN", "Task", "amended", "begun", "cancelled", "finished", "planned"]
+__all__ = ["NOBODY", "OPEN", "Asked", "Task", "amended", "begun", "cancelled", "finished", "planned"]
 
 TaskState = Literal["planned", "begun", "done", "cancelled"]
 OPEN = frozenset({"planned", "begun"})
 
 
 class Task(Record):
-    """Something to be done by an agency until a date. `closed_by` did it or gave it up, `result` says what or why."""
+    """Something to be done by an agency until a date. `closed_by` did it or gave it up, `result` says what or why.
+
+    `persons` are those whom it was done about, each asked for before; none where nobody noted that.
+    """
 
     id: str
     kind: TaskKind
@@ -33,6 +37,18 @@ class Task(Record):
     result: str | None = None
     closed_by: str | None = None
     closed_at: datetime | None = None
+    persons: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whom a step on a task is about, and of whom nobody was told to proceed."""
+
+    persons: tuple[str, ...] | None = None
+    unanswered: Collection[str] = ()
+
+
+NOBODY = Asked()
 
 
 def planned(id: str, step: Plan, holder: str) -> Task:
@@ -54,13 +70,13 @@ def begun(task: Task, by: By, unanswered: Collection[str]) -> Task:
     return task.model_copy(update={"state": "begun", "begun_by": by.name})
 
 
-def finished(task: Task, step: Finish, by: By, unanswered: Collection[str]) -> Task:
+def finished(task: Task, step: Finish, by: By, asked: Asked) -> Task:
     """Raises CaseRefused also where what it needs was there at the beginning and is no longer."""
     _in(task, {"begun"} if task.kind in _NEEDS else OPEN)
-    _allowed(task, by, unanswered)
+    _allowed(task, by, asked.unanswered)
     if task.kind == "field_check" and task.basis is not None and task.basis.order_no is None:
         raise CaseRefused("order_must_follow")
-    return task.model_copy(update=_over("done", step.result, by))
+    return task.model_copy(update={**_over("done", step.result, by), "persons": asked.persons})
 
 
 def cancelled(task: Task, step: Cancel, by: By) -> Task:

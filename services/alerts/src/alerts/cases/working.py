@@ -1,6 +1,6 @@
 """One step of work on a single case: which function it is. Pure."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from alerts.cases import steps
 from alerts.cases.case import Case, Part
 from alerts.cases.papers import assessed, attached, noted
 from alerts.cases.record import By, CaseRefused
-from alerts.cases.tasks import Task, amended, begun, cancelled, finished, planned
+from alerts.cases.tasks import NOBODY, Asked, Task, amended, begun, cancelled, finished, planned
 from contracts.casework import Amend, Begin, Cancel, CaseStep, Finish
 
 __all__ = ["Around", "worked"]
@@ -16,11 +16,11 @@ __all__ = ["Around", "worked"]
 
 @dataclass(frozen=True)
 class Around:
-    """What a step may rest on besides the case: a fresh id, the severity of what it adds, and whom nobody asked of."""
+    """What a step may rest on besides the case: a fresh id, the severity of what it adds, and who was asked about."""
 
     id: str
     severity: int = 1
-    unanswered: Collection[str] = ()
+    asked: Asked = NOBODY
 
 
 def worked(case: Case, step: CaseStep, by: By, around: Around) -> Case:
@@ -56,9 +56,9 @@ def _task(task: Task, step: Amend | Begin | Finish | Cancel, by: By, around: Aro
         case Amend():
             return amended(task, step)
         case Begin():
-            return begun(task, by, around.unanswered)
+            return begun(task, by, around.asked.unanswered)
         case Finish():
-            return finished(task, step, by, around.unanswered)
+            return finished(task, step, by, around.asked)
         case Cancel():
             return cancelled(task, step, by)
 
