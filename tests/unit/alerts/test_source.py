@@ -79,3 +79,17 @@ def test_after_a_decision_the_next_silence_is_a_new_alert(look: Look, silent: Al
     assert heard.stage == "confirmed"
     outcome = look(source(28), later(60), heard)
     assert (outcome.alerts[0].stage, [*outcome.episodes.values()]) == ("open", [2])
+
+
+EXPIRED = 20_000
+"""Hours: by then the rule has expired."""
+
+
+def test_an_expired_rule_asks_about_no_new_silence(look: Look, silent: Alert) -> None:
+    (heard,) = look(source(25), later(25), silent).alerts
+    assert look(source(25), later(EXPIRED), heard).alerts == ()
+    decided = silent.commanded("review", "ani", later(25)).decided(Decision("confirmed", "cut", "ani", later(26)))
+    (noted,) = look(source(28), later(28), decided).alerts
+    assert [alert.id for alert in look(source(28), later(EXPIRED), noted).alerts] in ([], [noted.id])
+    # What it raised and still stands goes on as it was.
+    assert look(source(), later(EXPIRED), silent).alerts == ()

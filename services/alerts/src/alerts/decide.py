@@ -180,7 +180,7 @@ class _Judgement:
         if fired is None and current is None:
             return None, None, FIRST
         id, episode = self._id(series, self._anchor)
-        if fired is not None and current is not None and _over(current, fired, self._item):
+        if fired and current and fired.active(self._now) and _over(current, fired, self._item):
             current, episode = None, episode + 1
             id = self._world.id_of(series, self._anchor, episode)
         asked = None if fired is not None and before_its_time(fired.rule, self._item, self._world) else fired

@@ -31,9 +31,9 @@ class Situation:
 
 
 def winner(compiled: Sequence[Compiled], activation: Any, current: Alert | None, now: datetime) -> Compiled | None:
-    """The highest rule of a series that fires. An expired rule raises nothing, but keeps what it raised."""
+    """The highest rule of a series that fires. An expired rule raises nothing, but keeps what it raised and stands."""
     for item in compiled:
-        kept = current is not None and current.rule == item.rule.id
+        kept = current is not None and current.rule == item.rule.id and current.stage != "withdrawn"
         if (kept or item.active(now)) and item.fires(activation):
             return item
     return None
