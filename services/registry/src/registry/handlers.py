@@ -15,6 +15,7 @@ from contracts.messages import Message, Receipt, ReceiptsIssued
 from registry.drafts import Draft, Misrouted, Reader
 from registry.intake import apply
 from registry.joining import Joining
+from registry.refuge import told_to_the_desk
 from registry.refused import of_message, receipt_of
 from registry.settle import Announcements, Settler
 from registry.store import Store
@@ -50,7 +51,9 @@ class Intake:
         await self.store.load_reviews(world)
         announcements = self.settler.settle(world)
         await self.store.save(world, self.now())
-        await self.publish(letters(announcements))
+        # Repeats too: the process may have died here before, and the desk takes each once.
+        papers = [letter for draft in drafts for letter in told_to_the_desk(draft, self.hasher)]
+        await self.publish([*letters(announcements), *papers])
         self._measure(world)
 
     def _measure(self, world: World) -> None:

@@ -1,7 +1,7 @@
 """Protection events: sealed on arrival, matched to a person, handed to the protection desk. Nothing is logged."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.boxes import lock
@@ -15,6 +15,7 @@ from registry.drafts import event_key, to_milliseconds
 from registry.handlers import message_letter, receipt_letter
 from registry.identity import document_key
 from registry.matters import Matter, Matters
+from registry.refuge import PAPER_SHOWN
 from registry.settle import hold_changed
 
 __all__ = ["MATTERS", "Sealed"]
@@ -25,7 +26,7 @@ Publish = Callable[[Sequence[Letter]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Call:
-    """One protection event as received; `event` is None where it could not be read."""
+    """One protection event as received; `event` is None where it could not be read, `answered` whether by a receipt."""
 
     agency: str
     key: str
@@ -34,6 +35,7 @@ class Call:
     body: bytes
     event: Event | None
     refused: Refused | None
+    answered: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Sealed:
                 raise refusal("unknown_source", "source")
         except Refused as error:
             refused = error
-        return self._call(agency.code, incoming.body, event, refused)
+        call = self._call(agency.code, incoming.body, event, refused)
+        return replace(call, answered=incoming.type != PAPER_SHOWN)
 
     def _call(self, agency: str, body: bytes, event: Event | None, refused: Refused | None) -> Call:
         if event is None or refused is not None:
@@ -75,8 +78,10 @@ class Sealed:
         for call in calls:
             matter = await self.matters.keep(self._matter(call))
             people = await self.matters.match(matter)
-            await self._hold(matter.id, people, on=True)
-            await self.publish([self._handed_over(matter, people), receipt_letter(self._receipt(call, matter))])
+            # A call that comes again after the desk let go holds nobody: there is no task by which to let go once more.
+            await self._hold(matter.id, await self.matters.still_held(matter.id, people), on=True)
+            receipts = [receipt_letter(self._receipt(call, matter))] if call.answered else []
+            await self.publish([self._handed_over(matter, people), *receipts])
 
     def _matter(self, call: Call) -> Matter:
         event = call.event

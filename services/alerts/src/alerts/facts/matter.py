@@ -8,13 +8,12 @@ from pydantic import Field
 from alerts.facts.around import Around
 from alerts.facts.table import Item, Value, fact, table
 from contracts.messages import Message, Subject
+from contracts.refuge import REFUGEE_CODES, STATELESS_CODE, codes_of, paper_of
 
 __all__ = ["MATTER", "MatterTold", "matters", "read_event"]
 
 CALLS = frozenset({"help", "self_report", "third_party"})
 REFUGEE = frozenset({"asylum", "unhcr_document"})
-# ICAO Doc 9303-3: XXA stateless person, XXB refugee.
-STATELESS, REFUGEE_CODE = "XXA", "XXB"
 
 MATTER = table(
     fact("matter.call: bool", "Somebody called for help.", "Panggilan bantuan", "Call for help"),
@@ -55,15 +54,15 @@ def read_event(matter: str, event: Any, *, deposited: bool = False) -> MatterTol
     if not isinstance(data, Mapping) or not isinstance(data.get("kind"), str):
         return None
     person = data.get("person") or {}
-    issuers = {document.get("issuer") for document in person.get("documents") or ()}
+    codes, paper = codes_of(person), paper_of(person)
     return MatterTold(
         matter=matter,
         kind=data["kind"],
         minor=data.get("minor") or "unknown",
         danger_now=data.get("danger_now") or "unknown",
         indicators=tuple(one["code"] for one in data.get("indicators") or ()),
-        stateless_code=STATELESS in issuers | {person.get("citizenship")},
-        refugee_code=REFUGEE_CODE in issuers | {person.get("citizenship")},
+        stateless_code=STATELESS_CODE in codes,
+        refugee_code=paper == "unhcr_document" or bool(codes & REFUGEE_CODES),
         deposited=deposited,
     )
 
