@@ -81,7 +81,7 @@ def matters(told: MatterTold, around: Around) -> Iterator[Item]:
 def _facts(told: MatterTold, around: Around) -> dict[str, Value]:
     table = around.tables.indicators
     # Who keeps the document is known by a receipt: an employer that hands in passports for an extension.
-    codes = set(told.indicators) - ({"documents_held"} if told.deposited else set())
+    codes = set(told.indicators) - ({"documents_held"} if told.deposited and told.minor != "yes" else set())
     return {
         "now": around.now,
         "matter.call": told.kind in CALLS,

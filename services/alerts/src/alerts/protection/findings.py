@@ -7,6 +7,7 @@ from typing import Any
 from alerts.desk import Desk
 from alerts.facts.around import Around
 from alerts.facts.matter import matters, read_event
+from alerts.facts.table import day_of
 from contracts.snapshots import PersonChanged
 
 __all__ = ["NOW", "findings"]
@@ -17,7 +18,7 @@ NOW = 4
 
 def findings(matter: str, event: Any, person: PersonChanged | None, desk: Desk, now: datetime) -> list[dict[str, Any]]:
     """Each rule that fires, the most urgent first; none for what cannot be read."""
-    told = read_event(matter, event, deposited=_deposited(person))
+    told = read_event(matter, event, deposited=_deposited(person, now))
     found = list(_fired(told, desk, now)) if told else []
     return sorted(found, key=lambda one: (-one["severity"], one["rule"]))
 
@@ -39,5 +40,9 @@ def _fired(told: Any, desk: Desk, now: datetime) -> Iterator[dict[str, Any]]:
                     }
 
 
-def _deposited(person: PersonChanged | None) -> bool:
-    return person is not None and any(document.state == "deposited" for document in person.documents)
+def _deposited(person: PersonChanged | None, now: datetime) -> bool:
+    """Whether a receipt accounts for each paper of an adult: a pass left at the post says nothing of a passport."""
+    if person is None or (person.adult_on is not None and day_of(now) < person.adult_on):
+        return False
+    states = {document.state for document in person.documents}
+    return "deposited" in states and "held" not in states
