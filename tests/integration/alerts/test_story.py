@@ -7,7 +7,9 @@ import pytest
 from aio_pika import Message
 from alerts_stand import EXIT_SOURCES, covers, days, evaluation, eventually, hold, person, stay, tombstone
 
-from chassis.errors import Unavailable
+from alerts.store import Store
+from chassis import batches
+from chassis.errors import Conflict, Unavailable
 from contracts.messages import AlertChanged, AlertNotice, PartyChanged
 from contracts.snapshots import Lodging
 
@@ -149,3 +151,26 @@ async def test_citizenship_is_not_kept(running):
     await running.until(rule="R02a")
     for name in await running.database.list_collection_names():
         assert "ZZZ" not in str(await running.database[name].find({}).to_list(None))
+
+
+async def test_a_message_that_conflicts_with_itself_holds_up_nobody_for_ever(running, monkeypatch):
+    monkeypatch.setattr(batches, "CONFLICTS_ALONE", 6)
+    stuck = person(1, stay(keys=("k9",)), person="p9")
+
+    async def save(store, block, *given):
+        if "person:p9" in block.subjects:
+            raise Conflict("always")
+        return await saved(store, block, *given)
+
+    saved = Store.save
+    monkeypatch.setattr(Store, "save", save)
+    await running.send(stuck, person(1))
+    await running.settled()
+    dead = await running.channel.get_queue("dead.internal")
+
+    async def set_aside():
+        return await dead.get(no_ack=True, fail=False)
+
+    message = await eventually(set_aside)
+    assert json.loads(message.body)["person"] == "p9"
+    assert (await running.database.subjects.find_one({"_id": "person:p1"}))["v"] == 1
