@@ -28,6 +28,13 @@ def _left(known: Sequence[Said]) -> bool:
     return bool(stays) and stays[-1].closed is not None and bool(crossings) and crossings[-1].action == "exit"
 
 
+def _converted(last: Said, known: Sequence[Said], today: date) -> bool:
+    """Whether another permit took its place."""
+    later = [one for one in known if one.kind == "permit" and one.action == "converted" and one.at > last.at]
+    others = (one.data["valid_from"] for one in later if one.data["permit_no"] != last.data["permit_no"])
+    return any(date.fromisoformat(begins) <= today for begins in others)
+
+
 def _permits(known: Sequence[Said]) -> dict[str, list[Said]]:
     """The outcomes of each permit, by its number."""
     found: dict[str, list[Said]] = {}
@@ -42,7 +49,7 @@ def of_permits(known: Sequence[Said], parties: Sequence[Said], now: datetime) ->
     today = day_of(now)
     for number, grants in _permits(known).items():
         last = grants[-1]
-        if not valid(last, known, today) or _left(known):
+        if not valid(last, known, today) or _converted(last, known, today) or _left(known):
             continue
         events = frozenset(one.id for one in known if one.kind == "permit" and one.data.get("permit_no") == number)
         issued = date.fromisoformat(last.data["issued_on"])
@@ -69,8 +76,8 @@ def _guarantor(number: str, last: Said, known: Sequence[Said], today: date) -> t
             continue
         if one.action == "sponsor_changed":
             who, gone = one.data["sponsor"]["id"], False
-        if one.action == "sponsor_withdrew" and date.fromisoformat(one.data["effective_on"]) <= today:
-            gone = True
+        if one.action == "sponsor_withdrew" and one.data.get("sponsor", {}).get("id") in (None, who):
+            gone = date.fromisoformat(one.data["effective_on"]) <= today
     return who, gone
 
 
@@ -97,7 +104,9 @@ def _unconfirmed(number: str, last: Said, known: Sequence[Said], parties: Sequen
 
 def _other(number: str, known: Sequence[Said], parties: Sequence[Said], today: date) -> bool:
     return any(
-        valid(grants[-1], known, today) and not _unconfirmed(other, grants[-1], known, parties, today)
+        valid(grants[-1], known, today)
+        and not _converted(grants[-1], known, today)
+        and not _unconfirmed(other, grants[-1], known, parties, today)
         for other, grants in _permits(known).items()
         if other != number and grants[-1].data.get("sponsor")
     )

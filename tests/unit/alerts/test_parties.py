@@ -54,6 +54,14 @@ def test_a_report_is_late_after_the_latest_instant(reported, by_day, late):
     assert facts(establishments, HOTEL, NOON + timedelta(days=6), some)["lodging.late"] is late
 
 
+def test_a_converted_permit_counts_no_more_at_the_guarantor_it_had():
+    said = {"ref": "r", "kind": "E23", "family": "limited", "status": "valid", "sponsor": "g1"}
+    days = {"valid_until": date(2026, 12, 31), "replaced_on": date(2026, 3, 1)}
+    some = told(permits=(Permit(**said, **days),))
+    on = {day: facts(guarantors, COMPANY, datetime(2026, *day, 12, tzinfo=WIB), some) for day in ((2, 28), (3, 1))}
+    assert [one["guarantor.people"] for one in on.values()] == [1, 0]
+
+
 def test_on_hold_whoever_was_a_sponsor_once_is_not_asked_either():
     permit = Permit(ref="r", kind="E23", family="limited", status="valid", sponsor="g2", sponsors=("g1", "g2"))
     assert [share.party for share in told(permits=(permit,), on_hold=True)] == ["g1", "g2"]

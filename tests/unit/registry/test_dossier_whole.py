@@ -100,7 +100,8 @@ def test_a_sponsor_changes_and_withdraws():
     other = {**COMPANY, "id": "NIB-12"}
     changed = permit(A, "sponsor_changed", 6, permit_no="P1", sponsor=other, effective_on=day(6))
     withdrew = permit(A, "sponsor_withdrew", 7, permit_no="P1", sponsor=other, effective_on=day(7))
-    first, second, third = (only(*events).permits[0] for events in ([granted], [granted, changed], [granted, withdrew]))
+    told = ([granted], [granted, changed], [granted, changed, withdrew])
+    first, second, third = (only(*events).permits[0] for events in told)
     assert first.sponsor != second.sponsor
     assert (third.sponsor, third.sponsor_withdrew_on, third.status) == (None, date(2026, 1, 8), "valid")
 

@@ -89,6 +89,9 @@ class Permit(Fact):
     last_action: str | None = Field(default=None, description="The last thing that happened to it: granted, extended …")
     sponsor_exempt: bool = False
     sponsor_withdrew_on: date | None = Field(default=None, description="None again once another sponsor is named")
+    replaced_on: date | None = Field(
+        default=None, description="From when a permit of another number stands in its place, by a conversion"
+    )
     dependant: bool = Field(default=False, description="It depends on the permit of another person")
     phone: str | None = Field(default=None, description="Opaque id of the contact phone; nothing follows from it")
     principal: str | None = Field(

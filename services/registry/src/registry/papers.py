@@ -31,10 +31,11 @@ def build_permits(lines: Iterable[Line], table: PermitTable) -> Iterable[Permit]
     for line in lines:
         if line.kind == "permit" and "permit_no" in line.data:
             found.setdefault(line.data["permit_no"], []).append(line)
-    return [_permit(told, table) for told in found.values()]
+    converted = [line for told in found.values() for line in told if line.action == "converted"]
+    return [_permit(told, table, converted) for told in found.values()]
 
 
-def _permit(told: Sequence[Line], table: PermitTable) -> Permit:
+def _permit(told: Sequence[Line], table: PermitTable, converted: Iterable[Line]) -> Permit:
     grants = [line for line in told if line.action in GRANTS]
     code = (grants or told)[-1].data["kind"]
     kind = table.kind(code)
@@ -51,12 +52,21 @@ def _permit(told: Sequence[Line], table: PermitTable) -> Permit:
             "village": next((line.village for line in reversed(told) if line.village), None),
             "sponsors": tuple(dict.fromkeys(one for line in told if (one := party(line, "sponsor")))),
             "last_action": told[-1].action,
+            "replaced_on": _replaced_on(told, converted),
             "phone": _last_ref(told, "phone"),
             "principal": _last_ref(told, "principal"),
             "dependant": any("principal_permit_no" in line.data for line in told),
             "evidence": evidence(told),
         }
     )
+
+
+def _replaced_on(told: Sequence[Line], converted: Iterable[Line]) -> str | None:
+    """From when a conversion put a permit of another number in the place of this one; what was given later stands."""
+    given = max((line.order for line in told if line.action in GRANTS), default=told[0].order)
+    number = told[0].data["permit_no"]
+    later = (line for line in converted if line.data["permit_no"] != number and line.order > given)
+    return min((line.data["valid_from"] for line in later), default=None)
 
 
 def _last_ref(told: Sequence[Line], name: str) -> str | None:
@@ -66,6 +76,10 @@ def _last_ref(told: Sequence[Line], name: str) -> str | None:
 def _step(line: Line, said: Mapping[str, Any]) -> dict[str, Any]:
     """What one event changes in its permit, of which this is said so far."""
     sponsor = party(line, "sponsor")
+    if line.action == "sponsor_withdrew":
+        # Who stands no more withdraws nothing from whoever stands now.
+        former = sponsor is not None and said.get("sponsor") not in (None, sponsor)
+        return {} if former else {"sponsor": None, "sponsor_withdrew_on": line.data["effective_on"]}
     change: dict[str, Any] = {"sponsor": sponsor, "sponsor_withdrew_on": None} if sponsor else {}
     if line.action in GRANTS:
         change |= {name: line.data[name] for name in ("issued_on", "valid_from", "valid_until")}
@@ -75,8 +89,6 @@ def _step(line: Line, said: Mapping[str, Any]) -> dict[str, Any]:
     elif line.action == "cancelled":
         effective_on = line.data["effective_on"]
         change |= {"status": "cancelled", "valid_until": effective_on, "cancelled_on": effective_on}
-    elif line.action == "sponsor_withdrew":
-        change |= {"sponsor": None, "sponsor_withdrew_on": line.data["effective_on"]}
     return change
 
 

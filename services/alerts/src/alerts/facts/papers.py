@@ -6,7 +6,7 @@ from datetime import date
 from alerts.facts.activities import Activities
 from contracts.snapshots import Permit, PersonChanged, Stay
 
-__all__ = ["permits_on", "stays_on", "valid_on", "work_barred"]
+__all__ = ["permits_on", "stands_on", "stays_on", "valid_on", "work_barred"]
 
 
 def valid_on(permit: Permit, day: date) -> bool:
@@ -15,6 +15,11 @@ def valid_on(permit: Permit, day: date) -> bool:
     ends = [end for end in (permit.valid_until, permit.cancelled_on) if end is not None]
     gone = permit.status == "cancelled" and permit.cancelled_on is None
     return not gone and (begins is None or begins <= day) and all(day <= end for end in ends)
+
+
+def stands_on(permit: Permit, day: date) -> bool:
+    """Whether a permit was valid, and no conversion had put another in its place."""
+    return valid_on(permit, day) and (permit.replaced_on is None or day < permit.replaced_on)
 
 
 def permits_on(person: PersonChanged, day: date) -> Iterator[Permit]:

@@ -1,10 +1,10 @@
 """The facts of a permit: whether it holds, whether a residence certificate was seen, who answers for its holder."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from alerts.facts.around import Around
-from alerts.facts.papers import permits_on, valid_on
+from alerts.facts.papers import permits_on, stands_on
 from alerts.facts.table import DAY, Item, Value, day_of, fact, midnight, table
 from contracts.messages import Subject
 from contracts.snapshots import Evidence, Permit, PersonChanged
@@ -14,7 +14,7 @@ __all__ = ["PERMIT", "left", "permits"]
 CERTIFICATE_WITHIN = timedelta(days=14)
 
 PERMIT = table(
-    fact("permit.valid: bool", "Valid now.", "Masih berlaku", "Valid"),
+    fact("permit.valid: bool", "Valid now, not converted.", "Masih berlaku", "Valid"),
     fact("permit.limited: bool", "A limited-stay permit.", "Izin tinggal terbatas", "Limited stay"),
     fact("permit.left: bool", "The holder's last stay ended with an exit.", "Sudah keluar", "Has left"),
     fact("permit.issued: timestamp", "00:00 WIB of the day of issue.", "Diterbitkan", "Issued"),
@@ -54,7 +54,7 @@ def permits(person: PersonChanged, around: Around) -> Iterator[Item]:
     today = day_of(around.now)
     sponsors = frozenset(f"party:{one.sponsor}" for one in permits_on(person, today) if one.sponsor)
     for permit in person.permits:
-        valid = valid_on(permit, today)
+        valid = stands_on(permit, today)
         yield Item(
             anchor="permit",
             keys=permit.evidence or (permit.ref,),
@@ -79,8 +79,7 @@ def _facts(person: PersonChanged, permit: Permit, around: Around) -> dict[str, V
         "permit.limited": permit.family == "limited",
         "permit.left": left(person),
         "permit.sponsor_exempt": permit.sponsor_exempt,
-        "permit.sponsor_withdrew": permit.sponsor_withdrew_on is not None
-        and permit.sponsor_withdrew_on <= day_of(around.now),
+        "permit.sponsor_withdrew": _withdrew(permit, day_of(around.now)),
         "permit.sponsor_unconfirmed": _sponsor(person, permit.sponsor, around)[0],
         "permit.other_guarantor": any(_stands(person, other, around) for other in person.permits if other != permit),
     }
@@ -108,12 +107,19 @@ def _sponsor(person: PersonChanged, sponsor: str | None, around: Around) -> tupl
 
 
 def _stands(person: PersonChanged, permit: Permit, around: Around) -> bool:
-    if permit.sponsor is None or permit.sponsor_withdrew_on is not None:
-        return False
-    return valid_on(permit, day_of(around.now)) and not _sponsor(person, permit.sponsor, around)[0]
+    today = day_of(around.now)
+    # The registry names a guarantor no more from the notice on: until the day itself that one answers.
+    named = permit.sponsor is not None or permit.sponsor_withdrew_on is not None
+    answers = named and not _withdrew(permit, today)
+    return answers and stands_on(permit, today) and not _sponsor(person, permit.sponsor, around)[0]
+
+
+def _withdrew(permit: Permit, today: date) -> bool:
+    return permit.sponsor_withdrew_on is not None and permit.sponsor_withdrew_on <= today
 
 
 def _moments(permit: Permit) -> tuple[datetime, ...]:
-    begins = [day for day in (permit.valid_from or permit.issued_on, permit.sponsor_withdrew_on) if day]
+    days = (permit.valid_from or permit.issued_on, permit.sponsor_withdrew_on, permit.replaced_on)
+    begins = [day for day in days if day]
     ends = [day for day in (permit.valid_until, permit.cancelled_on) if day]
     return (*(midnight(day) for day in begins), *(midnight(day) + DAY for day in ends))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from alerts.facts.table import DAY, day_of, midnight
 from alerts.facts.tables import Limits
 from contracts.message import Evidence
-from contracts.snapshots import Lodging, PersonChanged
+from contracts.snapshots import Lodging, Permit, PersonChanged
 
 __all__ = ["BY_PHONE", "Hosted", "Night", "Share", "Sponsored", "phone_of", "report_due", "shares"]
 
@@ -124,9 +124,15 @@ def _permits(person: PersonChanged, party: str) -> Iterator[Sponsored]:
     for one in person.permits:
         if one.status == "valid" and (one.sponsor == party or (one.phone and phone_of(one.phone) == party)):
             yield Sponsored(
-                valid_until=one.valid_until,
+                valid_until=_stands_until(one),
                 issued_on=one.issued_on,
                 principal=one.principal,
                 sponsor=one.sponsor if one.sponsor != party else None,
                 evidence=one.evidence[:1],
             )
+
+
+def _stands_until(permit: Permit) -> date | None:
+    """Its last day, or the last before a conversion put another in its place."""
+    before = permit.replaced_on - DAY if permit.replaced_on else None
+    return min((day for day in (permit.valid_until, before) if day), default=None)
