@@ -1,4 +1,4 @@
-"""What the catalogue says of a stay and of a border pass (R01-R03, R11, R14, R15), by the words of domain.md.
+"""What the catalogue says of a stay and of a border pass (R01-R03, R14, R15), by the words of domain.md.
 
 Written apart from the services, from what is known of one life at a moment: who is who is given.
 """
@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from region.places import WIB, ZONE, midnight
 from region.telling import Said
 
-__all__ = ["Finding", "Stay", "day_of", "of_passes", "of_stays", "seen", "stays_of"]
+__all__ = ["Finding", "Stay", "day_of", "exit_found", "of_passes", "of_stays", "seen", "stays_of"]
 
 DAY = timedelta(days=1)
 ZONE_DISTRICTS = {code.rsplit(".", 1)[0] for code in ZONE}
@@ -107,16 +107,15 @@ def _carried_on(stays: list[Stay], grant: Said, known: Sequence[Said]) -> None:
 
 
 def of_stays(known: Sequence[Said], now: datetime) -> Iterator[Finding]:
-    """R01, R02a, R02b, R03, R11."""
+    """R01, R02a, R02b, R03."""
     for stay in stays_of(known):
         last = stay.last_day(known)
         if stay.closed is not None or stay.on_pass or last is None:
             continue
         excused = _excused(last, known)
-        if excused is None or _impeded(known, now) or _exit_found(stay, known):
+        if excused is None or _impeded(known, now) or exit_found(stay, known):
             continue
         yield from _of_end(stay, excused, known, now)
-    yield from _itas_missing(known, now)
 
 
 def _of_end(stay: Stay, last: date, known: Sequence[Said], now: datetime) -> Iterator[Finding]:
@@ -170,7 +169,7 @@ def _lookups(known: Sequence[Said], looked_for: str, result: str) -> list[Said]:
     ]
 
 
-def _exit_found(stay: Stay, known: Sequence[Said]) -> bool:
+def exit_found(stay: Stay, known: Sequence[Said]) -> bool:
     found = _lookups(known, "exit", "found")
     return any(stay.opened is None or day_of(one.at) >= stay.opened for one in found)
 
@@ -194,20 +193,6 @@ def _placed(known: Sequence[Said], over: datetime) -> bool:
     return any(moment > over for said in known for moment in seen(said))
 
 
-def _itas_missing(known: Sequence[Said], now: datetime) -> Iterator[Finding]:
-    for stay in stays_of(known):
-        told = [one.data["itas_at_post"] for one in stay.entries if "itas_at_post" in one.data]
-        if not told or True in told or stay.closed is not None or stay.opened is None:
-            continue
-        asked = [
-            one
-            for one in known
-            if one.kind == "permit" and one.action in ("applied", "fee_paid", *GRANTS) and day_of(one.at) >= stay.opened
-        ]
-        if not asked and not _exit_found(stay, known) and now >= midnight(stay.opened) + 31 * DAY:
-            yield Finding("R11", stay.thing, stay.events)
-
-
 def of_passes(known: Sequence[Said], now: datetime) -> Iterator[Finding]:
     """R14, R15."""
     for stay in (one for one in stays_of(known) if one.on_pass and one.opened is not None):
@@ -215,7 +200,7 @@ def of_passes(known: Sequence[Said], now: datetime) -> Iterator[Finding]:
         if outside and not _explained(stay, known) and not _other_paper(known, outside):
             yield Finding("R14", stay.thing, stay.events | {one.id for one in outside})
         limit = midnight(stay.opened) + (PASS_DAYS + PASS_GRACE) * DAY
-        if stay.closed is None and now >= limit and not _impeded(known, now) and not _exit_found(stay, known):
+        if stay.closed is None and now >= limit and not _impeded(known, now) and not exit_found(stay, known):
             yield Finding("R15", stay.thing, stay.events)
 
 

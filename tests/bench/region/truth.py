@@ -9,6 +9,7 @@ from functools import partial
 from region.clock import Clock
 from region.oracle_care import of_children, of_matters, of_patrols
 from region.oracle_checks import of_checks
+from region.oracle_itas import of_itas
 from region.oracle_papers import of_approvals, of_documents, of_listings, of_permits
 from region.oracle_stay import Finding, of_passes, of_stays
 from region.parties import Parties
@@ -134,6 +135,7 @@ def _of_person(
     life: Life, parties: Parties, told: Sequence[Said], known: Sequence[Said], now: datetime
 ) -> Iterator[Finding]:
     yield from of_stays(known, now)
+    yield from of_itas(known, now)
     yield from of_passes(known, now)
     yield from of_children(known, life.human.born, now)
     yield from of_checks(known, now)
