@@ -133,5 +133,6 @@ def _came_unseen(said: Said, known: Sequence[Said]) -> bool:
     permits = [one for one in known if one.kind == "permit" and one.action in GRANTS]
     asked = [one for one in known if one.kind == "document" and one.data.get("looked_for") == "entry"]
     screened = any(one.kind == "check" and one.data.get("screening") == "done" and one.at >= said.at for one in known)
-    none = bool(asked) and asked[-1].data["result"] == "no_record" and day_of(asked[-1].at) >= day
+    none = any(one.data["result"] == "no_record" and day_of(one.at) >= day for one in asked)
+    none = none and not any(one.data["result"] == "found" for one in asked)
     return screened and none and not arrivals and not permits

@@ -8,13 +8,14 @@ from alerts.facts.incident import LEADERS
 from alerts.facts.papers import permits_on, stays_on, work_barred
 from alerts.facts.table import Item, Value, day_of, fact, table
 from contracts.messages import Subject
-from contracts.snapshots import CheckFound, Evidence, Lodging, PersonChanged, WorkApproval, WorkTerms
+from contracts.snapshots import CheckFound, Evidence, Impediment, Lodging, PersonChanged, WorkApproval, WorkTerms
 
 __all__ = ["CHECK", "checks"]
 
 HOSTED = frozenset({"lodging", "mess"})
 WORK = frozenset({"work", "trade"})
 LONG_AT_HOME = timedelta(days=30)
+OF_AGE = 18
 
 CHECK = table(
     fact("check.at: timestamp", "When the person was met.", "Waktu pemeriksaan", "Met at"),
@@ -56,10 +57,15 @@ CHECK = table(
         "Dipandu, dibayar, atau disembunyikan",
         "Guided, paid or hidden",
     ),
-    fact("check.entry_known: bool", "An entry or a permit is known.", "Ada catatan masuk atau izin", "Entry known"),
+    fact(
+        "check.entry_known: bool",
+        "An entry, a permit or a birth here is known.",
+        "Ada catatan masuk, izin, atau kelahiran",
+        "Arrival known",
+    ),
     fact(
         "check.entry_not_found: bool",
-        "The last national query since that day that looked for an entry found none.",
+        "A national query since that day that looked for an entry found none, and no query found one.",
         "Sistem nasional: masuk tidak tercatat",
         "National system: no entry on record",
     ),
@@ -172,16 +178,26 @@ def _allow(terms: WorkApproval | WorkTerms, check: CheckFound) -> bool:
 
 
 def _arrivals(person: PersonChanged, day: date) -> Iterable[object]:
-    """Whatever says how the person may have come: before that day, or a permit of whatever time."""
+    """Whatever says how the person may have come: before that day, or a permit of whatever time; or was born here."""
     yield from (one for one in person.crossings if one.action != "refused" and day_of(one.at) <= day)
     yield from person.permits
     yield from stays_on(person, day)
+    yield from (one for one in person.impediments if _born(person, one))
+
+
+def _born(person: PersonChanged, impediment: Impediment) -> bool:
+    """Whether it tells of this person's own birth: a birth may keep the parents as well."""
+    if impediment.kind != "birth" or person.adult_on is None:
+        return False
+    age = impediment.starts.year - (person.adult_on.year - OF_AGE)
+    return age in (0, 1)
 
 
 def _entry_not_found(person: PersonChanged, day: date) -> bool:
     asked = [one for one in person.lookups if one.looked_for == "entry"]
-    last = max(asked, key=lambda one: one.at, default=None)
-    return last is not None and last.result == "no_record" and day_of(last.at) >= day
+    none = any(one.result == "no_record" and day_of(one.at) >= day for one in asked)
+    # Another passport may not be on record: what one query found stands.
+    return none and not any(one.result == "found" for one in asked)
 
 
 def _evidence(person: PersonChanged, check: CheckFound) -> Evidence:
