@@ -1,9 +1,10 @@
 """What the catalogue says of permits, approvals, documents and lists (R10, R12, R13, R23, R25), by domain.md."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from region.oracle_stay import GRANTS, Finding, day_of, stays_of
+from region.oracle_stay import GRANTS, Finding, day_of, exit_found, stays_of
 from region.places import FIRST, midnight
 from region.telling import Said
 
@@ -25,7 +26,11 @@ def valid(grant: Said, known: Sequence[Said], today: date) -> bool:
 def _left(known: Sequence[Said]) -> bool:
     stays = stays_of(known)
     crossings = [one for one in known if one.kind == "crossing"]
-    return bool(stays) and stays[-1].closed is not None and bool(crossings) and crossings[-1].action == "exit"
+    if not stays or (stays[-1].closed is not None and bool(crossings) and crossings[-1].action == "exit"):
+        return bool(stays)
+    given = [date.fromisoformat(one.data["issued_on"]) for one in stays[-1].grants]
+    last = replace(stays[-1], opened=stays[-1].opened or max(given))
+    return exit_found(last, known)
 
 
 def _converted(last: Said, known: Sequence[Said], today: date) -> bool:

@@ -196,12 +196,17 @@ def _placed(known: Sequence[Said], over: datetime) -> bool:
 def of_passes(known: Sequence[Said], now: datetime) -> Iterator[Finding]:
     """R14, R15."""
     for stay in (one for one in stays_of(known) if one.on_pass and one.opened is not None):
-        outside = [one for one in known if _within(stay, one) and _outside(one)]
+        outside = [one for one in known if _within(stay, one) and _outside(one) and not _gone(stay, one, known)]
         if outside and not _explained(stay, known) and not _other_paper(known, outside):
             yield Finding("R14", stay.thing, stay.events | {one.id for one in outside})
         limit = midnight(stay.opened) + (PASS_DAYS + PASS_GRACE) * DAY
         if stay.closed is None and now >= limit and not _impeded(known, now) and not exit_found(stay, known):
             yield Finding("R15", stay.thing, stay.events)
+
+
+def _gone(stay: Stay, said: Said, known: Sequence[Said]) -> bool:
+    """Whether an exit had been found by the day of this."""
+    return exit_found(stay, [one for one in known if day_of(one.at) < day_of(said.at)])
 
 
 def _within(stay: Stay, said: Said) -> bool:

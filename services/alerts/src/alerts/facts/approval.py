@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from alerts.facts.around import Around
+from alerts.facts.exits import left
 from alerts.facts.papers import permits_on
-from alerts.facts.permit import left
 from alerts.facts.table import DAY, Item, Value, day_of, fact, midnight, table
 from contracts.messages import Subject
 from contracts.snapshots import PersonChanged, WorkApproval
@@ -16,7 +16,7 @@ APPROVAL = table(
     fact("approval.ends: timestamp", "24:00 WIB of its last day, or of the contract's.", "Berakhir", "Ends"),
     fact("approval.renewed: bool", "Another one is alive or applied for.", "Ada perpanjangan", "Renewal on its way"),
     fact("approval.permit_valid: bool", "A limited-stay permit holds now.", "ITAS masih berlaku", "ITAS valid"),
-    fact("approval.left: bool", "The holder's last stay ended with an exit.", "Sudah keluar", "Has left"),
+    fact("approval.left: bool", "The holder left: an exit was seen or found.", "Sudah keluar", "Has left"),
 )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from alerts.facts.around import Around
+from alerts.facts.exits import exit_found, found_at
 from alerts.facts.papers import permits_on
-from alerts.facts.stay import exit_found, impeded
+from alerts.facts.stay import impeded
 from alerts.facts.table import DAY, Item, Value, day_of, fact, midnight, table
 from contracts.messages import Subject
 from contracts.snapshots import Evidence, Impediment, PersonChanged, Stay
@@ -69,13 +70,13 @@ def _facts(person: PersonChanged, stay: Stay, around: Around) -> dict[str, Value
 
 def _outside(person: PersonChanged, stay: Stay, around: Around) -> Iterator[tuple[datetime, Evidence]]:
     """Where the holder was seen outside the zone, as far as no other permit of that day tells why."""
-    zone = around.tables.border_pass_zone
+    zone, gone = around.tables.border_pass_zone, found_at(person, stay)
     met = [(one.at, one.village, one.evidence) for one in person.checks if one.basis != "community_report"]
     slept = [(one.check_in_at, one.village, one.evidence) for one in person.lodgings]
     for at, village, evidence in sorted((*met, *slept), key=lambda one: (one[0], one[2])):
         if village is None or not _within(stay, at) or zone.holds(village):
             continue
-        if not _otherwise(person, at):
+        if (gone is None or day_of(at) <= day_of(gone)) and not _otherwise(person, at):
             yield at, evidence
 
 

@@ -4,19 +4,20 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from alerts.facts.around import Around
+from alerts.facts.exits import left
 from alerts.facts.papers import permits_on, stands_on
 from alerts.facts.table import DAY, Item, Value, day_of, fact, midnight, table
 from contracts.messages import Subject
 from contracts.snapshots import Evidence, Permit, PersonChanged
 
-__all__ = ["PERMIT", "left", "permits"]
+__all__ = ["PERMIT", "permits"]
 
 CERTIFICATE_WITHIN = timedelta(days=14)
 
 PERMIT = table(
     fact("permit.valid: bool", "Valid now, not converted.", "Masih berlaku", "Valid"),
     fact("permit.limited: bool", "A limited-stay permit.", "Izin tinggal terbatas", "Limited stay"),
-    fact("permit.left: bool", "The holder's last stay ended with an exit.", "Sudah keluar", "Has left"),
+    fact("permit.left: bool", "The holder left: an exit was seen or found.", "Sudah keluar", "Has left"),
     fact("permit.issued: timestamp", "00:00 WIB of the day of issue.", "Diterbitkan", "Issued"),
     fact(
         "permit.certificate_due: timestamp",
@@ -66,11 +67,6 @@ def permits(person: PersonChanged, around: Around) -> Iterator[Item]:
             needs=sponsors if valid else frozenset(),
             over=permit.valid_until is not None and permit.valid_until < today,
         )
-
-
-def left(person: PersonChanged) -> bool:
-    """Whether the last stay ended with an exit; a permit that brings somebody back begins another."""
-    return bool(person.stays) and person.stays[-1].closed_by == "exit"
 
 
 def _facts(person: PersonChanged, permit: Permit, around: Around) -> dict[str, Value]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from alerts.facts.around import Around
+from alerts.facts.exits import exit_found
 from alerts.facts.itas import itas
 from alerts.facts.table import DAY, Item, Value, day_of, fact, midnight, table
 from contracts.messages import Subject
 from contracts.snapshots import Evidence, PersonChanged, Stay
 
-__all__ = ["STAY", "effective_end", "exit_found", "impeded", "stays"]
+__all__ = ["STAY", "effective_end", "impeded", "stays"]
 
 # A permit paper that is dated after the end says nothing about where the person is.
 PLACING = frozenset({"lodging", "check", "residence", "work"})
@@ -124,18 +125,6 @@ def _of_end(person: PersonChanged, last: date, now: datetime) -> dict[str, Value
         "stay.placed_after_end": any(True for _ in _placed_after(person, ends)),
         "stay.no_record_after_end": any(_no_record(person, ends)),
     }
-
-
-def exit_found(person: PersonChanged, stay: Stay) -> bool:
-    """Whether a national query after the entry found an exit."""
-    found = [one.at for one in person.lookups if one.looked_for == "exit" and one.result == "found"]
-    return bool(found) and (stay.opened_on is None or max(found) >= _entered(person, stay, stay.opened_on))
-
-
-def _entered(person: PersonChanged, stay: Stay, day: date) -> datetime:
-    """The first report of the entry. On that day the person may have left before."""
-    reports = (one for one in person.crossings if one.action == "entry" and not set(one.evidence).isdisjoint(stay.keys))
-    return min((one.at for one in reports), default=midnight(day))
 
 
 def _no_record(person: PersonChanged, ends: datetime) -> Iterable[Evidence]:
