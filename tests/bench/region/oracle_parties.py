@@ -57,14 +57,23 @@ def of_requests(known: Sequence[Said], now: datetime) -> Iterator[Finding]:
 
 
 def of_sponsors(known: Sequence[Said], now: datetime) -> Iterator[Finding]:
-    """R22, of one guarantor or of one phone: `known` are permits, approvals and checks that name it, and no other."""
+    """R22, of one guarantor or of one phone: `known` are permits, approvals and checks that name it, and no other.
+
+    And the exits of those who hold the permits: a visit is over then.
+    """
     grants: dict[str, Said] = {}
     for one in known:
         if one.kind == "permit" and one.action in GRANTS:
             grants[one.data["permit_no"]] = one
-    valid = [one for one in grants.values() if day_of(now) <= date.fromisoformat(one.data["valid_until"])]
+    holding = (one for one in grants.values() if not _visit_over(one, known))
+    valid = [one for one in holding if day_of(now) <= date.fromisoformat(one.data["valid_until"])]
     if len(_families(valid)) > max(MANY, _headcount(known, now)) or _goes_on(valid, known):
         yield Finding("R22", "party", frozenset(one.id for one in valid))
+
+
+def _visit_over(grant: Said, known: Sequence[Said]) -> bool:
+    exits = (one for one in known if one.action == "exit" and one.about == grant.about and one.at >= grant.at)
+    return not grant.data["kind"].startswith(("E", "ITAS", "ITAP")) and any(exits)
 
 
 def _families(valid: Sequence[Said]) -> set[str]:
@@ -85,7 +94,9 @@ def _headcount(known: Sequence[Said], now: datetime) -> int:
 def _goes_on(valid: Sequence[Said], known: Sequence[Said]) -> bool:
     for one in valid:
         issued = midnight(date.fromisoformat(one.data["issued_on"]))
-        before = [said for said in sponsor_checks(known, one.data["sponsor"].get("id")) if said.at < issued]
-        if before and before[-1].data["sponsor_result"] != "ok":
+        checks = sponsor_checks(known, one.data["sponsor"].get("id"))
+        before = [said for said in checks if said.at < issued]
+        since = {said.data["sponsor_result"] for said in checks[max(len(before) - 1, 0) :]}
+        if before and "ok" not in since:
             return True
     return False

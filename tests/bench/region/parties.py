@@ -22,12 +22,15 @@ class Parties:
         self._requests: dict[str, list[Said]] = defaultdict(list)
         self._sponsors: dict[str, list[Said]] = defaultdict(list)
         self._phones: dict[str, list[Said]] = defaultdict(list)
+        self._exits: dict[str, list[Said]] = defaultdict(list)
         for said in told:
             if said.data is not None and said.arrived is not None:
                 self._sort(said)
 
     def _sort(self, said: Said) -> None:
         assert said.data is not None
+        if said.action == "exit" and said.about:
+            self._exits[said.about[0]].append(said)
         if said.kind == "lodging":
             house = said.data["establishment"]["id"]
             if said.action in GUESTS:
@@ -50,4 +53,8 @@ class Parties:
         yield from ((mine, of_lodgings) for mine in self._guests.values())
         yield from ((mine, of_requests) for mine in self._requests.values())
         several = (mine for mine in (*self._sponsors.values(), *self._phones.values()) if len(mine) > 1)
-        yield from ((mine, of_sponsors) for mine in several)
+        yield from ((mine + self._exits_of(mine), of_sponsors) for mine in several)
+
+    def _exits_of(self, mine: Iterable[Said]) -> list[Said]:
+        holders = dict.fromkeys(one.about[0] for one in mine if one.kind == "permit" and one.about)
+        return [said for holder in holders for said in self._exits[holder]]

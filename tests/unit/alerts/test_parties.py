@@ -15,7 +15,7 @@ from alerts.facts.sponsors import FAILED, last_check
 from alerts.facts.tables import read_tables
 from contracts.dealings import SponsorCheck
 from contracts.messages import PartyChanged
-from contracts.snapshots import CheckFound, Lodging, Permit, PersonChanged, WorkApproval
+from contracts.snapshots import CheckFound, Lodging, Lookup, Permit, PersonChanged, Stay, WorkApproval
 
 TABLES = read_tables()
 NOON = datetime(2026, 3, 1, 12, tzinfo=WIB)
@@ -150,6 +150,55 @@ def test_a_guarantor_is_confirmed_by_the_last_check_of_an_officer():
         party = COMPANY.model_copy(update={"sponsor_checks": tuple(checks[:count])})
         check = last_check(party)
         assert (check is not None and check.result in FAILED) is failed
+
+
+FAILED_BEFORE = ("order", "not_found", -2)
+
+
+@pytest.mark.parametrize(
+    ("later", "goes_on"),
+    [
+        ([], True),
+        ([("order", "ok", -1)], False),
+        ([("order", "ok", 0)], False),
+        ([("order", "ok", 5)], False),
+        ([("community_report", "ok", 5)], True),
+        ([("order", "closed", 5)], True),
+        ([("order", "ok", -3)], True),
+    ],
+    ids=["no other", "before", "on the day of issue", "after", "a neighbour says", "failed again", "earlier"],
+)
+def test_a_later_check_that_finds_the_guarantor_answers_the_question(later, goes_on):
+    made = [
+        SponsorCheck(basis=basis, result=said, at=NOON + timedelta(days=on))
+        for basis, said, on in [FAILED_BEFORE, *later]
+    ]
+    party = COMPANY.model_copy(update={"sponsor_checks": tuple(made)})
+    some = [sponsored("a", issued_on=NOON.date())]
+    assert facts(guarantors, party, NOON + timedelta(days=9), some)["guarantor.goes_on"] is goes_on
+
+
+SEEN = {"closed_on": date(2026, 1, 25), "closed_by": "exit"}
+
+
+@pytest.mark.parametrize(
+    ("family", "stay", "looked_up", "counted"),
+    [
+        ("visit", {}, False, 1),
+        ("visit", SEEN, False, 0),
+        ("visit", {}, True, 0),
+        ("limited", SEEN, False, 1),
+        ("visit", SEEN | {"opened_on": date(2025, 1, 5), "closed_on": date(2025, 1, 25)}, False, 1),
+    ],
+    ids=["is here", "left", "an exit was found", "a residence permit brings back", "left years ago"],
+)
+def test_a_visit_that_is_over_counts_no_more(family, stay, looked_up, counted):
+    permit = Permit(ref="r", kind="C1", family=family, status="valid", sponsor="g1", issued_on=date(2026, 1, 5))
+    permit = permit.model_copy(update={"valid_until": date(2026, 12, 31), "evidence": ("t1",)})
+    opened = {"keys": ("k1",), "opened_on": date(2026, 1, 5), "opened_by": "entry", "permit_family": family}
+    visit = Stay.model_validate(opened | {"ends_basis": "none"} | stay)
+    found = [Lookup(looked_for="exit", result="found", at=NOON)] if looked_up else []
+    assert people(told(permits=(permit,), stays=(visit,), lookups=tuple(found))) == counted
 
 
 SHARES = st.builds(

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from alerts.facts.around import Around
 from alerts.facts.shares import BY_PHONE, Share, Sponsored
-from alerts.facts.sponsors import FAILED, last_check
+from alerts.facts.sponsors import CONFIRMED, FAILED, last_check
 from alerts.facts.table import DAY, Item, day_of, fact, midnight, table
+from contracts.dealings import SponsorCheck
 from contracts.messages import PartyChanged, Subject
 
 __all__ = ["GUARANTOR", "guarantors"]
@@ -34,7 +35,7 @@ GUARANTOR = table(
     ),
     fact(
         "guarantor.goes_on: bool",
-        "A permit was given with this guarantor although the check before had failed.",
+        "A permit was given with this guarantor although the check before had failed, and none has confirmed it since.",
         "Menjamin lagi setelah pemeriksaan gagal",
         "Stood again after a failed check",
     ),
@@ -109,7 +110,13 @@ def _headcount(told: PartyChanged, now: datetime) -> int:
 
 def _against(told: PartyChanged, permit: Sponsored) -> bool:
     check = last_check(told, midnight(permit.issued_on)) if permit.issued_on else None
-    return check is not None and check.result in FAILED
+    return check is not None and check.result in FAILED and not _confirmed_since(told, check)
+
+
+def _confirmed_since(told: PartyChanged, failed: SponsorCheck) -> bool:
+    """Whether a later check found the guarantor: on the day of issue, at whatever hour, or after it."""
+    officers = (one for one in told.sponsor_checks if one.basis != "community_report")
+    return any(one.result == CONFIRMED and one.at >= failed.at for one in officers)
 
 
 def _most_named(shares: Iterable[Share]) -> str | None:

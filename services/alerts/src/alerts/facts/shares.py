@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
+from alerts.facts.exits import exit_found
 from alerts.facts.table import DAY, day_of, midnight
 from alerts.facts.tables import Limits
 from contracts.message import Evidence
-from contracts.snapshots import Lodging, Permit, PersonChanged
+from contracts.snapshots import Lodging, Permit, PersonChanged, Stay
 
 __all__ = ["BY_PHONE", "Hosted", "Night", "Share", "Sponsored", "phone_of", "report_due", "shares"]
 
@@ -122,7 +123,8 @@ def _night(lodging: Lodging, limits: Limits) -> Night:
 
 def _permits(person: PersonChanged, party: str) -> Iterator[Sponsored]:
     for one in person.permits:
-        if one.status == "valid" and (one.sponsor == party or (one.phone and phone_of(one.phone) == party)):
+        names = one.sponsor == party or (one.phone is not None and phone_of(one.phone) == party)
+        if names and one.status == "valid" and not _visit_over(person, one):
             yield Sponsored(
                 valid_until=_stands_until(one),
                 issued_on=one.issued_on,
@@ -130,6 +132,19 @@ def _permits(person: PersonChanged, party: str) -> Iterator[Sponsored]:
                 sponsor=one.sponsor if one.sponsor != party else None,
                 evidence=one.evidence[:1],
             )
+
+
+def _visit_over(person: PersonChanged, permit: Permit) -> bool:
+    """Whether it was for one visit that is over: nobody comes back on it, whatever day is printed."""
+    mine = [stay for stay in person.stays if _carries(stay, permit)] if permit.family == "visit" else []
+    return bool(mine) and all(stay.closed_on is not None or exit_found(person, stay) for stay in mine)
+
+
+def _carries(stay: Stay, permit: Permit) -> bool:
+    """Whether the permit was given in this stay, or before it and used for it."""
+    issued, opened, closed = permit.issued_on, stay.opened_on, stay.closed_on
+    within = issued and (opened is None or opened <= issued) and (closed is None or issued <= closed)
+    return bool(within) or not set(stay.keys).isdisjoint(permit.evidence)
 
 
 def _stands_until(permit: Permit) -> date | None:
