@@ -124,7 +124,7 @@ def _fits(approval: dict[str, Any], said: Said, mine: dict[str, Any]) -> bool:
 def _led(said: Said, mine: dict[str, Any]) -> bool:
     group = said.data.get("group") or {}
     organised = "yes" in (group.get("guide"), group.get("payment"), group.get("hidden"))
-    return mine.get("role") in LEADERS and group.get("off_post") == "yes" and organised
+    return mine.get("role") in LEADERS and "minor_with" not in mine and group.get("off_post") == "yes" and organised
 
 
 def _came_unseen(said: Said, known: Sequence[Said]) -> bool:

@@ -50,6 +50,23 @@ def test_a_patrol_is_announced_with_the_group_and_opaque_ids():
     assert "A1" not in incident.model_dump_json()
 
 
+@pytest.mark.parametrize(
+    ("child", "role"),
+    [
+        (found({**A, "birth_date": "2011-05-05"}, "guide") | {"minor_with": "relative"}, "passenger"),
+        (found(A, "driver") | {"minor_with": "alone"}, "passenger"),
+        (found(A, "driver") | {"minor_with": "not_asked"}, "driver"),
+        (found({**A, "birth_date": "2008-01-10"}, "guide"), "guide"),
+        (found({**A, "birth_date": "2008-01-11"}, "guide") | {"minor_with": "relative"}, "passenger"),
+    ],
+    ids=["by the birth date", "by being asked", "not asked", "eighteen that day", "eighteen the day after"],
+)
+def test_a_minor_is_a_passenger_whatever_the_role(child, role):
+    _, announcements = Memory().receive(patrol(child))
+    [incident] = told(announcements)
+    assert [met.role for met in incident.people] == [role]
+
+
 def test_a_check_of_one_person_is_no_incident():
     _, announcements = Memory().receive(patrol(found(A), kind="person"))
     assert told(announcements) == []

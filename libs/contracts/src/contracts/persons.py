@@ -137,9 +137,14 @@ def is_citizen(person: Person) -> bool:
 
 def certainly_minor(person: Person | None, at: datetime | None) -> bool:
     """Under 18 on the day `at`, whatever unknown parts of the birth date may be."""
-    if person is None or person.birth_date is None or at is None:
+    return person is not None and at is not None and born_under_18_years_before(person.birth_date, at)
+
+
+def born_under_18_years_before(birth_date: str | None, at: date) -> bool:
+    """The same of a birth date as written."""
+    if birth_date is None:
         return False
-    year, month, day = [int(part) for part in (*person.birth_date.split("-"), "1", "1")][:3]
+    year, month, day = [int(part) for part in (*birth_date.split("-"), "1", "1")][:3]
     return (year + OF_AGE, month, day) > (at.year, at.month, at.day)
 
 

@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from contracts.messages import IncidentChanged, PersonMet
+from contracts.persons import born_under_18_years_before
 from registry.chains import effective
 from registry.drafts import Draft
-from registry.lines import Line
+from registry.lines import Line, day_of
 from registry.world import Head, IncidentState, World
 
 __all__ = ["announced", "record", "roots"]
 
 KINDS = ("patrol", "premises")
+PASSENGER = "passenger"
+UNASKED = (None, "not_asked")
 SAID = ("kind", "basis", "ground", "village", "screening", "group")
 
 
@@ -58,9 +61,17 @@ def _first(draft: Draft, world: World) -> str:
 
 
 def _line(draft: Draft) -> Line:
-    met = [[subject.node.id, subject.line.data.get("found", {}).get("role")] for subject in draft.subjects]
+    met = [[subject.node.id, _role(subject.line)] for subject in draft.subjects]
     said = {name: draft.said[name] for name in SAID if name in draft.said}
     return replace(draft.header, data={**said, "met": met}, elsewhere=False)
+
+
+def _role(line: Line) -> str | None:
+    """A minor is a passenger, whatever else was written: by the birth date or, where none is told, by being asked."""
+    found, born = line.data.get("found", {}), line.person.get("birth_date", "")
+    young = bool(born) and born_under_18_years_before(born, day_of(line.at))
+    asked = len(born) < len("YYYY-MM-DD") and found.get("minor_with") not in UNASKED
+    return PASSENGER if young or asked else found.get("role")
 
 
 def announced(incident: IncidentState, world: World) -> IncidentChanged:

@@ -14,6 +14,7 @@ __all__ = ["CHECK", "checks"]
 
 HOSTED = frozenset({"lodging", "mess"})
 WORK = frozenset({"work", "trade"})
+UNASKED = (None, "not_asked")
 LONG_AT_HOME = timedelta(days=30)
 OF_AGE = 18
 
@@ -49,7 +50,12 @@ CHECK = table(
         "Persetujuan sesuai",
         "An approval fits",
     ),
-    fact("check.leads: bool", "A guide, driver or recruiter.", "Pemandu, sopir, atau perekrut", "Guide or driver"),
+    fact(
+        "check.leads: bool",
+        "An adult guide, driver or recruiter.",
+        "Pemandu, sopir, atau perekrut",
+        "Guide or driver",
+    ),
     fact("check.off_post: bool", "A patrol met them off the post.", "Di luar pos resmi", "Off the official post"),
     fact(
         "check.organised: bool",
@@ -92,7 +98,7 @@ def _seen(person: PersonChanged, check: CheckFound) -> dict[str, Value]:
         "check.at": check.at.replace(microsecond=0),
         "check.evidential": check.basis != "community_report",
         "check.screened": any(one.screening == "done" and one.at >= check.at for one in person.checks),
-        "check.leads": check.role in LEADERS,
+        "check.leads": check.role in LEADERS and not _minor(person, check),
         **_group(check),
     }
     if check.staying not in (None, "unknown"):
@@ -102,6 +108,13 @@ def _seen(person: PersonChanged, check: CheckFound) -> dict[str, Value]:
     if check.activity_basis is not None:
         facts["check.activity_basis"] = check.activity_basis
     return facts | _present(check)
+
+
+def _minor(person: PersonChanged, check: CheckFound) -> bool:
+    """Under 18 on that day or, where the birth date is not known, asked with whom a minor is."""
+    if person.adult_on is None:
+        return check.minor_with not in UNASKED
+    return day_of(check.at) < person.adult_on
 
 
 def _group(check: CheckFound) -> dict[str, Value]:
