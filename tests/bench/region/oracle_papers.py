@@ -157,7 +157,7 @@ def of_documents(known: Sequence[Said]) -> Iterator[Finding]:
     latest = {one.data["check"]: one.data["result"] for one in checks}
     hits = [one.data["result"] for one in checks if one.data["result"] in ("hit", "hit_confirmed", "hit_cleared")]
     bad = "fail" in latest.values() or "expired" in latest.values()
-    listed = bool(hits) and hits[-1] != "hit_cleared" and {"hit", "hit_confirmed"} & {*latest.values()}
+    listed = bool(hits) and hits[-1] != "hit_cleared"
     replaced = any(one.kind == "document" and one.action == "replaced" for one in known)
     if checks and (bad or listed) and not replaced:
         yield Finding("R23", checks[0].id, frozenset(one.id for one in checks))

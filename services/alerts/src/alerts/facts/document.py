@@ -44,13 +44,12 @@ def _order(check: DocumentCheck) -> tuple[object, ...]:
 
 
 def _facts(document: DocumentState, checks: Sequence[DocumentCheck]) -> dict[str, Value]:
-    """A list is cleared by saying so, by whatever kind of check; all else by the same check done again."""
+    """A list is cleared by saying so alone, by whatever kind of check; all else by the same check done again."""
     latest = {one.check: one.result for one in checks}
     listed = [one.result in HITS for one in checks if one.result in HITS or one.result == CLEARED]
-    hits = [kind for kind, result in latest.items() if result in HITS]
     return {
         "document.failed": "fail" in latest.values(),
         "document.expired": "expired" in latest.values(),
-        "document.hit": bool(hits) and listed[-1],
+        "document.hit": bool(listed) and listed[-1],
         "document.replaced": document.state == "replaced",
     }
