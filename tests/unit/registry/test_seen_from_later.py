@@ -1,10 +1,12 @@
 """What came later does not make what was right look wrong; of a day without an hour the likely order counts."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from memory import after
 from synthetic import SPONSOR, day, entry, event, extension, leaving, moment, passport, permit
+
+from registry.lines import day_of
 
 WHO = passport("A100")
 PASS = {"documents": [{"kind": "plb", "number": "P77", "issuer": "MYS"}]}
@@ -40,6 +42,29 @@ def test_an_exit_from_a_paper_book_ends_the_trip_of_its_day(who, known, number):
     entered = crossed("entry", moment(1, 0 if known else 9), who, id=f"n/{number}", **known)
     left = crossed("exit", moment(1, 0), who, id=f"x/{number}", **BY_DAY)
     assert stays(entered, left) == [(on(1), on(1), "exit")]
+
+
+ABROAD = ["2026-01-10T00:00:00+07:00", "2026-01-10T00:00:00+08:00", "2026-01-10T00:30:00+09:00", "2026-01-09T17:00:00Z"]
+
+
+@pytest.mark.parametrize("written", ABROAD)
+def test_a_day_that_was_written_stays_that_day(written):
+    at = datetime.fromisoformat(written)
+    assert stays(crossed("entry", at, **BY_DAY)) == [(date(2026, 1, 10), None, None)]
+    said = {"establishment": HOUSE, "person": WHO, "stay_ref": "R1", "check_in_at": written}
+    arrived = event("phri-kh", "lodging", {"action": "check_in", **said}, at, **BY_DAY)
+    [night] = after(arrived).only().lodgings
+    assert day_of(night.check_in_at) == date(2026, 1, 10)
+    found = {"person": WHO, "documents_shown": "seen", "staying": "mess", "activity": "none", "activity_basis": "seen"}
+    check = {"kind": "person", "basis": "order", "order_no": "1", "village": SITE, "screening": "done"}
+    check |= {"persons": [found | {"present_since": written}]}
+    [met] = after(event("polres", "check", check, at, **BY_DAY)).only().checks
+    assert {day_of(met.at), day_of(met.present_since)} == {date(2026, 1, 10)}
+
+
+def test_an_hour_that_was_written_is_of_its_place():
+    at = datetime.fromisoformat("2026-01-10T00:00:00+08:00")
+    assert stays(crossed("entry", at)) == [(date(2026, 1, 9), None, None)]
 
 
 def test_who_was_here_leaves_first_and_comes_again():

@@ -38,7 +38,8 @@ class Envelope(BaseModel):
     datacontenttype: Literal["application/json"] | None = Field(None, description="Media type of data.")
     sequence: Sequence | None = Field(None, description="Number within the source, for the detection of gaps.")
     timeprecision: Literal["minute", "day"] | None = Field(
-        None, description="How exact the times are; with day, 24-hour rules use the latest instant."
+        None,
+        description="How exact the times are; with day, the date counts as written, and 24-hour rules use its end.",
     )
     channel: Literal["system", "upload", "paper", "usb", "telephone", "national_query"] | None = Field(
         None, description="How the event reached the sender's desk."

@@ -26,6 +26,7 @@ from registry.matcher import Matcher
 from registry.matching import Profile
 from registry.nodes import Node, Verdict
 from registry.refs import refs_of
+from registry.written_days import days_as_written, on_the_day_written
 
 __all__ = ["Draft", "Misrouted", "Reader", "Subject", "event_key"]
 
@@ -142,6 +143,8 @@ class Reader:
         not_stored = bool(citizens) and not subjects
         body, parts = cut(raw, [*subjects, *map(subtree, citizens)], keep=subjects) if not not_stored else (b"", {})
         data = event.data.model_dump(mode="json", by_alias=True, exclude_none=True) if event.data else {}
+        by_day = envelope.timeprecision == "day"
+        data = days_as_written(data) if by_day else data
         parties = {} if not_stored else self._parties(event, citizens)
         guarantor = parties["sponsor"].key if "sponsor" in parties else None
         refs = {} if not_stored else refs_of(self._hasher, header, data)
@@ -154,7 +157,7 @@ class Reader:
             body=body,
             parts=parts,
             subjects=tuple(
-                replace(one, line=replace(one.line, by_day=envelope.timeprecision == "day"))
+                replace(one, line=replace(one.line, by_day=by_day))
                 for one in (self._subject(header, data, path, guarantor) for path in subjects)
             ),
             parties=parties,
@@ -166,7 +169,7 @@ class Reader:
         )
 
     def _header(self, event: Event, agency: str, source: str) -> Line:
-        envelope = event.envelope
+        envelope, by_day = event.envelope, event.envelope.timeprecision == "day"
         target = envelope.voids or envelope.corrects
         return Line(
             key=event_key(self._hasher, agency, envelope.source, envelope.id),
@@ -174,7 +177,7 @@ class Reader:
             source=source,
             kind=event.kind,
             action=event.action,
-            at=to_milliseconds(envelope.time),
+            at=to_milliseconds(on_the_day_written(envelope.time) if by_day else envelope.time),
             received_at=to_milliseconds(self._now()),
             target=event_key(self._hasher, agency, envelope.source, target) if target else None,
             voids=envelope.voids is not None,
