@@ -9,6 +9,7 @@ from contracts.message import Evidence, Fact
 __all__ = [
     "CheckFound",
     "Contradiction",
+    "Correction",
     "Crossing",
     "DocumentCheck",
     "DocumentState",
@@ -122,6 +123,13 @@ class WatchlistMatch(Listing):
     """A listing that may be this person. What agrees, and how well, stays in the registry."""
 
     match: str = Field(description="exact: the document's number agrees; strong: name and full birth date agree")
+
+
+class Correction(Fact):
+    """An event that counts in the place of others: its chain of corrections, as far as it was about this person."""
+
+    key: str = Field(description="The event that counts; of a check also what it says of this person, its `ref`")
+    before: Evidence = Field(description="The same of the other events of the chain, the first one first")
 
 
 class Side(Fact):

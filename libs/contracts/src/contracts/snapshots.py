@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from contracts.findings import CheckFound, Contradiction, Crossing, DocumentState, Listing, WatchlistMatch
+from contracts.findings import CheckFound, Contradiction, Correction, Crossing, DocumentState, Listing, WatchlistMatch
 from contracts.message import Evidence, Fact, Message, Origin
 from contracts.papers import Absence, Application, Certificate, Residence, StayKind, WorkApproval, WorkTerms
 
@@ -15,6 +15,7 @@ __all__ = [
     "Certificate",
     "CheckFound",
     "Contradiction",
+    "Correction",
     "Crossing",
     "DocumentState",
     "Evidence",
@@ -178,6 +179,9 @@ class PersonChanged(Message):
     watchlist: tuple[WatchlistMatch, ...] = Field(default=(), description="Listings, its own or not, to be looked at")
     contradictions: tuple[Contradiction, ...] = Field(
         default=(), description="What sources say that cannot all be so; settled ones are kept"
+    )
+    corrections: tuple[Correction, ...] = Field(
+        default=(), description="Events that were corrected: what rested on an earlier version is found again"
     )
     origin: Origin | None = None
 

@@ -11,6 +11,7 @@ from alerts.facts.around import Around
 from alerts.facts.border_pass import border_passes
 from alerts.facts.check import checks
 from alerts.facts.child import children
+from alerts.facts.corrected import tied
 from alerts.facts.document import documents
 from alerts.facts.guarantor import guarantors
 from alerts.facts.incident import incidents
@@ -50,7 +51,8 @@ class Kind:
 
     def judged_on(self, told: Message, around: Around) -> Iterator[Item]:
         """Everything of this subject that rules are judged on."""
-        return chain.from_iterable(items(told, around) for items in self.items)
+        items = chain.from_iterable(items(told, around) for items in self.items)
+        return tied(items, told.corrections) if isinstance(told, PersonChanged) and told.corrections else items
 
     def kept(self, told: Message) -> str:
         """What is stored of a message."""

@@ -8,6 +8,7 @@ from typing import Any
 from contracts.snapshots import PersonChanged, PersonEntry
 from registry.applications import build_applications
 from registry.chains import decisions, effective
+from registry.corrected import build_corrections
 from registry.disagreements import build_contradictions
 from registry.employments import build_work
 from registry.identity import Contradiction, contradictions, display_name
@@ -115,6 +116,7 @@ def _history(told: Iterable[Line], lines: Sequence[Line], table: PermitTable, na
         documents=build_documents(lines),
         listings=build_listings(lines),
         contradictions=build_contradictions(told, lines),
+        corrections=build_corrections(told, lines),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from alerts.facts.around import Around
+from alerts.facts.corrected import with_earlier
 from alerts.facts.table import DAY, Item, Value, day_of, fact, midnight, table
 from contracts.messages import Subject
 from contracts.snapshots import PersonChanged, WatchlistMatch
@@ -64,7 +65,8 @@ def _moments(match: WatchlistMatch) -> tuple[datetime, ...]:
 
 def _events(person: PersonChanged) -> Iterator[str]:
     """Whatever names this person and nobody else, in the order in which a snapshot tells it; each once."""
-    yield from dict.fromkeys(_named(person))
+    named = tuple(dict.fromkeys(_named(person)))
+    yield from with_earlier(named, {one.key: one.before for one in person.corrections})
 
 
 def _named(person: PersonChanged) -> Iterator[str]:
