@@ -43,6 +43,13 @@ def test_the_present_guarantor_withdraws():
     assert (one.sponsor, one.sponsor_withdrew_on) == (None, date.fromisoformat(day(35)))
 
 
+def test_a_former_guarantor_does_not_put_off_the_day_on_which_the_present_one_goes():
+    changed, withdrew = guarantor("sponsor_changed", NEXT, moment(35)), guarantor("sponsor_withdrew", NEXT, moment(40))
+    late = guarantor("sponsor_withdrew", SPONSOR, moment(41), effective=200)
+    [one] = permits(granted(), changed, withdrew, late)
+    assert (one.sponsor, one.sponsor_withdrew_on) == (None, date.fromisoformat(day(35)))
+
+
 def test_a_conversion_puts_another_permit_in_the_place_of_the_first():
     to_exempt = granted("T2", 60, "converted", kind="ITAP", sponsor=None, sponsor_exempt=True)
     assert [one.replaced_on for one in permits(granted(), to_exempt)] == [date.fromisoformat(day(60)), None]

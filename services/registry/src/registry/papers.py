@@ -77,10 +77,12 @@ def _step(line: Line, said: Mapping[str, Any]) -> dict[str, Any]:
     """What one event changes in its permit, of which this is said so far."""
     sponsor = party(line, "sponsor")
     if line.action == "sponsor_withdrew":
-        # Who stands no more withdraws nothing from whoever stands now.
-        former = sponsor is not None and said.get("sponsor") not in (None, sponsor)
+        # Who stood before withdraws nothing from whoever was named since, even if that one withdrew as well.
+        former = sponsor is not None and said.get("named_last") not in (None, sponsor)
         return {} if former else {"sponsor": None, "sponsor_withdrew_on": line.data["effective_on"]}
-    change: dict[str, Any] = {"sponsor": sponsor, "sponsor_withdrew_on": None} if sponsor else {}
+    change: dict[str, Any] = {}
+    if sponsor:
+        change |= {"sponsor": sponsor, "named_last": sponsor, "sponsor_withdrew_on": None}
     if line.action in GRANTS:
         change |= {name: line.data[name] for name in ("issued_on", "valid_from", "valid_until")}
         if line.action == "extended" and _goes_on_from(said, line):
