@@ -50,6 +50,36 @@ async def test_the_desk_hears_of_every_call_and_its_sender_of_the_outcome(stand,
     assert await stand.database.matters.count_documents({}) == 1
 
 
+async def test_other_words_under_the_same_id_are_a_matter_of_their_own(stand, sealed):
+    more = event("ppt", "protection", {"kind": "help", "danger_now": "yes"}, moment(0), id=json.loads(CALL)["id"]).body
+    for body in (CALL, more, CALL, more):
+        await sealed.take([sealed.read(Incoming("sealed.ppt", body))])
+    opened = [MatterOpened.model_validate_json(one.body) for one in stand.sent if one.type == MatterOpened.TYPE]
+    assert [unlock(KEY, one.sealed) for one in opened] == [CALL, more, CALL, more]
+    assert len({one.matter for one in opened}) == 2 == await stand.database.matters.count_documents({})
+    receipts = [json.loads(one.body)["receipts"][0] for one in stand.sent if one.type != MatterOpened.TYPE]
+    assert [(one["code"], one.get("repeat", False)) for one in receipts] == [
+        ("received", False),
+        ("received", False),
+        ("received", True),
+        ("received", True),
+    ]
+
+
+async def test_a_call_that_comes_again_after_the_desk_let_go_holds_nobody(stand, sealed):
+    (person,) = [state.id for state in await known(stand, 1)]
+    about = event("ppt", "protection", {"kind": "help", "person": passport("A000001")}, moment(0)).body
+    incoming = Incoming("sealed.ppt", about)
+    await sealed.take([sealed.read(incoming)])
+    assert await on_hold(stand) == {person}
+    (matter,) = [row["_id"] async for row in stand.database.matters.find({})]
+    await sealed.obey([order(MatterReleased(matter=matter, person=person))])
+    stand.sent.clear()
+    await sealed.take([sealed.read(incoming)])
+    assert await on_hold(stand) == set()
+    assert "hold.changed" not in {letter.type for letter in stand.sent}
+
+
 def order(message):
     body = message.model_dump_json().encode()
     return read_order(Incoming("protection.holds", body, message=SimpleNamespace(type=message.TYPE)))

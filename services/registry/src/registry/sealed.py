@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.boxes import lock
+from chassis.boxes import lock, unlock
 from chassis.bus import Incoming, Letter
 from chassis.seal import Hasher
 from contracts.agencies import Agency
@@ -76,12 +76,23 @@ class Sealed:
     async def take(self, calls: Sequence[Call]) -> None:
         """Seal, match, hold, hand over, answer."""
         for call in calls:
-            matter = await self.matters.keep(self._matter(call))
+            matter, repeat = await self._kept(call)
             people = await self.matters.match(matter)
             # A call that comes again after the desk let go holds nobody: there is no task by which to let go once more.
             await self._hold(matter.id, await self.matters.still_held(matter.id, people), on=True)
-            receipts = [receipt_letter(self._receipt(call, matter))] if call.answered else []
+            receipts = [receipt_letter(self._receipt(call, matter, repeat=repeat))] if call.answered else []
             await self.publish([self._handed_over(matter, people), *receipts])
+
+    async def _kept(self, call: Call) -> tuple[Matter, bool]:
+        """The matter of a call, and whether it is a repeat. Other words under one id are another matter: none is lost."""
+        matter = self._matter(call)
+        first = await self.matters.keep(matter)
+        if first is matter or not call.answered or unlock(self.key, first.box) == call.body[:MAX_EVENT_BYTES]:
+            return first, first is not matter
+        said = self.hasher.of_bytes("content", call.body)
+        more = replace(matter, id=self.hasher.of("more", matter.id, said))
+        first = await self.matters.keep(more)
+        return first, first is not more
 
     def _matter(self, call: Call) -> Matter:
         event = call.event
@@ -112,7 +123,7 @@ class Sealed:
         return Letter("", MATTERS, opened.model_dump_json().encode(), type=opened.TYPE)
 
     @staticmethod
-    def _receipt(call: Call, matter: Matter) -> ReceiptsIssued:
+    def _receipt(call: Call, matter: Matter, *, repeat: bool) -> ReceiptsIssued:
         refused = call.refused
         receipt = Receipt(
             source=call.uri,
@@ -122,6 +133,7 @@ class Sealed:
             field=refused.field or None if refused else None,
             reason={"id": refused.message_id, "en": refused.message_en} if refused else None,
             at=matter.received_at,
+            repeat=repeat,
         )
         return ReceiptsIssued(agency=call.agency, receipts=(receipt,))
 
