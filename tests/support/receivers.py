@@ -56,6 +56,8 @@ class Receiver:
     got: list[Got] = field(default_factory=list)
     location: str = ""
     flooded: int = 0
+    refuses: str = ""
+    """The alert that is never taken."""
 
     @property
     def url(self) -> str:
@@ -67,7 +69,8 @@ class Receiver:
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
             body = await reader.readexactly(int(headers.get("content-length", "0")))
             self.got.append(Got(head[0].split()[1], headers, body))
-            await self._answer(writer, self.answers.pop(0) if self.answers else 204)
+            odd = bool(self.refuses) and self.refuses in {alert for alert, _, _ in self.got[-1].alerts}
+            await self._answer(writer, 400 if odd else self.answers.pop(0) if self.answers else 204)
         writer.close()
 
     async def _answer(self, writer: asyncio.StreamWriter, status: int) -> None:

@@ -456,3 +456,37 @@ async def served(stand):
     stand.now = at(2, "10:00")
     async with stand.serving(**ALONE):
         yield stand
+
+
+async def in_time(stand, receiver, number, seconds):
+    """So many requests, while the clock goes on by so many seconds in all."""
+    for _ in range(seconds // 6):
+        stand.now += timedelta(seconds=6)
+        await asyncio.sleep(0.3)
+        if len(receiver.got) >= number:
+            break
+    return [got.alerts[0][0] for got in receiver.got]
+
+
+async def test_one_notice_that_is_never_taken_keeps_no_other_back(stand, receiver):
+    stand.now = at(2, "10:00")
+    async with stand.serving(**ALONE):
+        one = await subscribe(stand, receiver)
+        receiver.refuses = "a1"
+        # One wave, and the first of it is never taken.
+        await tell(stand, *(change(f"a{number}", severity=4) for number in range(1, 8)))
+        assert set(await in_time(stand, receiver, 9, 60)) == {f"a{number}" for number in range(1, 8)}
+        notices = (await look(stand, one))["notices"]
+        assert sorted(notice["state"] for notice in notices) == ["delivered"] * 6 + ["waiting"]
+
+
+async def test_a_receiver_that_was_down_gets_each_and_is_not_stormed_meanwhile(stand, receiver):
+    stand.now = at(2, "10:00")
+    async with stand.serving(**ALONE):
+        one = await subscribe(stand, receiver)
+        receiver.answers = [503] * 5
+        await tell(stand, *(change(f"a{number}", severity=4) for number in range(1, 6)))
+        asked = await in_time(stand, receiver, 10, 180)
+        assert (len(asked), set(asked)) == (10, {f"a{number}" for number in range(1, 6)})
+        notices = (await look(stand, one))["notices"]
+        assert [notice["state"] for notice in notices] == ["delivered"] * 5

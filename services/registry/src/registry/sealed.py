@@ -84,7 +84,7 @@ class Sealed:
             await self.publish([self._handed_over(matter, people), *receipts])
 
     async def _kept(self, call: Call) -> tuple[Matter, bool]:
-        """The matter of a call, and whether it is a repeat. Other words under one id are another matter: none is lost."""
+        """The matter of a call, and whether it is a repeat. Other words under one id are another matter."""
         matter = self._matter(call)
         first = await self.matters.keep(matter)
         if first is matter or not call.answered or unlock(self.key, first.box) == call.body[:MAX_EVENT_BYTES]:

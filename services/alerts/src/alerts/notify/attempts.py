@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-__all__ = ["DELIVERED", "GONE", "Outcome", "next_step"]
+__all__ = ["DELIVERED", "FIRST", "GONE", "Outcome", "next_step"]
 
 FIRST = timedelta(seconds=5)
 FACTOR = 4

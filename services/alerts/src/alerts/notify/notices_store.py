@@ -8,6 +8,7 @@ from typing import Any
 from pymongo import ASCENDING
 
 from alerts.leases import LEASE, Leases
+from alerts.notify.attempts import FIRST
 from alerts.notify.items import Notice, latest
 from alerts.notify.plan import Plan
 from alerts.notify.rows import notice_document, notice_of, packed, place_of, places, told_document, unpacked
@@ -106,11 +107,18 @@ class Notices:
         await self._change(claimed, change)
 
     async def later(self, claimed: Claimed, at: datetime, tried: tuple[datetime, str]) -> None:
-        """Again then, and with it everything that waits for the same subscription: the other side is resting."""
-        await self._change(claimed, {"tried": _tried(claimed.notice, tried)})
+        """Again then, and with it what waits for the same subscription: the other side is resting.
+
+        What was tried less often comes sooner, one after the other: it may be this one that they will not take.
+        """
+        again = _tried(claimed.notice, tried)
+        await self._change(claimed, {"tried": again})
         waiting = {**places(claimed.notice.subscription), "state": "waiting", "open": False, "due": {"$lte": at}}
+        soon = min(at, tried[0] + FIRST)
         with outages():
             await self._rows.update_many(waiting, {"$set": self._leases.due(at)})
+            less = {**waiting, f"tried.{len(again) - 1}": {"$exists": False}}
+            await self._rows.update_many(less, {"$set": self._leases.due(soon)})
 
     async def _change(self, claimed: Claimed, change: Document) -> None:
         with outages():
