@@ -1,7 +1,8 @@
 """Reading the access log: who looked at this person, what did this officer look at, week by week.
 
 Everyone sees as far as the own watch goes: a supervisor the own agency's rows, an inspector all, both without what the
-protection desk read; the data-protection officer that too, without whom it was about. Looking at the log is on record.
+protection desk read; the data-protection officer that too, without whom it was about: whoever asks by person is told
+nothing of the desk. Looking at the log is on record.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -41,7 +42,10 @@ class Looks:
         return await self._read(visit, {}, days, asked)
 
     async def about(self, visit: Visit, person: str, days: int, asked: Asked) -> Page[Document]:
-        """Who looked at this person, the newest first: everyone whose answer held them, or who was refused."""
+        """Who looked at this person, the newest first: everyone whose answer held them, or who was refused.
+
+        What the protection desk read is left out: the question would say whom the rows do not name.
+        """
         return await self._read(visit, self.audit.rows.about(person), days, asked, [person])
 
     async def by(self, visit: Visit, account: str, days: int, asked: Asked) -> Page[Document]:
@@ -67,14 +71,15 @@ class Looks:
     async def breach(self, visit: Visit, since: datetime, until: datetime, account: str | None) -> dict[str, Any]:
         """Whose data were shown to an account (none: to anybody) in this time, which fields, and when.
 
-        For the notice within 3x24 hours (UU 27/2022 art. 46). The data-protection officer's alone.
+        For the notice within 3x24 hours (UU 27/2022 art. 46). The data-protection officer's alone, without what the
+        protection desk read: of that the desk itself gives notice.
         """
         require(visit.role, Action.REPORT_BREACH, visit.purpose.kind)
         wanted = self.audit.rows.by(account) if account else {}
         with outages():
             rows = await self.database.audit.find({**wanted, "at": {"$gte": since, "$lt": until}}).to_list(None)
         await self._record(visit, [])
-        return exposed(await self.audit.rows.opened(rows))
+        return exposed(await self.audit.rows.opened([row for row in rows if not row["protection"]]))
 
     async def since(self, moment: datetime) -> AsyncIterator[Document]:
         """Every row from then on: for the watch, which shows it to nobody. Raises Unavailable."""
@@ -94,7 +99,7 @@ class Looks:
         self, visit: Visit, wanted: Document, days: int, asked: Asked, ids: Sequence[str] = ()
     ) -> Page[Document]:
         require(visit.role, Action.READ_AUDIT, visit.purpose.kind)
-        scope = _scope(visit)
+        scope = _scope(visit) | ({"protection": False} if ids else {})
         wanted = wanted or {name: scope[name] for name in ("agency",) if name in scope}
 
         async def read(span: Span) -> list[Document]:

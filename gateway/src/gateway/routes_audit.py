@@ -45,10 +45,11 @@ class CheckpointView(_Answer):
 
 
 class BreachView(_Answer):
-    """Whose data were shown."""
+    """Whose data were shown, but for what the protection desk read."""
 
     reads: int
     subjects: list[dict[str, Any]] = Field(description="id, fields, accounts, first, last, times")
+    not_in_it: dict[str, str] = Field(description="Who gives notice of the rest: id, en")
 
 
 def routes(looks: Looks, checkpoints: Checkpoints, door: Door) -> APIRouter:
@@ -74,7 +75,7 @@ def _views(router: APIRouter, looks: Looks, door: Door) -> None:
     async def about(
         visit: Annotated[Visit, Depends(visits(door))], page: Rows, person: Opaque, days: Days = 366
     ) -> Any:
-        """Who looked at this person."""
+        """Who looked at this person. What the protection desk read is in nobody's answer."""
         found = await looks.about(visit, person, days, page.asked)
         return page.told(found.items, found.next)
 

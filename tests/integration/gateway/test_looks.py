@@ -41,7 +41,7 @@ async def test_who_looked_at_this_person(stand):
     assert who(await stand.get("/v1/audit/persons/person-2", "inspektur")) == [("polisi", "given")]
     assert who(await stand.get("/v1/audit/persons/person-2", "supervisor")) == []
     everybody = (await stand.get("/v1/audit/persons/person-2", "dpo")).json()["items"]
-    assert [row["account"] for row in everybody if row["action"] == "persons.read"] == ["perlindungan", "polisi"]
+    assert [row["account"] for row in everybody if row["action"] == "persons.read"] == ["polisi"]
     # Looking at the log is a look too.
     assert [row["account"] for row in everybody if row["action"] == "audit.read"] == ["supervisor", "inspektur"]
     refused = [("polisi", "refused:purpose_does_not_hold"), ("operator", "given")]
@@ -49,6 +49,22 @@ async def test_who_looked_at_this_person(stand):
     assert [(row["account"], row["outcome"]) for row in first if row["action"] == "persons.read"] == refused
     for account in ("operator", "hotel", "admin", "perlindungan"):
         assert (await stand.get("/v1/audit/persons/person-2", account)).json()["code"] == "not_allowed"
+
+
+async def test_at_whom_the_protection_desk_looked_no_question_by_person_tells(stand):
+    await stand.get("/v1/protection/tasks/task-1", "perlindungan", tapal_purpose="matter:task-1")
+    await read_some(stand)
+    [desk] = [row for row in await stand.audit() if row["action"] == "matters.read"]
+    assert "person-2" in desk["ids"]
+    page = (await stand.get("/v1/audit/persons/person-2?limit=1", "dpo")).json()
+    assert ([row["account"] for row in page["items"]], page["next"]) == (["polisi"], None)
+    since, until = (now() - timedelta(hours=1)).isoformat(), (now() + timedelta(hours=1)).isoformat()
+    for account in ("", "&account=perlindungan"):
+        query = f"since={since}&until={until}{account}".replace("+", "%2B")
+        told = (await stand.get(f"/v1/audit/breach?{query}", "dpo")).json()
+        assert "perlindungan" not in json.dumps(told["subjects"])
+        assert told["reads"] == (0 if account else 2)
+        assert "meja perlindungan" in told["not_in_it"]["id"]
 
 
 async def test_what_this_officer_looked_at(stand):
