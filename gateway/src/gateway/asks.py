@@ -26,8 +26,8 @@ class Asks:
     now: Callable[[], datetime]
 
     async def ask(self, visit: Visit, person: str, action: str) -> dict[str, Any]:
-        """Ask of a person to whom the purpose leads. Raises Problem 403, on record."""
-        await self.dossiers.permitted(visit, Action.ASK, person)
+        """Ask of a person to whom the purpose leads, and the area where it has to. Raises Problem 403, on record."""
+        await self.dossiers.reached(visit, Action.ASK, person)
         call = Call(Part.ALERTS, "POST", "/asks", body={"person": person, "action": action})
         answer: dict[str, Any] = await self.peers.ask(call, visit)
         await self.audit.record(Read(visit, Action.ASK, [person, answer["id"]]), self.now())

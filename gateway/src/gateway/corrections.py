@@ -130,7 +130,7 @@ class Corrections:
         if may_ever(visit.role, Action.DECIDE_CORRECTION):
             require(visit.role, Action.ASK_CORRECTION, visit.purpose.kind)
         else:
-            await self.dossiers.permitted(visit, Action.ASK_CORRECTION, person)
+            await self.dossiers.reached(visit, Action.ASK_CORRECTION, person)
 
     async def _one(self, ticket: str) -> dict[str, Any]:
         with outages():

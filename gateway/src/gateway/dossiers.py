@@ -63,13 +63,24 @@ class Dossiers:
         return event
 
     async def find(self, visit: Visit, document: Mapping[str, str]) -> dict[str, str | None]:
-        """The opaque id of whoever holds this document, or none."""
+        """The opaque id of whoever holds this document, or none: of another area there is nobody, on record."""
         await self.permitted(visit, Action.FIND_PERSON, None)
         call = Call(Part.REGISTRY, "POST", "/persons/find", body={"document": dict(document)})
         answer = await self.area.peers.ask(call, visit)
         found: str | None = answer["id"]
+        if found and not await self._is_here(visit, found):
+            return {"id": None}
         await self.area.record(visit, Action.FIND_PERSON, [found] if found else [])
         return {"id": found}
+
+    async def _is_here(self, visit: Visit, person: str) -> bool:
+        try:
+            await self.area.require(visit, Action.FIND_PERSON, person)
+        except Problem as problem:
+            if problem.code != "outside_area":
+                raise
+            return False
+        return True
 
     async def search(self, visit: Visit, text: str, listing: Listing) -> tuple[Page[Mapping[str, Any]], dict[str, Any]]:
         """Whoever fits a line of text best, with the reasons, and what is said of all. One row lists the page."""

@@ -47,7 +47,7 @@ def routes(dossiers: Dossiers, door: Door) -> APIRouter:
 
     @router.post("/find", response_model=Found)
     async def find(visit: Annotated[Visit, Depends(visits(door))], finding: Finding) -> dict[str, str | None]:
-        """Who holds this document. Needs an order."""
+        """Who holds this document, if they are of the agency's area. Needs an order."""
         return await dossiers.find(visit, finding.document.model_dump())
 
     @router.post("/search", response_model=Hits)

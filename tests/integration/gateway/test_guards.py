@@ -70,6 +70,23 @@ async def test_an_order_leads_to_nobody_outside_of_the_area(stand):
     assert "Contoh" not in party.text
 
 
+async def test_by_an_order_nobody_of_another_area_is_asked_about_corrected_or_found(stand):
+    stand.world.village = "61.06.01.1001"
+    ask = {"person": "person-1", "action": "detention"}
+    wrong = {"reason": "Nama salah.", "events": ["k1"]}
+    for path, body in (("/v1/asks", ask), ("/v1/data-protection/persons/person-1/corrections", wrong)):
+        answer = await stand.post(path, "kapuas", body, **ORDER)
+        assert (answer.status_code, answer.json()["code"]) == (403, "outside_area")
+    document = {"document": {"number": "X0000001", "issuer": "UTO"}}
+    assert (await stand.post("/v1/persons/find", "kapuas", document, **ORDER)).json() == {"id": None}
+    assert {asked[1] for asked in stand.world.asked} == {"read person-1"}
+    assert await stand.database.corrections.count_documents({}) == 0
+    actions = ("asks.ask", "corrections.ask", "persons.find")
+    assert await outcomes(stand) == [(action, ["person-1"], "refused:outside_area") for action in actions]
+    stand.world.village = "61.06.14.2001"
+    assert (await stand.post("/v1/persons/find", "kapuas", document, **ORDER)).json() == {"id": "person-1"}
+
+
 async def test_an_emergency_opens_one_dossier_to_one_person_and_whoever_watches_is_told(stand):
     stand.world.village = "61.06.01.1001"
     made = (await stand.post("/v1/emergencies", "kapuas", WHY)).json()
