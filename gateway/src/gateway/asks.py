@@ -28,9 +28,9 @@ class Asks:
     async def ask(self, visit: Visit, person: str, action: str) -> dict[str, Any]:
         """Ask of a person to whom the purpose leads, and the area where it has to. Raises Problem 403, on record."""
         await self.dossiers.reached(visit, Action.ASK, person)
+        await self.audit.record(Read(visit, Action.ASK, [person]), self.now())
         call = Call(Part.ALERTS, "POST", "/asks", body={"person": person, "action": action})
         answer: dict[str, Any] = await self.peers.ask(call, visit)
-        await self.audit.record(Read(visit, Action.ASK, [person, answer["id"]]), self.now())
         return answer
 
     async def read(self, visit: Visit, ask: str) -> dict[str, Any]:

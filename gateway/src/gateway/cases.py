@@ -67,12 +67,13 @@ class Cases:
         return found
 
     async def open(self, visit: Visit, wanted: OpenCase) -> dict[str, Any]:
-        """Open a case, on record: from here on it opens the dossiers of its persons.
+        """Open a case: from here on it opens the dossiers of its persons. The wish is on record before, the id after.
 
         Whom an order leads to it leads to here, and to nobody of another area. Raises Problem 403.
         """
         require(visit.role, Action.OPEN_CASE, visit.purpose.kind)
         await self.area.require(visit, Action.OPEN_CASE, *_persons(wanted.groups))
+        await self._record(visit, Action.OPEN_CASE, [*(group.id for group in wanted.groups), *wanted.pinned])
         once = {"once": visit.new_id()} if visit.once else {}
         call = Call(Part.ALERTS, "POST", "/cases", body={**wanted.model_dump(mode="json"), **once})
         made: dict[str, Any] = await self.peers.ask(call, visit)

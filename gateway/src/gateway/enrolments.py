@@ -40,10 +40,11 @@ class Enrolments:
         """The printed codes. All other sessions end: whoever had one proved less."""
         _person(viewer)
         async with self.logins.attempt(request, viewer.account):
-            codes = await self.logins.factors.prove(viewer.account, code)
+            await self.logins.factors.arrived(viewer.account, code)
+        await self._record(request, viewer, "second_factor.prove")
+        codes = await self.logins.factors.prove(viewer.account)
         await self.logins.sessions.lift(viewer.session, "second_factor")
         await self.logins.sessions.end_all(viewer.account, but=viewer.session)
-        await self._record(request, viewer, "second_factor.prove")
         return codes
 
     async def reprint(self, request: Request, viewer: Viewer, code: str) -> list[str]:

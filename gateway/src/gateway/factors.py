@@ -56,8 +56,8 @@ class Factors:
             await self.database.factors.replace_one({"_id": account}, row, upsert=True)
         return {"secret": readable(secret), "address": address_of(secret, account)}
 
-    async def prove(self, account: str, code: str) -> list[str]:
-        """The printed codes, told this once: the secret has arrived, as a code of it shows. Raises Problem 401, 409."""
+    async def arrived(self, account: str, code: str) -> None:
+        """Nothing where the secret has arrived, as a code of it shows. Raises Problem 401, 409."""
         with outages():
             row = await self.database.factors.find_one({"_id": account})
         if row is None or row["proved_at"] is not None:
@@ -66,6 +66,9 @@ class Factors:
             )
         if not await self._of_time(row, code):
             raise wrong_code()
+
+    async def prove(self, account: str) -> list[str]:
+        """Whose secret has arrived has a factor from now on: the printed codes, told this once."""
         return await self._print(account, {"proved_at": self.now()})
 
     async def reprint(self, account: str) -> list[str]:

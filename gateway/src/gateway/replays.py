@@ -30,10 +30,10 @@ class Replays:
     async def send(self, visit: Visit, record: str, event: Mapping[str, Any] | None, reason: str) -> None:
         """As it was sent, or corrected. Who did it and why stays with the refusal; its outcome comes like any other."""
         require(visit.role, Action.REPLAY, visit.purpose.kind)
+        await self.audit.record(Read(visit, Action.REPLAY, [record]), self.now())
         # As text in ASCII: whatever was typed reaches the judge as it is.
         said = {"event": None if event is None else json.dumps(event), "reason": reason}
         answer = await self.peers.ask(Call(Part.REGISTRY, "POST", f"/quarantine/{record}/replays", body=said), visit)
-        await self.audit.record(Read(visit, Action.REPLAY, [record]), self.now())
         letter = Letter(
             f"agency.{answer['agency']}", "", b64decode(answer["body"]), trace=visit.trace, content_type=SINGLE
         )

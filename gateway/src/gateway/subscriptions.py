@@ -17,7 +17,7 @@ STEPS = ("test", "rotate", "pause", "resume")
 
 @dataclass(frozen=True)
 class Subscriptions:
-    """Each change is on record: where notices go is worth knowing. All raise Problem."""
+    """Each change is on record before it is done: where notices go is worth knowing. All raise Problem."""
 
     peers: Peers
     audit: Audit
@@ -36,8 +36,10 @@ class Subscriptions:
         return found
 
     async def make(self, visit: Visit, wish: Mapping[str, Any]) -> dict[str, Any]:
-        """A new one; for a webhook with the secret, which is told this once."""
-        return await self._change(visit, Call(Part.ALERTS, "POST", "/subscriptions", body=dict(wish)))
+        """A new one; for a webhook with the secret, which is told this once. Its id is on record afterwards."""
+        made = await self._change(visit, Call(Part.ALERTS, "POST", "/subscriptions", body=dict(wish)))
+        await self._record(visit, [made["id"]])
+        return made
 
     async def step(self, visit: Visit, id: str, step: str, if_match: str) -> dict[str, Any]:
         """Test it, rotate its secret, pause or resume it."""
@@ -51,6 +53,9 @@ class Subscriptions:
 
     async def _change(self, visit: Visit, call: Call, id: str | None = None) -> dict[str, Any]:
         require(visit.role, Action.CHANGE_SUBSCRIPTIONS, visit.purpose.kind)
+        await self._record(visit, [id] if id else [])
         answer: dict[str, Any] = await self.peers.ask(call, visit)
-        await self.audit.record(Read(visit, Action.CHANGE_SUBSCRIPTIONS, [id or answer["id"]]), self.now())
         return answer
+
+    async def _record(self, visit: Visit, ids: list[str]) -> None:
+        await self.audit.record(Read(visit, Action.CHANGE_SUBSCRIPTIONS, ids), self.now())

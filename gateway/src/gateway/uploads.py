@@ -71,7 +71,9 @@ class Uploads:
         agency = self.agencies[visit.viewer.agency]
         about = About(sheet, agency, source, wanted.book.strip(), hasher.of, self.now())
         rows = [row(number, cells, about) for number, cells in table.rows]
+        name = visit.new_id()
         upload: Document = {
+            "_id": name,
             "agency": agency.code,
             "source": source.code,
             "sheet": sheet.key,
@@ -79,8 +81,8 @@ class Uploads:
             "account": visit.viewer.account,
             "unknown": list(table.unknown),
         }
-        name = await self.store.add(upload, rows, hasher, self.now())
         await self._record(visit, f"{Action.UPLOAD}.preview", name)
+        await self.store.add(upload, rows, hasher, self.now())
         return name
 
     def _chosen(self, visit: Visit, wanted: Wanted) -> tuple[Source, Sheet]:

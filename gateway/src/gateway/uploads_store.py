@@ -60,14 +60,13 @@ class UploadStore:
         assert row is not None
         return Hasher(bytes.fromhex(row["key"]))
 
-    async def add(self, upload: Document, rows: Sequence[Said], hasher: Hasher, now: datetime) -> str:
-        """Keep a preview. Returns its id."""
-        before = await self._before(upload, rows, hasher)
-        name = secrets.token_hex(12)
+    async def add(self, upload: Document, rows: Sequence[Said], hasher: Hasher, now: datetime) -> None:
+        """Keep a preview."""
+        name, before = upload["_id"], await self._before(upload, rows, hasher)
         documents = [_row(said, before, upload, hasher) for said in rows]
         await self._shut(name, documents)
         counts = {state: sum(row["state"] == state for row in documents) for state in STATES}
-        kept = {"_id": name, **upload, "made_at": now, "expires_at": now + PREVIEW_KEPT, "state": "preview"}
+        kept = {**upload, "made_at": now, "expires_at": now + PREVIEW_KEPT, "state": "preview"}
         with outages():
             for start in range(0, len(documents), 500):
                 part = [
@@ -76,7 +75,6 @@ class UploadStore:
                 ]
                 await self._rows.insert_many(part)
             await self._uploads.insert_one({**kept, "total": len(documents), "next": 0, "counts": counts, "lease": now})
-        return name
 
     async def _before(self, upload: Document, rows: Sequence[Said], hasher: Hasher) -> Before:
         keys = [_key(upload, event, hasher) for said in rows for event in said.events]

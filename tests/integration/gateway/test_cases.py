@@ -82,15 +82,12 @@ async def test_who_must_be_asked_about_is_passed_on_and_the_look_is_on_record(st
 
 
 async def test_opening_a_case_is_on_record_with_the_order_it_rests_on(stand):
-    body = {"groups": [{"kind": "person", "id": "person-3"}]}
+    body = {"groups": [{"kind": "person", "id": "person-3"}], "pinned": ["alert-1"]}
     made = await stand.post("/v1/cases", "operator", body, tapal_purpose="order:SP-12/2026")
     assert made.status_code == 201
-    (row,) = await stand.audit()
-    assert (row["action"], row["purpose"], row["ids"]) == (
-        "cases.open",
-        "order:SP-12/2026",
-        [made.json()["id"], "person-3"],
-    )
+    wish, row = await stand.audit()
+    assert {(one["action"], one["purpose"]) for one in (wish, row)} == {("cases.open", "order:SP-12/2026")}
+    assert (wish["ids"], row["ids"]) == (["person-3", "alert-1"], [made.json()["id"], "person-3"])
     assert stand.world.asked[-1][2].purpose == "order:SP-12/2026"
     marked = await stand.post("/v1/cases", "operator", {**body, "once": "wish-1"})
     assert marked.json()["id"] == "wish-1"
@@ -110,7 +107,8 @@ async def test_an_order_opens_nobody_of_another_area_by_way_of_a_case(stand):
     assert [asked[1] for asked in stand.world.asked if asked[0] == "alerts"] == ["open case"]
     refused = "refused:outside_area"
     told = [("cases.open", refused, ["person-3"])] * 2
-    told += [("cases.open", "given", [made["id"], "person-1"]), ("cases.work", refused, ["person-3"])]
+    told += [("cases.open", "given", ids) for ids in (["person-1"], [made["id"], "person-1"])]
+    told += [("cases.work", refused, ["person-3"])]
     assert [(row["action"], row["outcome"], row["ids"]) for row in await stand.audit()] == told
     read = await stand.get("/v1/persons/person-3", "kapuas", tapal_purpose=f"case:{made['id']}")
     assert read.json()["code"] == "purpose_does_not_hold"
