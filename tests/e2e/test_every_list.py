@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from foreign import eventually
-from list_walks import SHAPES, lists_of, unknown_names
+from list_walks import SHAPES, lists_of, purposed, unknown_names
 
 from tapal_local.sample.load import load_sample
 
@@ -18,7 +18,6 @@ ROLES = ("operator", "supervisor", "polisi", "perlindungan", "dpo", "admin")
 CHOSEN = "sandi-contoh-panjang"
 TASK_FORCE = {"61.06.04", "61.06.12", "61.06.13", "61.06.14", "61.06.23"}
 DAYS = {"from": "2020-01-01", "to": "2100-01-01"}
-ORDER = {"tapal-purpose": "order:SP/1/2026"}
 MOST_PAGES = 4
 LINE = {"text": "arlo orvane"}
 ERASED = ("erasures", "erasures/upcoming")
@@ -41,7 +40,7 @@ def clients(system):
     found = {}
     for name in ROLES:
         said = {key: system.account(name)[key] for key in ("username", "password")}
-        found[name] = httpx.Client(base_url=system.gateway, headers=ORDER, timeout=60, trust_env=False)
+        found[name] = httpx.Client(base_url=system.gateway, timeout=60, trust_env=False)
         token = found[name].post("/v1/login", json=said).json()["token"]
         found[name].headers["authorization"] = f"Bearer {token}"
     eventually(lambda: len(found["operator"].get("/v1/alerts").json()["items"]) > 3)
@@ -85,7 +84,7 @@ def person(clients):
 
 def call(client, method, path, **query):
     body = {"json": LINE} if method == "post" else {}
-    return client.request(method, path, params=query, **body)
+    return client.request(method, path, params=query, headers=purposed(path), **body)
 
 
 def named(path, person):

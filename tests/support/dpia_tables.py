@@ -20,7 +20,8 @@ __all__ = ["filled", "tables"]
 
 ROOT = Path(__file__).parents[2]
 READS = (
-    *(Action.READ_PERSON, Action.READ_EVENT, Action.JOIN_NAMES, Action.FIND_PERSON, Action.SEARCH_PERSONS),
+    *(Action.READ_PERSON, Action.READ_EVENT, Action.JOIN_NAMES, Action.LIST_NAMES, Action.FIND_PERSON),
+    Action.SEARCH_PERSONS,
     *(Action.READ_PARTY, Action.READ_REVIEW, Action.READ_MATTER, Action.EXPORT, Action.TAKE_EVERYTHING),
 )
 SPANS = ("lodging", "closed_lawful_stay", "open_stay", "refused", "remind_before")

@@ -140,7 +140,7 @@ def _alert_office(app: FastAPI, world: World, Who: Any) -> None:
 
 def _registry(app: FastAPI, world: World, Who: Any) -> None:
     @app.post("/registry/persons/names")
-    async def names(actor: Who, ids: Annotated[list[str], Body(embed=True)]) -> Any:
+    async def names(actor: Who, ids: Annotated[list[str], Body(embed=True, max_length=500)]) -> Any:
         world.asked.append(("registry", "names", actor))
         return {item: NAMES[item] for item in ids if item in NAMES}
 

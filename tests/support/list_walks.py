@@ -46,6 +46,11 @@ SHAPES = {
 }
 
 
+def purposed(path: str) -> dict[str, str]:
+    """The header that names why: beside alerts and cases for the desk, else an order."""
+    return {"tapal-purpose": "desk" if path in ("/v1/alerts", "/v1/cases") else "order:SP/12/2026"}
+
+
 def lists_of(document: dict[str, Any]) -> dict[str, str]:
     """Path and method of every operation that answers with a list."""
     told = ((path, method, one) for path, method, one in operations(document))

@@ -20,6 +20,7 @@ class Action(StrEnum):
     WORK_ALERTS = "alerts.work"
     WATCH_READERS = "alerts.watch_readers"
     JOIN_NAMES = "persons.names"
+    LIST_NAMES = "names.list"
     READ_PERSON = "persons.read"
     READ_EVENT = "persons.event"
     FIND_PERSON = "persons.find"

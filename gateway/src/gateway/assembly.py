@@ -50,6 +50,7 @@ from gateway.links import Links
 from gateway.logins import Gate, Logins
 from gateway.looks import Looks
 from gateway.matters import Matters
+from gateway.names import Names
 from gateway.office import Office
 from gateway.pages import Pages
 from gateway.parties import Parties
@@ -139,9 +140,10 @@ class Assembly:
 
     def _persons(self, peers: Peers, agencies: Mapping[str, Agency]) -> None:
         flags = Flags(read_ed25519(self.settings.token_key_file))
-        self.desk = Desk(peers, self.audit, Readers(self.accounts, flags), _now)
+        names = Names(peers, self.audit, _now)
+        self.desk = Desk(peers, names, Readers(self.accounts, flags))
         area = Area(peers, self.audit, agencies, _now)
-        self.cases = Cases(peers, self.audit, area, _now)
+        self.cases = Cases(peers, self.audit, area, names, _now)
         self.watching = Watching(self.database, self.looks, self.outbox, flags, _now)
         self.emergencies = Emergencies(self.database, self.drawers, self.audit, self.outbox, flags, _now)
         self.consents = Consents(self.database, self.drawers, peers, self.audit, _now)

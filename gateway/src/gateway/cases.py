@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chassis.errors import Problem
 from contracts.case_terms import Group
 from contracts.casework import CaseStep, OpenCase
 from gateway.area import Area
 from gateway.audit import Audit, Read
+from gateway.names import Names, stand_on_list
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, require
 from gateway.purpose import Kind, Purpose
@@ -43,21 +43,23 @@ class Cases:
     peers: Peers
     audit: Audit
     area: Area
+    names: Names
     now: Callable[[], datetime]
 
     async def page(self, visit: Visit, query: Mapping[str, str | int]) -> dict[str, Any]:
-        """A list of cases, each with the names of the persons it is about; with a purpose alone."""
+        """A list of cases, for the desk with the names of the persons they are about. Raises Problem 403."""
         require(visit.role, Action.READ_CASES, visit.purpose.kind)
+        named = stand_on_list(visit)
         page: dict[str, Any] = await self.peers.ask(Call(Part.ALERTS, "GET", "/cases", query), visit)
-        people = [group["id"] for row in page["items"] for group in _named(row)]
-        names, away = await self._names(visit, people)
+        people = [group["id"] for row in page["items"] for group in _named(row)] if named else ()
+        names, away = await self.names.beside(visit, people)
         return {**page, "names": names, "away": away}
 
     async def one(self, visit: Visit, case: str) -> dict[str, Any]:
         """One case with the names of its persons while it is open. Raises Problem 404."""
         require(visit.role, Action.READ_CASES, visit.purpose.kind)
         found = await self.plain(visit, case)
-        names, away = await self._names(visit.under(Purpose(Kind.CASE, case)), _people(found))
+        names, away = await self.names.beside(visit.under(Purpose(Kind.CASE, case)), _people(found))
         alerts = [{**row, "subject_name": names.get(row["subject"]["id"])} for row in _alerts(visit, found)]
         return {**found, "alerts": alerts, "names": names, "away": away}
 
@@ -95,23 +97,6 @@ class Cases:
         call = Call(Part.ALERTS, "POST", f"/cases/{case}/steps", body=body, if_match=if_match)
         answer: dict[str, Any] = await self.peers.ask(call, visit)
         return {**answer, "alerts": _alerts(visit, answer)}
-
-    async def _names(self, visit: Visit, people: list[str]) -> tuple[dict[str, str], list[str]]:
-        wanted = list(dict.fromkeys(people))
-        if visit.purpose.kind is Kind.NONE or not wanted:
-            return {}, []
-        require(visit.role, Action.JOIN_NAMES, visit.purpose.kind)
-        try:
-            names: dict[str, str] = await self.peers.ask(
-                Call(Part.REGISTRY, "POST", "/persons/names", body={"ids": wanted}), visit
-            )
-        except Problem as problem:
-            # The case is of use without names: it goes on, and says who is away.
-            if problem.code != "part_unavailable":
-                raise
-            return {}, [Part.REGISTRY.value]
-        await self._record(visit, Action.JOIN_NAMES, wanted)
-        return names, []
 
     async def _record(self, visit: Visit, action: Action, ids: list[str]) -> None:
         await self.audit.record(Read(visit, action, ids), self.now())

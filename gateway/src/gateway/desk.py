@@ -1,13 +1,12 @@
 """The alerts desk: lists, single alerts and decisions, with names joined at the moment of reading."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from chassis.errors import Problem
-from gateway.audit import Audit, Read
+from gateway.names import Names, stand_on_list
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
 from gateway.purpose import OPEN_STATES, Kind, Purpose
@@ -33,35 +32,47 @@ class Desk:
     """Alerts as one viewer may see them."""
 
     peers: Peers
-    audit: Audit
+    names: Names
     readers: Readers
-    now: Callable[[], datetime]
 
-    async def page(self, visit: Visit, query: Mapping[str, str | int]) -> dict[str, Any]:
-        """A page of alerts of the viewer's agency; with a purpose, with names."""
+    async def page(
+        self, visit: Visit, query: Mapping[str, str | int], action: Action = Action.LIST_NAMES
+    ) -> dict[str, Any]:
+        """A page of alerts of the viewer's agency; for the desk, or the action that lists them, with names.
+
+        Raises Problem 403 for a purpose that leads to no list.
+        """
         watches = _reads(visit)
+        named = not watches and stand_on_list(visit, action)
         scope = {"side": "safeguard"} if watches else {"agency": visit.viewer.agency}
         call = Call(Part.ALERTS, "GET", "/alerts", {**query, **scope})
         page = await self.peers.ask(call, visit)
-        rows, away = await self._named(visit, visible(visit.viewer, page["items"]))
+        rows, away = await self._named(visit, visible(visit.viewer, page["items"]), named)
         return {"items": rows, "next": page.get("next"), "away": away}
 
     async def working(self, visit: Visit, limit: int) -> dict[str, Any]:
-        """The alerts that somebody may still have to look at, newest change first; with a purpose, with names."""
+        """The alerts that somebody may still have to look at, newest change first; for the desk, with names."""
         require(visit.role, Action.READ_ALERTS, visit.purpose.kind)
+        named = stand_on_list(visit)
         query: dict[str, str | int] = {"agency": visit.viewer.agency, "limit": limit}
         calls = [Call(Part.ALERTS, "GET", "/alerts", {**query, "state": state}) for state in sorted(OPEN_STATES)]
         pages = await asyncio.gather(*(self.peers.ask(call, visit) for call in calls))
         found = visible(visit.viewer, [row for page in pages for row in page["items"]])
         newest = sorted(found, key=lambda row: str(row["updated_at"]), reverse=True)[:limit]
-        rows, away = await self._named(visit, newest)
+        rows, away = await self._named(visit, newest, named)
         return {"items": rows, "next": None, "away": away}
 
     async def one(self, visit: Visit, alert: str) -> dict[str, Any]:
-        """One alert. Raises Problem 404 also where it exists and is not the viewer's to see."""
-        _reads(visit)
+        """One alert; with a purpose, with the name, for this alert itself.
+
+        Raises Problem 403, and 404 also where it exists and is not the viewer's to see.
+        """
+        named = not _reads(visit) and visit.purpose.kind is not Kind.NONE
+        if named:
+            require(visit.role, Action.JOIN_NAMES, visit.purpose.kind)
+            visit = visit.under(Purpose(Kind.ALERT, alert))
         row = await self.plain(visit, alert)
-        rows, away = await self._named(visit, [row])
+        rows, away = await self._named(visit, [row], named)
         return {**rows[0], "away": away}
 
     async def plain(self, visit: Visit, alert: str) -> Mapping[str, Any]:
@@ -101,23 +112,13 @@ class Desk:
         mine = [row for row in answer["items"] if is_visible(visit.viewer, row["alert"])]
         return sorted(mine, key=lambda row: str(row["at"]), reverse=True)
 
-    async def _named(self, visit: Visit, rows: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    async def _named(
+        self, visit: Visit, rows: Sequence[Mapping[str, Any]], named: bool
+    ) -> tuple[list[dict[str, Any]], list[str]]:
         if _watches(visit):
             return await self.readers.named(rows), []
-        persons = named_persons(rows)
-        if visit.purpose.kind is Kind.NONE or not persons:
-            return with_names(rows, {}), []
-        require(visit.role, Action.JOIN_NAMES, visit.purpose.kind)
-        try:
-            call = Call(Part.REGISTRY, "POST", "/persons/names", body={"ids": persons})
-            names = await self.peers.ask(call, visit)
-        except Problem as problem:
-            # The list is of use without names: it goes on, and says who is away.
-            if problem.code != "part_unavailable":
-                raise
-            return with_names(rows, {}), [Part.REGISTRY.value]
-        await self.audit.record(Read(visit, Action.JOIN_NAMES, persons), self.now())
-        return with_names(rows, names), []
+        names, away = await self.names.beside(visit, named_persons(rows) if named else ())
+        return with_names(rows, names), away
 
 
 def _watches(visit: Visit) -> bool:

@@ -47,7 +47,7 @@ class Exports:
         for state in sorted(OPEN_STATES):
             query: dict[str, str | int] = {"state": state, "limit": PAGE}
             for _ in range(MOST // PAGE):
-                page = await self.desk.page(visit, query)
+                page = await self.desk.page(visit, query, Action.EXPORT)
                 for row in page["items"]:
                     yield row
                 if not page["next"]:

@@ -18,7 +18,6 @@ from gateway.visits import Visit
 __all__ = ["Parties", "limited", "people_of"]
 
 NOBODY = ""
-MOST_NAMES = 500
 
 
 def people_of(party: Mapping[str, Any]) -> list[str]:
@@ -64,7 +63,7 @@ class Parties:
         found = party_shown(whole, agency)
         shown = {"others": 0, **found} if person is None else limited(found, person)
         people = people_of(shown)
-        names = await self._names(visit, people)
+        names = await self.desk.names.of(visit, people)
         await self._record(visit, [party, *people])
         return {**shown, "only": person or None, "persons": names}
 
@@ -100,13 +99,6 @@ class Parties:
             id="Tujuan ini tidak menyangkut pihak tersebut, atau sudah selesai.",
             en="This purpose is not about that party, or is over.",
         )
-
-    async def _names(self, visit: Visit, people: list[str]) -> dict[str, str]:
-        names: dict[str, str] = {}
-        for start in range(0, len(people), MOST_NAMES):
-            wanted = {"ids": people[start : start + MOST_NAMES]}
-            names |= await self.peers.ask(Call(Part.REGISTRY, "POST", "/persons/names", body=wanted), visit)
-        return names
 
     async def _record(self, visit: Visit, ids: list[str], outcome: str = "given") -> None:
         await self.audit.record(Read(visit, Action.READ_PARTY, ids, outcome), self.now())

@@ -38,6 +38,8 @@ _OPERATOR = {
     Action.READ_ALERTS: _ANY,
     Action.WORK_ALERTS: _ANY,
     Action.JOIN_NAMES: _CASE | {Kind.DESK},
+    # A list is about nobody in particular: no alert, case or order leads to everybody on it.
+    Action.LIST_NAMES: frozenset({Kind.DESK}),
     Action.READ_PERSON: _CASE | _REVIEW | _GLASS,
     Action.LIST_REVIEWS: _ANY,
     Action.READ_REVIEW: _REVIEW,

@@ -61,7 +61,8 @@ def _reading(router: APIRouter, desk: Desk, door: Door) -> None:
         """Alerts that concern the viewer's agency, newest change first.
 
         With `Tapal-Purpose: desk` the names of open rows are joined, and that is on record; without a purpose there
-        are none. While the registry is away the list goes on without names and says so in `away`.
+        are none, and any other answers 403 `purpose_required`. While the registry is away the list goes on without
+        names and says so in `away`.
         """
         asked = {"state": state, "rule": rule, "after": page.asked.after, "limit": page.limit}
         query = {name: value for name, value in asked.items() if value is not None}
@@ -69,7 +70,10 @@ def _reading(router: APIRouter, desk: Desk, door: Door) -> None:
 
     @router.get("/{alert}", response_model=AlertView)
     async def one(visit: Annotated[Visit, Depends(visits(door))], alert: Opaque, response: Response) -> dict[str, Any]:
-        """One alert: the facts it rests on, its events, its history. ETag is the revision for If-Match."""
+        """One alert: the facts it rests on, its events, its history. ETag is the revision for If-Match.
+
+        With a purpose the name is joined, which is on record under this alert.
+        """
         view = await desk.one(visit, alert)
         tag(response, view)
         return view

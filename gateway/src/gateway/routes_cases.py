@@ -31,7 +31,8 @@ def routes(cases: Cases, door: Door) -> APIRouter:
     ) -> Any:
         """Open cases, what has risen highest first; or those that are over, newest change first and in no other order.
 
-        With `Tapal-Purpose: desk` the names of persons of open cases are joined, and that is on record.
+        With `Tapal-Purpose: desk` the names of persons of open cases are joined, and that is on record; any other
+        purpose answers 403 `purpose_required`.
         """
         query = {"state": state, **page.query(), **({"about": about} if about else {})}
         return page.chosen(await cases.page(visit, query), "items")

@@ -1,7 +1,7 @@
 """Every list in one way: pages that follow each other, fields that are chosen, whoever asks."""
 
 import pytest
-from list_walks import CALLS, SHAPES, lists_of, paged_alike
+from list_walks import CALLS, SHAPES, lists_of, paged_alike, purposed
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 
@@ -29,7 +29,7 @@ def who_reads(path):
 async def asked(stand, path, **query):
     """A page of this list. What a reader of the log does is in the log: read up to a moment only."""
     method = "post" if path.endswith("/search") else "get"
-    async with await stand.client(who_reads(path), **{"tapal-purpose": "order:SP/12/2026"}) as client:
+    async with await stand.client(who_reads(path), **purposed(path)) as client:
         params = {**CALLS.get(path, {}), **query}
         more = {"json": LINE} if method == "post" else {}
         answer = await client.request(method, path.format(**NAMED), params=params, **more)

@@ -22,6 +22,7 @@ EXPECTED = {
     Action.READ_ALERTS: (OFFICE, None),
     Action.WORK_ALERTS: (OFFICE, None),
     Action.JOIN_NAMES: (OFFICE, {Kind.DESK, Kind.ORDER, Kind.ALERT, Kind.CASE}),
+    Action.LIST_NAMES: (OFFICE, {Kind.DESK}),
     Action.FIND_PERSON: (OFFICE, {Kind.ORDER}),
     Action.SEARCH_PERSONS: (OFFICE, {Kind.ORDER, Kind.ALERT, Kind.CASE}),
     Action.READ_PARTY: (OFFICE, {Kind.ORDER, Kind.ALERT}),
