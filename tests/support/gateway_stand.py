@@ -43,6 +43,9 @@ ROLES = {
     # Its file names no remit.
     "karantina": ("operator", "karantina"),
     "hotel": ("reporter", "phri-kh"),
+    # Another one of the same agency.
+    "losmen": ("reporter", "phri-kh"),
+    "phri": ("operator", "phri-kh"),
     "pos": ("reporter", "plbn-badau"),
     "perlindungan": ("protection_officer", "ppt"),
     "wakil": ("protection_officer", "ppt"),

@@ -25,12 +25,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "reviews.read": ("name", "documents", "birth_date"),
     "persons.everything": (*DOSSIER, "events as received"),
     "exports.take": ("name",),
+    "uploads.send.read": ("rows as entered",),
 }
 """Actions whose answers hold personal data, and which. The ids of other things among them are listed as ids too."""
 
 
 def exposed(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Each person's (or party's) id with the fields that were shown, to whom, from when to when."""
+    """Each person's (or party's, or upload's) id with the fields that were shown, to whom, from when to when."""
     found: dict[str, dict[str, Any]] = {}
     shown = sorted((row for row in rows if row["outcome"] == "given" and row["action"] in FIELDS), key=_order)
     for row in shown:

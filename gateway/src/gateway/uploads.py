@@ -21,6 +21,7 @@ from gateway.receipts import Receipts
 from gateway.sheets import SHEETS, Sheet
 from gateway.tables import read_table
 from gateway.uploads_store import BATCH, CHANGED, REPEAT, UploadStore
+from gateway.viewers import Role
 from gateway.visits import Visit
 
 __all__ = ["Uploads", "Wanted"]
@@ -105,21 +106,23 @@ class Uploads:
             self.started.set()
 
     async def latest(self, visit: Visit) -> list[Document]:
-        """The own agency's uploads, newest first."""
+        """The own agency's uploads, newest first; to a reporter the own ones."""
         require(visit.role, Action.UPLOAD, visit.purpose.kind)
-        return await self.store.latest(visit.viewer.agency)
+        return await self.store.latest(_whose(visit))
 
     async def one(self, visit: Visit, name: str) -> Document:
-        """An upload of the own agency. Raises Problem 404."""
+        """An upload of the own agency; for a reporter, of their own. Raises Problem 404."""
         require(visit.role, Action.UPLOAD, visit.purpose.kind)
-        found = await self.store.find(name, visit.viewer.agency)
+        found = await self.store.find(name, _whose(visit))
         if found is None:
             raise Problem(404, "unknown_upload", id="Unggahan tidak ditemukan.", en="There is no such upload.")
         return found
 
     async def rows(self, visit: Visit, upload: Document, start: int) -> list[Document]:
-        """A page of rows, with what became of each that was sent."""
+        """A page of rows, with what became of each that was sent. What somebody else entered is a read on record."""
         rows = await self.store.rows(upload["_id"], start, PAGE)
+        if upload["account"] != visit.viewer.account and any(found["body"] for found in rows):
+            await self._record(visit, f"{Action.UPLOAD}.read", upload["_id"])
         agency = self.agencies[upload["agency"]]
         uri = next(source.uri for source in agency.sources if source.code == upload["source"])
         told = await asyncio.gather(*(self._told(visit, uri, found.get("went") or ()) for found in rows))
@@ -170,6 +173,12 @@ class Uploads:
 
     async def _record(self, visit: Visit, action: str, name: str) -> None:
         await self.audit.record(Read(visit, action, [name]), self.now())
+
+
+def _whose(visit: Visit) -> Document:
+    """Which uploads somebody may see. Sources of one agency may be strangers: its hotels, each with its own guests."""
+    own = {"account": visit.viewer.account} if visit.role is Role.REPORTER else {}
+    return {"agency": visit.viewer.agency, **own}
 
 
 def _letters(found: Document, upload: Document) -> list[Letter]:

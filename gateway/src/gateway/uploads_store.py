@@ -82,10 +82,10 @@ class UploadStore:
             known = await by_ids(self._digests, keys)
         return {row["_id"]: (row["content"], row["event"]) for row in known}
 
-    async def latest(self, agency: str) -> list[Document]:
-        """The newest uploads of an agency."""
+    async def latest(self, whose: Document) -> list[Document]:
+        """The newest of these uploads."""
         with outages():
-            rows = await self._uploads.find({"agency": agency}).to_list(None)
+            rows = await self._uploads.find(whose).to_list(None)
         return sorted(rows, key=lambda row: row["made_at"], reverse=True)[:50]
 
     async def _shut(self, name: str, documents: Sequence[Document]) -> None:
@@ -95,10 +95,10 @@ class UploadStore:
         for row, body in zip(held, shut, strict=True):
             row["body"] = body
 
-    async def find(self, name: str, agency: str) -> Document | None:
-        """One upload, if it is this agency's."""
+    async def find(self, name: str, whose: Document) -> Document | None:
+        """One upload, if it is among these."""
         with outages():
-            return await self._uploads.find_one({"_id": name, "agency": agency})
+            return await self._uploads.find_one({"_id": name, **whose})
 
     async def rows(self, name: str, start: int, most: int) -> list[Document]:
         """Rows in the order of the file, from one on."""
