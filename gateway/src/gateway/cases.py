@@ -28,12 +28,17 @@ STEPS: Mapping[str, Action] = {
     "unmerge": Action.MERGE_CASES,
 }
 """What a step is to the policy; every other one is work on the case."""
+WORKING = frozenset({"holder", "tasked"})
 
 
 def leads_to(case: Mapping[str, Any], person: str | None) -> bool:
-    """Whether an open case is a reason to look at this person (none: at anybody who is searched for)."""
+    """Whether an open case is a reason to look at this person (none: at anybody who is searched for).
+
+    To whom it is merely offered it is none before they have accepted.
+    """
     named = {group["id"] for group in case["groups"] if group["kind"] == "person"}
-    return case["state"] == "open" and (person is None or person in named | set(case.get("persons") or ()))
+    works = case["state"] == "open" and not WORKING.isdisjoint(case["seats"])
+    return works and (person is None or person in named | set(case.get("persons") or ()))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from contracts.case_terms import CODES, Outcome
-from gateway.cases import STEPS
+from gateway.cases import STEPS, leads_to
 from gateway.console import After, Console
 from gateway.edge import Opaque
 from gateway.lists import first
@@ -54,6 +54,7 @@ def add_cases(router: APIRouter, console: Console) -> None:
         found = await console.cases.one(visit, case)
         fields: dict[str, Any] = {
             "case": found,
+            "opens": leads_to(found, None),
             **_choices(visit, found),
             "others": await _others(console, visit, case),
         }

@@ -6,6 +6,8 @@ import aio_pika
 import pytest
 from listening import Listener, listening
 
+from .test_uploads import browser
+
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 PATH = "/v1/cases/case-1"
 CLOSE = {"step": "close", "outcome": "left", "reason": "Telah keluar lewat Badau."}
@@ -52,6 +54,24 @@ async def test_an_open_case_is_a_reason_to_read_its_persons_and_nobody_else(stan
         ("persons.read", "given"),
         *[("persons.read", "refused:purpose_does_not_hold")] * 5,
     ]
+
+
+async def test_to_whom_a_case_is_only_offered_it_opens_no_dossier(stand):
+    stand.world.cases["case-1"]["seats"] = ["offered"]
+    assert (await stand.get(PATH, "operator")).json()["seats"] == ["offered"]
+    asked = {"person": "person-1", "action": "administrative"}
+    under = {"tapal_purpose": "case:case-1"}
+    for answer in (
+        await stand.get("/v1/persons/person-1", "operator", **under),
+        await stand.post("/v1/persons/search", "operator", {"text": "sample"}, **under),
+        await stand.post("/v1/asks", "operator", asked, **under),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "purpose_does_not_hold")
+    async with browser(stand, "operator") as client:
+        assert "/persons/person-1?case=case-1" not in (await client.get("/cases/case-1")).text
+        stand.world.cases["case-1"]["seats"] = ["tasked"]
+        assert "/persons/person-1?case=case-1" in (await client.get("/cases/case-1")).text
+    assert (await stand.get("/v1/persons/person-1", "operator", **under)).status_code == 200
 
 
 async def test_steps_go_by_revision_and_only_a_supervisor_ends_a_case(stand):

@@ -5,7 +5,8 @@ import pytest
 from gateway.cases import STEPS, leads_to
 from gateway.policy import Action
 
-CASE = {"state": "open", "groups": [{"kind": "person", "id": "p1"}, {"kind": "party", "id": "x"}], "persons": ["p2"]}
+GROUPS = [{"kind": "person", "id": "p1"}, {"kind": "party", "id": "x"}]
+CASE = {"state": "open", "seats": ["holder"], "groups": GROUPS, "persons": ["p2"]}
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,10 @@ CASE = {"state": "open", "groups": [{"kind": "person", "id": "p1"}, {"kind": "pa
         ({"state": "closed"}, "p1", False),
         ({"state": "merged"}, None, False),
         ({"persons": None}, "p2", False),
+        ({"seats": ["tasked"]}, "p1", True),
+        ({"seats": ["offered", "tasked"]}, None, True),
+        ({"seats": ["offered"]}, "p1", False),
+        ({"seats": ["offered"]}, None, False),
     ],
 )
 def test_it_leads_to_its_persons_while_it_is_open(fields, person, leads):
