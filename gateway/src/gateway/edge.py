@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Header, Path, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.calendar import Day, Instant
 from chassis.errors import Problem
 from gateway.door import Door
 from gateway.purpose import parse
@@ -77,8 +78,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 async def moment(
-    as_of: Annotated[date | None, Query(description="The dossier as of the end of this day, WIB")] = None,
-    known_at: Annotated[AwareDatetime | None, Query(description="… by what had been received by then")] = None,
+    as_of: Annotated[Day | None, Query(description="The dossier as of the end of this day, WIB")] = None,
+    known_at: Annotated[Instant | None, Query(description="… by what had been received by then")] = None,
 ) -> dict[str, str]:
     """A dependency: the moment that is asked about; none is today, with all that is known."""
     return told_moment(as_of, known_at)

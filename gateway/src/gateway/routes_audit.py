@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.calendar import Instant, reckoned
 from chassis.errors import Problem
 from gateway.answers import AuditPage
 from gateway.checkpoints import Checkpoints
@@ -103,6 +104,7 @@ def _reports(router: APIRouter, looks: Looks, checkpoints: Checkpoints, door: Do
             wanted = Week.parse(week)
         except ValueError:
             raise Problem(422, "unknown_week", id="Minggu tidak dikenal.", en="There is no such week.") from None
+        reckoned(wanted.monday)
         return await looks.week(visit, wanted, agency or visit.viewer.agency)
 
     @router.get("/checkpoint", response_model=CheckpointView)
@@ -113,8 +115,8 @@ def _reports(router: APIRouter, looks: Looks, checkpoints: Checkpoints, door: Do
     @router.get("/breach", response_model=BreachView)
     async def breach(
         visit: Annotated[Visit, Depends(visits(door))],
-        since: AwareDatetime,
-        until: AwareDatetime,
+        since: Instant,
+        until: Instant,
         account: Annotated[str | None, Query(max_length=80, description="None: any")] = None,
     ) -> dict[str, Any]:
         """Whose data were shown, which fields and when (the data-protection officer)."""

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 
+from chassis.calendar import Day
 from gateway.console import After, Console, opens_by_glass
 from gateway.edge import Opaque, told_moment
 from gateway.lists import first
@@ -27,7 +28,7 @@ __all__ = ["add_alerts", "add_events", "add_parties", "add_persons", "add_snooze
 ROWS = 100
 END_OF_DAY = time(23, 59, 59)
 DECISIONS = {"contest": Action.CONTEST_EVENT, "decide": Action.DECIDE_EVENT}
-Written = Annotated[date | None, BeforeValidator(lambda written: written or None)]
+Written = Annotated[Day | None, BeforeValidator(lambda written: written or None)]
 
 
 @dataclass(frozen=True)

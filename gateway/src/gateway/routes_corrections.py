@@ -3,8 +3,9 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.calendar import Instant
 from gateway.answers import Items
 from gateway.corrections import Asked, Corrections, Outcome
 from gateway.door import Door
@@ -23,9 +24,7 @@ class Correction(Reason):
     """What a person says is wrong, and what is right."""
 
     events: list[Key] = Field([], max_length=20, description="Keys of the events they contest, as the dossier has them")
-    received_at: AwareDatetime | None = Field(
-        None, description="When they asked; none: now. The answer is due from then"
-    )
+    received_at: Instant | None = Field(None, description="When they asked; none: now. The answer is due from then")
 
 
 class Decision(Reason):

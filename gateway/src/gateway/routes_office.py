@@ -1,11 +1,11 @@
 """/v1: quarantine, sources, rules, counts, reports, administration."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
+from chassis.calendar import Day
 from gateway.answers import Items
 from gateway.door import Door
 from gateway.edge import Reason, visits
@@ -97,8 +97,8 @@ def _reports(router: APIRouter, office: Office, door: Door) -> None:
     async def counts(
         visit: Annotated[Visit, Depends(visits(door))],
         page: Annotated[Listing, listed(COUNTS)],
-        begin: Annotated[date, Query(alias="from")],
-        to: date,
+        begin: Annotated[Day, Query(alias="from")],
+        to: Day,
     ) -> Any:
         """Citizens' crossings by day, post and action: counted, never stored. Both days included."""
         return page.of(await office.counts(visit, begin.isoformat(), to.isoformat()))

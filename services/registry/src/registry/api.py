@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
+from chassis.calendar import Day, Instant
 from chassis.listing import Asked
 from chassis.signed import unsigned
 from chassis.statement import Verifier
@@ -64,7 +64,7 @@ def routes(services: Services, verifier: Verifier) -> APIRouter:
 
 def _person_routes(router: APIRouter, queries: Queries) -> None:
     @router.get("/persons/{person}")
-    async def dossier(person: str, as_of: date | None = None, known_at: AwareDatetime | None = None) -> dict[str, Any]:
+    async def dossier(person: str, as_of: Day | None = None, known_at: Instant | None = None) -> dict[str, Any]:
         return await queries.dossier(person, Moment(as_of, known_at))
 
     @router.get("/persons/{person}/events/{key}")
@@ -117,7 +117,7 @@ def _other_routes(router: APIRouter, services: Services) -> None:
         return {"items": unsigned("registry")}
 
     @router.get("/counts")
-    async def counts(begin: Annotated[date, Query(alias="from")], to: date) -> dict[str, Any]:
+    async def counts(begin: Annotated[Day, Query(alias="from")], to: Day) -> dict[str, Any]:
         return {"items": await queries.counts(begin, to)}
 
     @router.post("/reannounce")
