@@ -369,6 +369,8 @@ async def test_on_monday_people_are_told_once_that_their_report_is_ready(stand):
 
         stand.now = at(3, "10:00")
         async with stand.serving(**ALONE, **mail):
+            first = await subscribe(stand, channel="email", address="kepala@kanim.example")
+            stand.now += timedelta(minutes=1)
             await subscribe(stand, channel="email", address="kepala@kanim.example")
         assert await served() == []
         stand.now = at(9, "06:59")
@@ -383,6 +385,10 @@ async def test_on_monday_people_are_told_once_that_their_report_is_ready(stand):
             await noted(stand)
         assert ["2026-W10" in subject for subject in await served()] == [True]
         assert "https://tapal.example/access" in box.letters[0].get_content()
+        stand.now = at(10, "10:00")
+        async with stand.serving(**ALONE, **mail):
+            assert (await command(stand, "DELETE", first)).is_success
+        assert len(await served()) == 1
 
 
 async def _tried_any(stand, one):

@@ -14,12 +14,13 @@ from alerts.notify.weeks import ready_since, week_of
 __all__ = ["Weekly", "addressed"]
 
 
-def addressed(subscriptions: Iterable[Subscription], ready: datetime) -> list[Subscription]:
-    """Who is told: each address of an agency once, where it was there by then."""
-    wanted = [
-        one for one in subscriptions if (one.channel, one.state) == ("email", "active") and one.created_at < ready
-    ]
-    return list({(one.agency, one.address): one for one in reversed(wanted)}.values())
+def addressed(subscriptions: Iterable[Subscription], ready: datetime) -> list[list[Subscription]]:
+    """Who is told: each address of an agency once, with all the subscriptions to it that were there by then."""
+    found: dict[tuple[str, str], list[Subscription]] = {}
+    for one in subscriptions:
+        if (one.channel, one.state) == ("email", "active") and one.created_at < ready:
+            found.setdefault((one.agency, one.address), []).append(one)
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,14 @@ class Weekly:
         """Safe to repeat. Raises Unavailable; Conflict when another worker looks at the same moment."""
         now = self.now()
         ready = ready_since(now)
-        ids = {self._id("told", one, ready): one for one in addressed(await self.subscriptions.all(), ready)}
-        fresh = {id: ids[id] for id in ids.keys() - await self.notices.known(ids, ())}
+        groups = addressed(await self.subscriptions.all(), ready)
+        known = await self.notices.known((self._id("told", one, ready) for group in groups for one in group), ())
+        fresh = [group for group in groups if known.isdisjoint(self._id("told", one, ready) for one in group)]
         if fresh:
-            notices = [Notice(self._id("notice", one, ready), one.id, "week", now, now) for one in fresh.values()]
-            await self.notices.save(Plan([Told(id, one.id, now) for id, one in fresh.items()], notices))
+            # Of each, for what is noted of a subscription goes with it.
+            told = [Told(self._id("told", one, ready), one.id, now) for group in fresh for one in group]
+            notices = [Notice(self._id("notice", one, ready), one.id, "week", now, now) for one, *_ in fresh]
+            await self.notices.save(Plan(told, notices))
             self.wake()
 
     def _id(self, what: str, one: Subscription, ready: datetime) -> str:
