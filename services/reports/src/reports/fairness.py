@@ -1,6 +1,7 @@
 """Whether a rule finds people of one citizenship more often than there are: an aggregate, nobody named. Pure.
 
-Cells under five are put together with others: who stands alone could be known.
+Cells under five are put together with others: who stands alone could be known. What is told is rounded to fives, so the
+difference of two reports is nobody.
 """
 
 from collections import Counter
@@ -15,7 +16,7 @@ OTHERS = "others"
 
 @dataclass(frozen=True)
 class Share:
-    """One citizenship: how many there are and how many the rule finds, each also as a share of all."""
+    """One citizenship: how many there are and how many the rule finds, in fives, each also as a share of all."""
 
     citizenship: str
     people: int
@@ -39,7 +40,12 @@ def shares(people: Mapping[str, int], found: Mapping[str, int]) -> list[Share]:
         kept = OTHERS if name in small else name
         merged[kept] += people[name]
         hits[kept] += found.get(name, 0)
-    return [_share(name, merged, hits) for name, _ in merged.most_common()]
+    told, hit = (Counter({name: _rounded(n) for name, n in cells.items()}) for cells in (merged, hits))
+    return [_share(name, told, hit) for name, _ in told.most_common()]
+
+
+def _rounded(number: int) -> int:
+    return SMALL * round(number / SMALL)
 
 
 def _share(name: str, people: Counter[str], found: Counter[str]) -> Share:
