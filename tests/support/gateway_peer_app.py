@@ -283,7 +283,7 @@ def _protection(app: FastAPI, world: World, Who: Any) -> None:
         if world.tasks[task]["kind"] == "sign":
             return {**world.tasks[task], "sign": gateway_findings.SIGN}
         told = {"kind": "help", "note": "Asks for a quiet place to talk.", "danger_now": "no"}
-        return {**world.tasks[task], "event": told}
+        return {**world.tasks[task], "event": told | world.shown}
 
 
 def _protection_steps(app: FastAPI, world: World, Who: Any) -> None:

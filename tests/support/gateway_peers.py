@@ -189,6 +189,7 @@ class World:
         self.villages: dict[str, str] = {}
         self.pairs: list[dict[str, Any]] = []
         self.members = {"perlindungan", "wakil"}
+        self.shown: dict[str, Any] = {}
         self.snoozes: list[dict[str, Any]] = []
         self.asks: dict[str, dict[str, Any]] = {}
         self.subscriptions: dict[str, dict[str, Any]] = {}

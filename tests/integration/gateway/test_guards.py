@@ -173,6 +173,19 @@ async def test_only_members_of_the_desk_ask_and_agree(stand):
     assert unknown.status_code == 404
 
 
+async def test_a_person_of_a_matter_is_told_in_words(stand):
+    paper = {"kind": "unhcr", "number": "816-22C00001", "issuer": "UNO"}
+    stand.world.shown = {"kind": "unhcr_document", "person": {"name": {"full": "SAMPLE ALIA"}, "documents": [paper]}}
+    await stand.get("/v1/me", "perlindungan")
+    page = await stand.get("/protection/task-1", "perlindungan", cookie=f"tapal_session={stand.tokens['perlindungan']}")
+    assert page.status_code == 200
+    assert "SAMPLE ALIA<br>Kartu UNHCR 816-22C00001 (UNO)" in page.text
+    assert "<dd>Dokumen UNHCR</dd>" in page.text
+    stand.world.shown = {"kind": "screening", "person": {"name": {"surname": "CONTOH"}, "birth_date": "1999"}}
+    page = await stand.get("/protection/task-1", "perlindungan", cookie=f"tapal_session={stand.tokens['perlindungan']}")
+    assert "CONTOH<br>tanggal lahir 1999" in page.text
+
+
 async def test_whoever_left_the_rota_sees_no_wish_about_a_matter(stand):
     wish = await revealed(stand)
     [seen] = (await stand.get("/v1/consents", "wakil")).json()["items"]
