@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from casework import START, by, case, do
 
-from alerts.cases.clock import due, next_limit, read_limits, ticked
+from alerts.cases.clock import due, next_limit, read_limits, ticked, urged
 
 LIMITS = read_limits()
 HOURS = LIMITS.severities[2].take_up_hours
@@ -62,6 +62,27 @@ def test_another_officer_begins_anew_but_the_case_does_not():
 def test_a_more_urgent_alert_moves_what_has_not_passed_yet():
     urgent = do(case(), "pin", add=["a9"], severity=4)
     assert next_limit(urgent, LIMITS) == at(hours=LIMITS.severities[4].take_up_hours)
+
+
+FOUR = LIMITS.severities[4]
+
+
+@pytest.mark.parametrize(
+    ("hours", "due_at"),
+    [(1, 1 + FOUR.take_up_hours), (HOURS - 10, HOURS - 10 + FOUR.take_up_hours), (HOURS - 1, HOURS)],
+    ids=["early", "late", "no later than before"],
+)
+def test_what_becomes_urgent_late_has_the_shorter_time_from_then_on(hours, due_at):
+    urgent = urged(do(case(), "pin", by(hours=hours), add=["a9"], severity=4), 2, LIMITS, at(hours=hours))
+    assert next_limit(urgent, LIMITS) == at(hours=due_at)
+    assert ticked(urgent, LIMITS, at(hours=hours)) is urgent
+
+
+def test_what_has_run_for_long_does_not_rise_at_once_either():
+    taken = do(case(), "take_up")
+    urgent = urged(do(taken, "pin", by(hours=35 * 24), add=["a9"], severity=4), 2, LIMITS, at(days=35))
+    assert next_limit(urgent, LIMITS) == at(days=min(35 + FOUR.close_days, DAYS))
+    assert urged(taken, 2, LIMITS, at(days=35)) is taken
 
 
 @pytest.mark.parametrize("outcome", ["left", "no_issue"])

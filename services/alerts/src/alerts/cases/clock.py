@@ -12,7 +12,7 @@ from alerts.cases.record import SYSTEM, By
 from alerts.facts.dated import Dated
 from chassis.yaml_text import read_yaml
 
-__all__ = ["CaseLimits", "due", "next_limit", "read_limits", "ticked"]
+__all__ = ["CaseLimits", "due", "next_limit", "read_limits", "ticked", "urged"]
 
 
 class Limit(BaseModel):
@@ -65,6 +65,19 @@ def ticked(case: Case, limits: CaseLimits, now: datetime) -> Case:
         )
         case = case.became("assessment_over", clock, parts=parts)
     return case
+
+
+def urged(case: Case, before: int, limits: CaseLimits, now: datetime) -> Case:
+    """More urgent now than its severity `before`: the shorter times run from now, and to no later than the longer ones.
+
+    Else a case that had time to wait would rise to the province at once, and nobody could have done anything.
+    """
+    if case.severity <= before:
+        return case
+    longer, shorter = limits.severities[before], limits.severities[case.severity]
+    waiting = case.waiting_since + timedelta(hours=longer.take_up_hours - shorter.take_up_hours)
+    running = case.running_since + timedelta(days=longer.close_days - shorter.close_days)
+    return case.model_copy(update={"waiting_since": min(now, waiting), "running_since": min(now, running)})
 
 
 def _to_come(case: Case, limits: CaseLimits) -> Iterator[Escalation]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from alerts.asks_store import Asks
 from alerts.cases.admission import Admission
 from alerts.cases.case import Case, Part, opened
-from alerts.cases.clock import CaseLimits
+from alerts.cases.clock import CaseLimits, urged
 from alerts.cases.closing import decided
 from alerts.cases.gather import Gathered, gather
 from alerts.cases.merging import merged, unmerged
@@ -127,7 +127,7 @@ class CaseCommands:
                 around = Around("", asked=await self._asked(case, step, actor))
             case _:
                 around = Around(self.new_id())
-        after = worked(case, step, by, around)
+        after = urged(worked(case, step, by, around), case.severity, self.limits, by.at)
         await self.cases.save([Change(case, after)])
         return after
 
