@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from pymongo import UpdateOne
@@ -198,8 +199,10 @@ def _marked(event: Mapping[str, Any], content: str, known: tuple[str, str] | Non
         return _Marked(event, NEW)
     if known[0] == content:
         return _Marked({**event, "id": known[1]}, REPEAT)
-    # The id follows from the content: the same correction again is a repeat as well.
-    return _Marked({**event, "id": f"{event['id']}/k{content[:12]}", "corrects": event["id"]}, CHANGED)
+    # The id follows from the content and from what it replaces: the same correction again is a repeat as well, and what
+    # is said again after something else is not.
+    told = content if known[1] == event["id"] else blake2b(f"{known[1]}|{content}".encode()).hexdigest()
+    return _Marked({**event, "id": f"{event['id']}/k{told[:12]}", "corrects": event["id"]}, CHANGED)
 
 
 def _state(said: Said, marks: Sequence[str]) -> str:

@@ -266,3 +266,13 @@ async def test_what_a_citizens_row_says_is_not_kept(stand, hotel):
     assert "WNI: tidak dilaporkan" in (await hotel.get(f"/uploads/{name}")).text
     rows = await stand.database.upload_rows.find({}).to_list(None)
     assert "WARGA" not in json.dumps(rows, default=str)
+
+
+async def test_what_is_said_again_after_something_else_goes_out_as_one_more_correction(stand, hotel):
+    sent = []
+    for name in ("JANE ROE", "JANE MARY ROE", "JANE ROE", "JANE MARY ROE"):
+        await send(stand, hotel, HEADINGS + guest(1, name), correct="yes")
+        sent += await waiting(stand)
+    assert len({event["id"] for event in sent}) == 4
+    assert [event.get("corrects") for event in sent] == [None, *["T-1/check_in"] * 3]
+    assert (await send(stand, hotel, HEADINGS + guest(1, "JANE MARY ROE"), correct="yes"))[1]["counts"]["repeat"] == 1

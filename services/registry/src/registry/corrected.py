@@ -1,10 +1,9 @@
 """In whose place an event counts: what rests on one version of it is found again by all the others. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 
 from contracts.findings import Correction
-from registry.chains import by_root
+from registry.chains import ages, by_root
 from registry.lines import Line
 
 __all__ = ["build_corrections"]
@@ -21,14 +20,16 @@ def build_corrections(told: Iterable[Line], counted: Iterable[Line]) -> tuple[Co
     standing = {line.claim for line in counted}
     found: dict[str, Correction] = {}
     for chain in by_root(claims.values()).values():
-        mine = sorted((line for line in chain if not line.elsewhere and not line.voids), key=_age)
+        mine = _mine(chain)
         found |= {one.key: one for line in mine if line.claim in standing for one in _of(line, mine)}
-    return tuple(found.values())
+    return tuple(found[key] for key in sorted(found))
 
 
-def _age(line: Line) -> tuple[bool, int, datetime, str, str]:
-    """The first one first, and the corrections as they count one after the other."""
-    return (line.target is not None, line.sequence, line.at, line.key, line.path)
+def _mine(chain: Sequence[Line]) -> list[Line]:
+    """What a chain says of this person, the first one first, and the corrections as they count one after the other."""
+    age = ages(chain)
+    mine = (line for line in chain if not line.elsewhere and not line.voids)
+    return sorted(mine, key=lambda line: (age[line.key], line.path))
 
 
 def _of(line: Line, mine: Sequence[Line]) -> Iterator[Correction]:
