@@ -127,6 +127,29 @@ async def test_what_was_refused_goes_after_a_year_with_its_keys(stand, clock):
     assert (proof["rule"], proof["entries"]) == ("refused", 1)
 
 
+async def test_what_is_refused_again_after_its_year_goes_again(stand, clock):
+    for _ in range(2):
+        object.__setattr__(stand.intake, "now", lambda: clock[0])
+        await stand.intake.refuse([(_broken(), ValueError())])
+        clock[0] += YEAR + timedelta(days=1)
+        await stand.sweep()
+        assert await stand.database.quarantine.count_documents({}) == 0
+    assert await stand.database.erasures.count_documents({"rule": "refused"}) == 2
+
+
+async def test_whoever_only_told_what_was_taken_back_goes_too(stand, clock):
+    first = entry(AMIR, 0, 29, id="e")
+    await stand.receive(first, entry(passport("B7654321"), 0, 29, id="k", corrects="e"))
+    amir = await stand.database.persons.find_one({"due": f"2031{day(0)[4:]}"})
+    # As it was stored before such a person had a day.
+    await stand.database.persons.update_one({"_id": amir["_id"]}, {"$unset": {"due": "", "due_rule": ""}})
+    clock[0] = NOW.replace(year=2031, month=1, day=15)
+    assert [await stand.sweep() for _ in range(2)] == [1, 0]
+    with pytest.raises(Problem, match="erased"):
+        await stand.queries.dossier(amir["_id"])
+    assert await stand.find("B7654321") is not None
+
+
 def _broken():
     return entry(AMIR, 0, 29)
 

@@ -74,6 +74,19 @@ def test_whoever_is_on_a_list_is_kept():
     assert dues(entry(WHO, 0, 29), leaving(WHO, 9), event("imigrasi", "watchlist", data, moment(3))) == ()
 
 
+BACK = event("plbn-badau", "crossing", None, moment(3), voids="e")
+ELSEWHERE = entry(passport("B1"), 2, 29, id="k", corrects="e")
+
+
+@pytest.mark.parametrize(("last", "on"), [(BACK, 3), (ELSEWHERE, 2)], ids=["taken back", "corrected to somebody else"])
+def test_whoever_nothing_is_known_of_any_more_goes_five_years_after_the_last_that_was_told(last, on):
+    memory = after(entry(WHO, 0, 29, id="e"), last)
+    [state] = [one for one in memory.living() if not memory.settler.dossier(one).lines]
+    [whole] = due(memory.settler.dossier(state), RULES)
+    assert (whole.on, whole.rule, whole.events) == (plus(on, 5), "open_stay", None)
+    assert state.due == (whole.on.isoformat(), "open_stay")
+
+
 @pytest.mark.parametrize(
     ("span", "begin", "end"),
     [

@@ -12,7 +12,7 @@ from registry.corrected import build_corrections
 from registry.disagreements import build_contradictions
 from registry.employments import build_work
 from registry.identity import Contradiction, contradictions, display_name
-from registry.lines import Line
+from registry.lines import Line, day_of
 from registry.matching.profile import STAND_INS
 from registry.papers import (
     build_absences,
@@ -43,7 +43,10 @@ class Stated:
 
 @dataclass(frozen=True)
 class Dossier:
-    """What is known of one person. Everything but `history` stays in the registry; `history` goes out."""
+    """What is known of one person. Everything but `history` stays in the registry; `history` goes out.
+
+    `lines` are those that count; the last thing `told`, whether it counts or not, was of that day.
+    """
 
     names: tuple[Stated, ...]
     documents: tuple[Stated, ...]
@@ -54,6 +57,7 @@ class Dossier:
     history: PersonChanged
     lines: tuple[Line, ...]
     decisions: Mapping[str, str]
+    told: date | None = None
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -86,6 +90,7 @@ def fold(lines: Iterable[Line], table: PermitTable, *, person: str, version: int
         history=_history(told, counted, table, (person, version)),
         lines=tuple(counted),
         decisions=decisions(told),
+        told=max((day_of(line.at) for line in told), default=None),
     )
 
 

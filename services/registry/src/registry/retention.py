@@ -69,11 +69,12 @@ def due(dossier: Dossier, rules: Retention) -> tuple[Due, ...]:
     """What is to be erased of a person and when, the earliest first. Nothing while it is on a list.
 
     Everything goes when the last of its stays does and there was no news for years; before, what is of one stay alone.
+    Where all was taken back, or corrected to somebody else, it goes by the last that was told.
     """
     history = dossier.history
-    if not dossier.lines or any(one.ended_on is None for one in history.listings):
+    last = max((day_of(line.at) for line in dossier.lines), default=dossier.told)
+    if last is None or any(one.ended_on is None for one in history.listings):
         return ()
-    last = max(day_of(line.at) for line in dossier.lines)
     ends = [_end(stay, last, rules) for stay in history.stays] or [Due(rules.open_stay.after(last), "open_stay")]
     whole = Due(max(max(ends).on, rules.closed_lawful_stay.after(last)), max(ends).rule)
     parts = [*_stays(dossier, ends, rules), *_nights(dossier, rules)]

@@ -55,6 +55,9 @@ class Sweep:
         today = day_of(self.now()).isoformat()
         with outages():
             rows = await self._db.persons.find({"due": {"$gte": "", "$lte": today}}, {"_id": 1}).to_list(None)
+            # On a list; or stored before what was taken back had a day.
+            none = {"due": {"$exists": False}, "merged_into": None, "erased": {"$exists": False}}
+            rows += await self._db.persons.find(none, {"_id": 1}).to_list(None)
         return sorted(row["_id"] for row in rows)
 
     def _order(self, state: PersonState) -> Order | None:
@@ -80,12 +83,15 @@ class Sweep:
 
     async def _drop(self, ids: Sequence[str], limit: datetime) -> None:
         these = {"_id": {"$in": list(ids)}}
-        proof = {"rule": "refused", "at": self.now(), "entries": len(ids), "until": limit}
+        now = self.now()
+        # The same event may be refused again after its year.
+        proof = {"_id": f"refused.{min(ids)}.{now:%Y%m%dT%H%M%S%f}", "rule": "refused", "at": now, "until": limit}
+        proof["entries"] = len(ids)
 
         async def write(session: Session) -> None:
             await self._db.quarantine.bulk_write([DeleteMany(these)], session=session)
             await self.store.shelf.keys.database.quarantine.bulk_write([DeleteMany(these)], session=session)
-            await self._db.erasures.bulk_write([InsertOne({"_id": f"refused.{min(ids)}", **proof})], session=session)
+            await self._db.erasures.bulk_write([InsertOne(proof)], session=session)
 
         await transact(self.store.client, write)
 
