@@ -4,7 +4,7 @@ import json
 
 import pytest
 from registry_stand import OFFICER
-from synthetic import AGENCIES, HASHER, MATCHER, NOW, READER, entry, event, leaving, moment, night, passport
+from synthetic import AGENCIES, HASHER, MATCHER, NOW, READER, day, entry, event, leaving, moment, night, passport
 
 from chassis import writing
 from chassis.errors import Problem
@@ -107,6 +107,66 @@ async def test_a_late_correction_of_what_was_erased_is_taken_and_kept_of_nobody(
     assert await stand.find("A7654321") is None
     [row] = [row for row in await stand.database.log.find({}).to_list(None) if row["target"]]
     assert (row["body"], row["parts"], row["outcome"]) == (b"", [], "accepted")
+
+
+async def test_nor_does_a_correction_of_a_late_correction_bring_anybody_back(stand):
+    await stand.receive(entry(AMIR, 0, 29, id="e"))
+    await erase(stand, await stand.find("A7654321"))
+    for number in (1, 2):
+        await stand.receive(entry(AMIR, number, 29, id=f"k{number}", corrects=f"k{number - 1}" if number > 1 else "e"))
+        assert await stand.find("A7654321") is None
+    rows = await stand.database.log.find({}).to_list(None)
+    assert [row["body"] for row in rows if row["target"]] == [b"", b""]
+
+
+async def test_what_comes_after_its_erased_correction_is_kept_of_nobody(stand):
+    await stand.receive(entry(AMIR, 1, 29, id="k", corrects="e"))
+    await erase(stand, await stand.find("A7654321"))
+    await stand.receive(entry(AMIR, 0, 29, id="e"))
+    assert await stand.find("A7654321") is None
+
+
+async def test_what_was_corrected_to_a_living_person_is_corrected_on_there(stand):
+    await stand.receive(entry(AMIR, 0, 29, id="e"))
+    await stand.receive(entry(LIWEI, 0, 29, id="k1", corrects="e"))
+    liwei = await stand.find("B7654321")
+    await erase(stand, await stand.find("A7654321"))
+
+    async def ends():
+        return [stay["ends"] for stay in (await stand.queries.dossier(liwei))["snapshot"]["stays"]]
+
+    await stand.receive(entry(LIWEI, 1, 20, id="k2", corrects="e"))
+    assert await ends() == [day(20)]
+    # That it was the erased one after all: nobody is made of it, and it is no longer this one's.
+    await stand.receive(entry(AMIR, 2, 20, id="k3", corrects="k2"))
+    assert await ends() == []
+    assert await stand.find("A7654321") is None
+
+
+async def test_an_erased_night_does_not_come_back_by_a_correction_while_its_guest_lives(stand):
+    await stand.receive(entry(AMIR, 0, 29), night(AMIR, 2, id="n"), leaving(AMIR, 9))
+    amir = await stand.find("A7654321")
+    [key] = [one["key"] for one in (await stand.queries.dossier(amir))["events"] if one["kind"] == "lodging"]
+    await erase(stand, amir, frozenset({key}))
+    await stand.receive(night(AMIR, 3, ref="2", id="k", corrects="n"))
+    shown = [one["kind"] for one in (await stand.queries.dossier(amir))["events"]]
+    assert "lodging" not in shown
+
+
+async def test_a_corrected_check_tells_of_who_is_left_alone(stand):
+    amir, liwei = await both(stand)
+    await erase(stand, amir)
+    check = json.loads(together().body)
+    late = event("polres", "check", {**check["data"], "village": "61.06.14.2002"}, moment(4), corrects=check["id"])
+    await stand.receive(late)
+    assert await stand.find("A7654321") is None
+    counting = [one for one in (await stand.queries.dossier(liwei))["events"] if one["kind"] == "check"]
+    assert [one["superseded"] for one in counting] == [True, False]
+    raw = (await stand.queries.event(liwei, counting[1]["key"]))["raw"]
+    assert [one is None for one in raw["data"]["persons"]] == [True, False]
+    entries = await stand.shelf.opened("log", await stand.database.log.find({}).to_list(None))
+    world = rebuild(entries, READER, Joining(MATCHER, iter(["x", "y"]).__next__))
+    assert [stand.settler.dossier(one).name for one in world.persons.values() if one.nodes] == ["Li Wei Contoh"]
 
 
 async def test_cut_short_anywhere_nothing_is_erased_and_the_next_turn_erases(stand, monkeypatch):

@@ -7,6 +7,7 @@ from registry.dealings import record_dealings
 from registry.drafts import NOT_STORED, Draft, Subject
 from registry.incidents import record
 from registry.joining import Joining, join, newcomer
+from registry.late import without_erased
 from registry.lines import day_of
 from registry.meeting import enrol
 from registry.parties import learn
@@ -26,9 +27,8 @@ def apply(draft: Draft, world: World, joining: Joining) -> None:
     if known is not None:
         _again(draft, known, world)
         return
-    if _corrects_what_is_erased(draft, world):
-        draft = replace(draft, body=b"", parts={}, subjects=(), parties={}, said={}, refs={})
     linked, asked = _linked(draft, world), dict(world.reviews)
+    draft = without_erased(draft, linked, world)
     parties = learn(draft, world, joining.mint)
     fresh = {subject.node.id for subject in draft.subjects if _join(subject, parties, world, joining)}
     people = {state.id for node in _nodes(draft) if (state := world.holder(node))}
@@ -79,14 +79,6 @@ def _again(draft: Draft, known: Head, world: World) -> None:
         world.outcomes.append(
             Outcome(draft, "id_conflict", first or draft.header.received_at, repeat=first is not None)
         )
-
-
-def _corrects_what_is_erased(draft: Draft, world: World) -> bool:
-    """Whether nothing is left of whom the corrected event was about: then nothing of the correction is kept either."""
-    head = world.heads.get(draft.header.target or "")
-    if head is None or not any(world.persons[one].erased for one in head.subjects if one in world.persons):
-        return False
-    return not any(map(world.holder, head.nodes))
 
 
 def _nodes(draft: Draft) -> tuple[str, ...]:
