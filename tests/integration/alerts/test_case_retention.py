@@ -118,6 +118,28 @@ async def test_a_legal_hold_keeps_it_until_it_is_lifted(closed):
     assert await proofs(stand) == [(case["id"], "closed_case", 2)]
 
 
+async def test_a_hold_on_somebody_who_was_parted_keeps_the_cases_of_both_until_it_is_lifted(closed):
+    stand, case = closed
+    await stand.database.legal_holds.insert_one({"_id": "h0", "on": True, "person": "p8"})
+    await stand.send(*(LegalHoldChanged(hold="h1", person=one, on=True) for one in ("p1", "p9")))
+
+    async def people():
+        return await LegalHolds(stand.database).people() == {"p1", "p8", "p9"}
+
+    await eventually(people)
+    stand.now = days(TERM + 1)
+    await retention(stand).tick()
+    assert await proofs(stand) == []
+    await stand.send(LegalHoldChanged(hold="h1", person="p9", on=False))
+
+    async def lifted():
+        return await LegalHolds(stand.database).people() == {"p8"}
+
+    await eventually(lifted)
+    await retention(stand).tick()
+    assert await proofs(stand) == [(case["id"], "closed_case", 2)]
+
+
 async def test_with_the_last_person_it_is_about_its_words_go(worked):
     stand, case = worked
     two = await did(stand, await opened(stand, "p1", "p2"), "note", text="Budi dan Ani.")

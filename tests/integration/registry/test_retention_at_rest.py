@@ -1,15 +1,17 @@
 """Retention works by itself, on the day, until somebody says that it must wait."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from registry_stand import OFFICER
-from synthetic import HASHER, MATCHER, NOW, READER, day, entry, leaving, night, passport
+from synthetic import AGENCIES, HASHER, MATCHER, NOW, READER, day, entry, leaving, night, passport
 
 from chassis.errors import Problem
 from chassis.statement import Actor
 from registry.joining import Joining
 from registry.legal_hold_desk import HeldFor, LegalHolds
+from registry.reannounce import Reannounce
 from registry.rebuild import rebuild
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
@@ -99,6 +101,44 @@ async def test_a_legal_hold_stays_with_the_claims_when_two_become_one(stand, clo
     clock[0] = NOW + 9 * YEAR
     assert await stand.sweep() == 0
     assert len(await kinds(stand, one)) == 5
+
+
+async def told(stand):
+    await stand.erasing.outbox.flush()
+    letters = [json.loads(one.body) for one in stand.sent if one.type == "legal_hold.changed"]
+    stand.sent.clear()
+    return [(one["hold"], one["person"], one["on"]) for one in letters]
+
+
+async def test_a_legal_hold_is_told_of_both_who_were_one_and_ends_for_both(stand, clock, holds):
+    person = await left_in_time(stand)
+    await stand.receive(entry(passport("B7654321"), 0, 29))
+    [one] = await stand.commands.judge((person, await stand.find("B7654321")), "same", "satu orang", OFFICER)
+    hold = await holds.set(one, None, WHY, DPO)
+    assert await told(stand) == [(hold, one, True)]
+    verdict = (await stand.queries.dossier(one))["verdicts"][-1]["key"]
+    parted = await stand.commands.withdraw(one, verdict, "keliru", OFFICER)
+    [other] = set(parted) - {one}
+    assert await told(stand) == [(hold, other, True)]
+    announcing = Reannounce(stand.database, stand.store, stand.settler, AGENCIES, stand.publish)
+    await announcing()
+    assert await told(stand) == [(hold, who, True) for who in sorted(parted)]
+    await holds.lift(hold, WHY, DPO)
+    assert [(id, on) for id, _, on in await told(stand)] == [(hold, False)]
+
+
+async def test_a_legal_hold_on_an_event_is_told_of_whoever_has_it_after_a_correction_parted_two(stand, clock, holds):
+    amir = {**AMIR, "documents": [*AMIR["documents"], *passport("B7654321")["documents"]]}
+    mine, theirs = entry(AMIR, 1, 30), entry(passport("B7654321"), 1, 30)
+    await stand.receive(mine, theirs, entry(amir, 0, 29, id="e"))
+    [one] = [state.id for state in await stand.living()]
+    events = [READER.read(incoming).key for incoming in (mine, theirs)]
+    keys = {event: await holds.set(one, event, WHY, DPO) for event in events}
+    await told(stand)
+    await stand.receive(entry(AMIR, 0, 29, id="k", corrects="e"))
+    [other] = [state for state in await stand.living() if state.id != one]
+    [event] = {line.key for line in other.parsed()} & set(events)
+    assert await told(stand) == [(keys[event], other.id, True)]
 
 
 async def test_a_legal_hold_is_an_entry_of_the_log_that_names_nobody_in_clear(stand, holds):

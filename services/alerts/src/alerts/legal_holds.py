@@ -18,10 +18,10 @@ class LegalHolds:
     database: Database
 
     async def take(self, batch: Sequence[object]) -> None:
-        """Safe to repeat, in any order: a hold that was lifted is never set again."""
+        """Safe to repeat, in any order: a hold that was lifted is never set again, for nobody whom it was on."""
         told = [message for message in batch if isinstance(message, LegalHoldChanged)]
         writes = [
-            UpdateOne({"_id": one.hold}, {"$min": {"on": one.on}, "$set": {"person": one.person}}, upsert=True)
+            UpdateOne({"_id": one.hold}, {"$min": {"on": one.on}, "$addToSet": {"people": one.person}}, upsert=True)
             for one in told
         ]
         if writes:
@@ -29,7 +29,8 @@ class LegalHolds:
                 await self.database.legal_holds.bulk_write(writes)
 
     async def people(self) -> set[str]:
-        """Persons on hold, by the id they had when it was set."""
+        """Persons on hold, by the ids they had when it was set, or when they were parted since."""
         with outages():
             rows = await self.database.legal_holds.find({"on": True}).to_list(None)
-        return {row["person"] for row in rows}
+        # Rows of before one hold could be on several persons name one.
+        return {person for row in rows for person in (*row.get("people", ()), row.get("person")) if person}

@@ -12,6 +12,7 @@ from chassis.statement import Actor
 from registry.decisions import Decider
 from registry.drafts import Draft
 from registry.handlers import message_letter
+from registry.holds_moved import holds_moved
 from registry.intake import apply
 from registry.joining import Joining
 from registry.settle import Settler
@@ -128,7 +129,8 @@ class Commands:
         await self.store.load_reviews(world)
         announcements = self.settler.settle(world)
         # No receipt: there is no agency to send it to.
-        await self.store.save(world, self.now(), [message_letter(message) for message in announcements.messages])
+        messages = [*announcements.messages, *await holds_moved(world, self.store.shelf.database)]
+        await self.store.save(world, self.now(), list(map(message_letter, messages)))
         nodes = world.heads[draft.key].nodes
         return sorted({holder.id for node in nodes if (holder := world.holder(node))})
 

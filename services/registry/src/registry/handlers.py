@@ -13,6 +13,7 @@ from chassis.mongo import insist
 from chassis.seal import Hasher
 from contracts.messages import Message, Receipt, ReceiptsIssued
 from registry.drafts import Draft, Misrouted, Reader
+from registry.holds_moved import holds_moved
 from registry.intake import apply
 from registry.joining import Joining
 from registry.refuge import told_to_the_desk
@@ -50,7 +51,8 @@ class Intake:
             apply(draft, world, self.joining)
         await self.store.load_reviews(world)
         announcements = self.settler.settle(world)
-        await self.store.save(world, self.now())
+        moved = await holds_moved(world, self.store.shelf.database)
+        await self.store.save(world, self.now(), list(map(message_letter, moved)))
         # Repeats too: the process may have died here before, and the desk takes each once.
         papers = [letter for draft in drafts for letter in told_to_the_desk(draft, self.hasher)]
         await self.publish([*letters(announcements), *papers])

@@ -6,7 +6,7 @@ from chassis.mongo import Document
 from registry.erasure import chains_with
 from registry.world import PersonState
 
-__all__ = ["held"]
+__all__ = ["held", "holders"]
 
 
 def held(state: PersonState, events: frozenset[str] | None, holds: Iterable[Document]) -> frozenset[str] | None:
@@ -25,3 +25,16 @@ def held(state: PersonState, events: frozenset[str] | None, holds: Iterable[Docu
         return events
     wanted = events if events is not None else frozenset(line.key for line in lines)
     return wanted - chains_with(mine, lines)
+
+
+def holders(hold: Document, people: Iterable[PersonState]) -> list[str]:
+    """Whose cases a hold keeps: whoever has claims that it is on and, where it is on one event, is told of that."""
+    return sorted(
+        state.id
+        for state in people
+        if not state.nodes.keys().isdisjoint(hold["nodes"]) and (hold["event"] is None or _tells(state, hold["event"]))
+    )
+
+
+def _tells(state: PersonState, event: str) -> bool:
+    return any(line.key == event and not line.elsewhere for line in state.parsed())

@@ -12,6 +12,7 @@ from registry.documents import hold_of, incident_of, party_of, review_of, source
 from registry.handlers import message_letter
 from registry.incidents import announced
 from registry.legal_hold_desk import legal_hold_changed
+from registry.legal_holds import holders
 from registry.lines import Line
 from registry.settle import Settler, erased, hold_changed, tombstone
 from registry.sources import announcement
@@ -44,7 +45,7 @@ class Reannounce:
         return {
             # First of all: nobody is to be looked at for a moment as if there were no hold.
             "holds": await self._send("holds", lambda row: [hold_changed(hold_of(row))]),
-            "legal_holds": await self._send("legal_holds", legal_hold_changed),
+            "legal_holds": await self._send_legal_holds(),
             "sources": await self._send("sources", self._of_source),
             "parties": await self._send("parties", lambda row: [party_changed(party_of(row))]),
             "persons": await self._send_persons(),
@@ -57,6 +58,16 @@ class Reannounce:
         async for page in self._pages(collection):
             found = [message for row in page for message in messages(row)]
             await self.publish([message_letter(message) for message in found])
+            sent += len(found)
+        return sent
+
+    async def _send_legal_holds(self) -> int:
+        sent = 0
+        async for page in self._pages("legal_holds"):
+            world, rows = World(), [row for row in page if "person" in row]
+            await self.store.load_nodes(world, {node for row in rows for node in row["nodes"]})
+            found = [legal_hold_changed({**row, "person": one}) for row in rows for one in _whom(row, world)]
+            await self.publish([message_letter(message) for messages in found for message in messages])
             sent += len(found)
         return sent
 
@@ -109,3 +120,7 @@ class Reannounce:
     def _of_source(self, row: Document) -> Iterable[Message]:
         state = source_of(row)
         return [announcement(state, self.agencies[state.agency])] if state.agency in self.agencies else []
+
+
+def _whom(row: Document, world: World) -> list[str]:
+    return sorted({row["person"], *holders(row, world.persons.values())})
