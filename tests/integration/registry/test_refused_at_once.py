@@ -3,16 +3,18 @@
 import asyncio
 import json
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from asked import Asked
 from motor.motor_asyncio import AsyncIOMotorClient
 from registry_stand import OFFICER, RegistryStand
-from synthetic import HASHER, NOW
+from synthetic import AGENCIES, HASHER, MATCHER, NOW, leaving, moment, passport
 
 from chassis import listing
 from chassis.bus import Incoming
-from registry.drafts import Misrouted
+from contracts.events import Refused
+from registry.drafts import Misrouted, Reader
 from registry.replays import Replays
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
@@ -54,6 +56,26 @@ async def test_in_one_batch_each_has_its_outcome_in_the_order_they_came(stand):
         assert [receipt["id"] for receipt in told] == ["e-1", "e-2", "e-1", "", "e-2"]
     assert await stand.database.quarantine.count_documents({}) == 3
     assert await stand.shelf.keys.database.quarantine.count_documents({}) == 3
+
+
+async def test_what_was_refused_is_judged_anew_and_what_was_accepted_never(stand):
+    ahead, now = leaving(passport("A1"), 200), [moment(200)]
+    reader = Reader(AGENCIES, HASHER, MATCHER, lambda: now[0])
+    for hours in (0, 1, 6, 7):
+        now[0] = moment(200) + timedelta(hours=hours)
+        try:
+            await stand.intake.receive([reader.read(ahead)])
+        except Refused as reason:
+            await stand.intake.refuse([(ahead, reason)])
+    told = [json.loads(one.body)["receipts"][0] for one in stand.sent if one.type == "receipts.issued"]
+    assert [(one["outcome"], one["code"], one["repeat"]) for one in told] == [
+        ("refused", "time_in_future", False),
+        ("refused", "time_in_future", True),
+        ("accepted", "accepted", False),
+        ("accepted", "accepted", True),
+    ]
+    # The first outcome stays beside it.
+    assert await stand.database.quarantine.count_documents({"code": "time_in_future"}) == 1
 
 
 async def test_what_is_for_the_desk_goes_there_from_among_others(stand):

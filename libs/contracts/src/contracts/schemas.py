@@ -25,6 +25,10 @@ Unknown fields in `data` are refused; unknown envelope attributes are dropped. E
 years run from 1900 to 2199.
 `voids` takes an event back and comes without `data`; `corrects` replaces one.
 Under 18 means at the event's `time`; where parts of `birth_date` are unknown, only if it is certain.
+
+An event that was accepted gets that outcome whenever it is sent again. One that was refused is judged anew each time it
+arrives: as long as there is a reason to refuse it, it gets the first refusal again; once there is none (its time is no
+longer ahead, its source was added to the agency file), it is accepted, and both outcomes can be read.
 """
 
 
