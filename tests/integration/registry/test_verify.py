@@ -10,6 +10,7 @@ from chassis.sealer import Sealer
 from chassis.walking import told
 from registry.sealer import chains_of, kept_log
 from registry.verify import inspect_log
+from tapal_local.verifying import lines_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 
@@ -113,6 +114,34 @@ async def test_an_entry_that_was_taken_out_of_what_waits_is_named(sealed):
     await sealed.database.unsealed.delete_many({})
     [item] = await findings(sealed)
     assert (item.chain, item.kind) == (POST, "entry_unaccounted")
+
+
+async def resealed(stand, change):
+    """One entry is changed and a chain made anew by whoever has the database alone: the sealer signs what it finds."""
+    keys = [row["_id"] for row in await stand.database.places.find({"chain": HOTEL}).to_list(None)]
+    for name, of in (("blocks", "chain"), ("chains", "_id"), ("places", "chain")):
+        await stand.database[name].delete_many({of: HOTEL})
+    await stand.database.unsealed.insert_one({"_id": f"{HOTEL}.{keys[0]}", "keys": keys})
+    await stand.database.log.update_one({"_id": keys[0]}, change)
+    assert await seal(stand)
+    return keys[0]
+
+
+@pytest.mark.parametrize("field", ["at", "received_at", "source", "target", "sequence", "subjects"])
+async def test_a_header_that_was_changed_and_sealed_anew_is_named(sealed, field):
+    moved = {"at": NOW, "received_at": NOW - timedelta(days=100), "source": "other", "target": "0" * 32}
+    key = await resealed(sealed, {"$set": {field: (moved | {"sequence": 7, "subjects": []})[field]}})
+    [item] = await findings(sealed)
+    assert (item.chain, item.kind, item.key) == (HOTEL, "entry_changed", key)
+
+
+async def test_entries_without_a_digest_of_their_header_are_sound_and_counted(sealed):
+    await resealed(sealed, {"$unset": {"header": ""}})
+    found = told(await verified(sealed))
+    assert [found[HOTEL][name] for name in ("entries", "unbound", "findings")] == [1, 1, []]
+    assert found[POST]["unbound"] == 0
+    said = list(lines_of({f"registry/{HOTEL}": found[HOTEL]}))
+    assert said[1].startswith("  1 entries have no digest of their header")
 
 
 async def test_two_blocks_that_changed_places_are_named(sealed):

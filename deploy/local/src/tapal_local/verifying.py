@@ -75,6 +75,8 @@ def lines_of(found: Mapping[str, Result]) -> Iterable[str]:
         findings = chain["findings"]
         outcome = f"{len(findings)} findings" if findings else "as sealed"
         yield f"{name}: {chain['blocks']} blocks, {chain['entries']} entries, {chain['unsealed']} unsealed: {outcome}"
+        if chain["unbound"]:
+            yield f"  {chain['unbound']} entries have no digest of their header: of a version before, or taken away"
         for finding in findings[:FIRST]:
             yield f"  {_named(finding)} {WORDS[finding['kind']]}"
         if len(findings) > FIRST:

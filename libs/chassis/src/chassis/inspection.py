@@ -20,13 +20,14 @@ CHANGED = "changed"
 
 @dataclass
 class Inspected:
-    """What was found of one chain."""
+    """What was found of one chain. `unbound` are entries of before headers had a digest of their own."""
 
     chain: str
     head: Head = field(default_factory=Head)
     blocks: int = 0
     entries: int = 0
     unsealed: int = 0
+    unbound: int = 0
     findings: list[Finding] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
@@ -39,12 +40,13 @@ class Inspection:
     kept: Kept
     is_intact: Callable[[Document], bool]
     chain_of: Callable[[Document], str]
+    is_bound: Callable[[Document], bool] = lambda _: True
 
     async def run(self, chains: Iterable[str], noted: Mapping[str, Head]) -> list[Inspected]:
         """Walk these chains and every other one that there is. `noted` are heads that were written down elsewhere."""
         found: dict[str, Inspected] = {chain: Inspected(chain) for chain in (*chains, *noted)}
         with outages():
-            stored = await self._stored()
+            stored = await self._stored(found)
             await self._waiting(stored, found)
             before = await self._heads()
             await self._blocks(stored, found)
@@ -56,12 +58,15 @@ class Inspection:
             await self._left(stored, found)
         return [found[chain] for chain in sorted(found)]
 
-    async def _stored(self) -> dict[str, tuple[str, str]]:
+    async def _stored(self, found: dict[str, Inspected]) -> dict[str, tuple[str, str]]:
         """Chain and digest of every entry there is."""
-        return {
-            entry["_id"]: (self.chain_of(entry), self._digest(entry))
-            async for entry in self.database[self.kept.collection].find({})
-        }
+        stored = {}
+        async for entry in self.database[self.kept.collection].find({}):
+            chain = self.chain_of(entry)
+            stored[entry["_id"]] = (chain, self._digest(entry))
+            if not self.is_bound(entry):
+                found.setdefault(chain, Inspected(chain)).unbound += 1
+        return stored
 
     def _digest(self, entry: Document) -> str:
         return self.kept.digest(entry) if self.is_intact(entry) else CHANGED

@@ -25,6 +25,7 @@ def told(found: Sequence[Inspected]) -> dict[str, Any]:
             "blocks": one.blocks,
             "entries": one.entries,
             "unsealed": one.unsealed,
+            "unbound": one.unbound,
             "head": list(one.head),
             "findings": [{"kind": item.kind, "block": item.n, "entry": item.key} for item in one.findings],
         }

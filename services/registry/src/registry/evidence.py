@@ -9,7 +9,10 @@ from chassis.mongo import Document
 from chassis.seal import Hasher, canonical
 from registry.drafts import Draft
 
-__all__ = ["entry_digest", "is_intact", "keys_by_chain", "stored_digest"]
+__all__ = ["entry_digest", "is_bound", "is_intact", "keys_by_chain", "stored_digest", "with_header_digest"]
+
+BOUND = "header"
+"""The digest of an entry's header, made at intake: entries of before it have none."""
 
 
 def keys_by_chain(stored: Iterable[Draft]) -> dict[str, list[str]]:
@@ -25,7 +28,7 @@ def entry_digest(hasher: Hasher, entry: Document) -> str:
 
     It is over stored bytes: where a part is encrypted and its key is destroyed, the digest still fits.
     """
-    header = {name: _plain(value) for name, value in entry.items() if name not in ("body", "parts")}
+    header = _header(entry)
     parts = [[part["path"], hasher.digest("part", part["bytes"])] for part in entry["parts"]]
     whole = {"header": header, "body": hasher.digest("body", entry["body"]), "parts": parts}
     return hasher.digest("entry", canonical(whole))
@@ -36,9 +39,29 @@ def stored_digest(hasher: Hasher, body: bytes, parts: Iterable[bytes]) -> str:
     return hasher.of_bytes("stored", b"\x00".join([body, *parts]))
 
 
+def with_header_digest(hasher: Hasher, entry: Document) -> Document:
+    """An entry as intake stores it: without the key nobody gives it another header, or its own to another entry."""
+    return {**entry, BOUND: _header_digest(hasher, entry)}
+
+
+def is_bound(entry: Document) -> bool:
+    """Whether an entry has a digest of its header, right or wrong."""
+    return BOUND in entry
+
+
 def is_intact(hasher: Hasher, entry: Document) -> bool:
-    """Whether the bytes are those that intake stored; true or false before any block exists."""
+    """Whether header and bytes are those that intake stored; true or false before any block exists."""
+    if is_bound(entry) and entry[BOUND] != _header_digest(hasher, entry):
+        return False
     return bool(entry["stored"] == stored_digest(hasher, entry["body"], (part["bytes"] for part in entry["parts"])))
+
+
+def _header_digest(hasher: Hasher, entry: Document) -> str:
+    return hasher.digest("header", canonical({k: v for k, v in _header(entry).items() if k != BOUND}))
+
+
+def _header(entry: Document) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in entry.items() if name not in ("body", "parts")}
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from chassis.keystore import WHOLE, Keys, Parts
 from chassis.mongo import Database, Document, by_ids
 from chassis.seal import Hasher
 from registry.at_rest import LOCKERS, open_entry, open_node, opened, shut, shut_entry, shut_node, shut_note
-from registry.evidence import stored_digest
+from registry.evidence import stored_digest, with_header_digest
 from registry.nodes import Node
 
 __all__ = ["Lock", "Shelf"]
@@ -99,7 +99,8 @@ class Lock:
         keys = {path: new_key() for path in paths}
         if keys:
             self._write("log", self._keys.insert("log", entry["_id"], keys))
-        return shut_entry(entry, keys, lambda body, parts: stored_digest(self._hasher, body, parts))
+        shut = shut_entry(entry, keys, lambda body, parts: stored_digest(self._hasher, body, parts))
+        return with_header_digest(self._hasher, shut)
 
     def note(self, collection: str, id: str, text: str) -> bytes:
         """A text that is added to a document, as it rests there."""

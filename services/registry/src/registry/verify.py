@@ -10,7 +10,7 @@ from chassis.seal import Hasher
 from chassis.settings import read_key, read_models
 from chassis.walking import walk_and_tell
 from contracts.agencies import Agency
-from registry.evidence import is_intact
+from registry.evidence import is_bound, is_intact
 from registry.sealer import chains_of, kept_log
 from registry.settings import RegistrySettings
 
@@ -26,6 +26,7 @@ async def inspect_log(
         kept_log(hasher),
         is_intact=lambda entry: is_intact(hasher, entry),
         chain_of=lambda entry: str(entry.get("agency", "")),
+        is_bound=is_bound,
     )
     return await inspection.run(chains_of(agencies), noted)
 
