@@ -3,7 +3,9 @@
 import json
 import random
 import time
+from collections import Counter
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import aio_pika
 import pytest
@@ -94,6 +96,42 @@ async def test_a_protection_event_goes_the_sealed_way(tmp_path, amqp_admin_url, 
         assert folder.run("send").returncode == 0
         assert await taken(channel) == []
         assert [json.loads(body)["id"] for body in await taken(channel, "sealed.phri-kh")] == ["p1"]
+
+
+async def a_fortnight(client, hours):
+    """A guest an hour, sent as he arrives; the hours are those of the client's clock."""
+    way = client.way()
+    sender = client.sender(way, print)
+    for number, _ in enumerate(hours):
+        client.queue.add(check_in(number) | {"time": hours.now.isoformat()})
+        await sender.drain()
+    await way.close()
+
+
+class Hours:
+    def __init__(self, number):
+        self.now = datetime(2026, 7, 1, tzinfo=UTC)
+        self.number = number
+
+    def __iter__(self):
+        for _ in range(self.number):
+            self.now += timedelta(hours=1)
+            yield
+
+
+async def test_without_receipts_what_the_broker_confirmed_is_sent_once_and_coverage_goes_on(
+    tmp_path, amqp_admin_url, management_url
+):
+    hours = Hours(14 * 24)
+    async with broker(management_url, amqp_admin_url) as (url, channel):
+        ClientFolder(tmp_path, amqp=True).over_amqp(url)
+        with Client(tmp_path, lambda: hours.now) as client:
+            await a_fortnight(client, hours)
+            until = datetime.fromisoformat(client.queue.fact("covered_until"))
+        kinds = Counter(json.loads(body)["type"] for body in await taken(channel))
+    assert kinds["id.tapal.lodging.v1"] == 14 * 24
+    assert kinds["id.tapal.source.status.v1"] >= 14
+    assert hours.now - until < timedelta(days=1)
 
 
 async def test_outcomes_come_from_the_agencys_queue_where_this_client_reads_it(

@@ -107,6 +107,23 @@ def test_what_settled_events_said_is_deleted_later_and_their_outcome_stays(queue
     assert queue.add(check_in("a")).repeat
 
 
+def test_what_is_settled_by_being_taken_over_is_not_sent_again_and_its_number_stays(queue, clock):
+    queue.add(check_in("a"))
+    queue.sent([1])
+    queue.rest()
+    clock.later(days=31)
+    queue.again(clock.now)
+    assert queue.take(9, 10**6) == queue.carry() == queue.unanswered(9) == []
+    queue.forget(clock.now - timedelta(days=30))
+    [entry] = queue.listed()
+    assert (entry.sequence, entry.state, entry.body) == (1, "sent", None)
+    assert queue.add(check_in("a")).repeat
+    with pytest.raises(Refused, match="id_conflict"):
+        queue.add(check_in("a", receipt_no="7"))
+    queue.settle("a/check_in", [REFUSED])
+    assert states(queue) == {"a/check_in": "refused"}
+
+
 def test_an_event_too_large_for_the_wire_is_refused_and_uses_no_number(queue):
     with pytest.raises(Refused, match="too_large"):
         queue.add(check_in("a", receipt_no="x" * 70_000))

@@ -20,6 +20,7 @@ class FakeWay:
 
     def __init__(self):
         self.up = True
+        self.answers = True
         self.got = []
         self.refuse = set()
 

@@ -34,7 +34,7 @@ class AmqpWay:
         self._context = context
         self._agency = config.agency
         self._source = config.source
-        self._takes_receipts = config.takes_receipts
+        self.answers = config.takes_receipts
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
 
@@ -62,8 +62,6 @@ class AmqpWay:
 
     async def outcomes(self, event_ids: Sequence[str]) -> Sequence[tuple[str, Sequence[Outcome]]]:
         """See Way.outcomes: here, whatever lies in the agency's queue, asked for or not."""
-        if not self._takes_receipts:
-            return []
         channel = await self._ready()
         found: list[tuple[str, Sequence[Outcome]]] = []
         try:

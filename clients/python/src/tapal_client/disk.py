@@ -19,9 +19,10 @@ __all__ = ["Queue"]
 
 BUSY_SECONDS = 30
 REFUSED_SECONDS = 3600
-# Whoever sends without hearing of outcomes may take it after this time that there was nothing to refuse.
+# Whoever has heard of no outcome by then may take it that there was nothing to refuse.
 ANSWERED_SECONDS = 3600
 SETTLED = ("accepted", "corrected")
+OPEN = "(state = 'sent' AND settled_at IS NULL)"
 COLUMNS = ", ".join(Entry.__dataclass_fields__)
 
 
@@ -118,6 +119,10 @@ class Queue:
             [(at, sequence) for sequence in sequences],
         )
 
+    def rest(self) -> None:
+        """What was taken over is settled by that: no outcome will ever be told."""
+        self._mark("UPDATE events SET settled_at = sent_at WHERE state = 'sent' AND settled_at IS NULL", [()])
+
     def unanswered(self, most: int) -> list[Entry]:
         """Sent events without an outcome, those first that were asked about longest ago; now and then refused ones.
 
@@ -125,7 +130,7 @@ class Queue:
         """
         at = self._now().timestamp()
         found = self._entries(
-            "state = 'sent' OR (state = 'refused' AND COALESCE(asked_at, 0) < ?)"
+            f"{OPEN} OR (state = 'refused' AND COALESCE(asked_at, 0) < ?)"
             " ORDER BY COALESCE(asked_at, 0), sequence LIMIT ?",
             *(at - REFUSED_SECONDS, most),
         )
@@ -168,18 +173,16 @@ class Queue:
                 if event.get("channel") == "system":
                     body = _bytes({**event, "channel": "usb"})
                     self._db.execute("UPDATE events SET body = ? WHERE sequence = ?", (body, entry.sequence))
-        return self._entries("state IN ('waiting', 'sent') ORDER BY sequence")
+        return self._entries(f"state = 'waiting' OR {OPEN} ORDER BY sequence")
 
     def again(self, sent_before: datetime) -> None:
         """Events that were taken over long ago and have no outcome go out once more: a repeat does no harm."""
-        self._mark(
-            "UPDATE events SET state = 'waiting' WHERE state = 'sent' AND sent_at < ?", [(sent_before.timestamp(),)]
-        )
+        self._mark(f"UPDATE events SET state = 'waiting' WHERE {OPEN} AND sent_at < ?", [(sent_before.timestamp(),)])
 
     def forget(self, settled_before: datetime) -> None:
         """Delete what settled events say. Number, id and outcome stay."""
         self._mark(
-            f"UPDATE events SET body = NULL WHERE state IN {SETTLED} AND settled_at < ?",
+            f"UPDATE events SET body = NULL WHERE state IN {(*SETTLED, 'sent')} AND settled_at < ?",
             [(settled_before.timestamp(),)],
         )
 
@@ -208,7 +211,7 @@ class Queue:
         just = self._now().timestamp() - ANSWERED_SECONDS
         query = (
             "SELECT MIN(happened_at) FROM events WHERE kind != 'source.status' AND"
-            " (state = 'refused' OR (NOT ? AND (state = 'waiting' OR (state = 'sent' AND sent_at > ?))))"
+            f" (state = 'refused' OR (NOT ? AND (state = 'waiting' OR ({OPEN} AND sent_at > ?))))"
         )
         stamp = self._db.execute(query, (carried, just)).fetchone()[0]
         return None if stamp is None else datetime.fromtimestamp(stamp, self._now().tzinfo)

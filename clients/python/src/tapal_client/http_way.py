@@ -19,6 +19,8 @@ LATER = 429
 class HttpWay:
     """Sends with the API key of one source, or by connections whose certificate says which source it is."""
 
+    answers = True
+
     def __init__(self, gateway: str, source: str, proof: str | ssl.SSLContext) -> None:
         self._source = source
         if isinstance(proof, str):

@@ -62,12 +62,16 @@ class Sender:
         """One round. Returns whether more waits to be sent."""
         now = self.watch.now()
         self.watch.alive()
-        self.queue.again(now - ANSWER_AFTER)
+        if self.way.answers:
+            self.queue.again(now - ANSWER_AFTER)
         self.queue.forget(now - KEEP)
         waits = await self._send()
+        if not self.way.answers:
+            self.queue.rest()
         if not waits:
             waits = self.watch.declare()
-        await self._ask()
+        if self.way.answers:
+            await self._ask()
         return waits
 
     async def _send(self) -> bool:

@@ -30,7 +30,10 @@ class Answer:
 
 
 class Way(Protocol):
-    """A way to send events and to ask what became of them."""
+    """A way to send events and to ask what became of them. `answers`: whether that is ever told on it."""
+
+    @property
+    def answers(self) -> bool: ...
 
     async def send(self, entries: Sequence[Entry]) -> Answer:
         """Send in order. Raises NoLink when nothing more can be sent now, NotAllowed."""
