@@ -67,6 +67,18 @@ def test_a_refused_event_is_accepted_after_all_when_an_operator_replays_it(queue
     assert queue.numbers() == {"accepted": 1}
 
 
+def test_what_was_refused_goes_out_again_when_it_is_added_again_and_what_was_accepted_does_not(queue):
+    queue.add(check_in("a"))
+    queue.settle("a/check_in", [REFUSED])
+    again = queue.add(check_in("a"))
+    assert (again.sequence, again.repeat) == (2, False)
+    assert queue.add(check_in("a")).repeat
+    assert [json.loads(entry.body)["sequence"] for entry in queue.take(9, 10**6)] == [2]
+    queue.settle("a/check_in", [REFUSED, ACCEPTED])
+    assert queue.numbers() == {"corrected": 1, "accepted": 1}
+    assert queue.add(check_in("a")).repeat
+
+
 def test_an_event_that_names_the_refused_one_corrects_it(queue):
     queue.add(check_in("a"))
     queue.settle("a/check_in", [REFUSED])
@@ -147,8 +159,9 @@ class Model(RuleBasedStateMachine):
 
     @rule(name=st.integers(0, 30).map(str))
     def add(self, name):
+        refused = f"{name}/check_in" in {entry.id for entry in self.queue.listed("refused")}
         said = self.queue.add(check_in(name))
-        assert said.repeat == (name in self.added)
+        assert said.repeat == (name in self.added and not refused)
         if not said.repeat:
             self.added.append(name)
             assert said.sequence == len(self.added)

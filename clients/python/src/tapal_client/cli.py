@@ -160,9 +160,10 @@ def list_entries(
 
 @app.command()
 def status(folder: At = HERE) -> None:
-    """How many events are in which state, and until when this source is declared covered."""
+    """How many events are in which state, until when this source is declared covered, and why sending failed last."""
     with opened(folder) as client:
-        said = {"covered_until": client.queue.fact("covered_until"), "last_alive": client.queue.fact("alive_at")}
+        facts = {"covered_until": "covered_until", "last_alive": "alive_at", "trouble": "trouble"}
+        said = {name: client.queue.fact(fact) or None for name, fact in facts.items()}
         typer.echo(json.dumps({**client.queue.numbers(), **said}))
 
 

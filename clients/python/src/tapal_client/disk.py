@@ -57,16 +57,17 @@ class Queue:
     def add(self, event: Mapping[str, Any]) -> Queued:
         """Queue a checked event under the next number. The same event again changes nothing.
 
-        Other content under a known id replaces an event that was refused. Raises Refused otherwise: `id_conflict`.
+        What was refused may be added again, changed or not: the reason may be gone. Other content under the id of
+        anything else raises Refused: `id_conflict`.
         """
         digest = self._digest(event)
         with self._whole():
             known = self._db.execute(
                 "SELECT sequence, digest, state FROM events WHERE id = ? ORDER BY sequence DESC LIMIT 1", (event["id"],)
             ).fetchone()
-            if known and known[1] == digest:
-                return Queued(known[0], repeat=True)
             if known and known[2] != "refused":
+                if known[1] == digest:
+                    return Queued(known[0], repeat=True)
                 raise refusal("id_conflict", "id")
             sequence = self._insert(event, digest)
             replaced = [event["id"], event.get("corrects") or event["id"]]

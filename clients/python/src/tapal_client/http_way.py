@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from contracts.refusals import REASONS
 from tapal_client.entries import Entry, Outcome
 from tapal_client.ways import Answer, NoLink, NotAllowed
 
@@ -13,7 +14,9 @@ __all__ = ["HttpWay", "outcome_of"]
 
 BATCH = "application/cloudevents-batch+json"
 TIMEOUT = 30.0
-LATER = 429
+JUDGING = (400, 413, 422)
+JUDGEMENTS = REASONS.keys() - {"internal"}
+PROBLEM = "application/problem+json"
 
 
 class HttpWay:
@@ -33,13 +36,7 @@ class HttpWay:
         """See Way.send. A batch is taken over as a whole; what is not this source's is refused by its place."""
         body = b"[" + b",".join(entry.body or b"" for entry in entries) + b"]"
         answer = await self._ask("POST", "/v1/events", content=body, headers={"content-type": BATCH})
-        problems: Sequence[Mapping[str, Any]] = answer.json().get("problems", [])
-        if answer.is_client_error:
-            if len(entries) > 1:
-                raise NoLink(f"the gateway answers {answer.status_code} to a batch")
-            problems = [{**answer.json(), "index": 0}]
-        if any(problem.get("code") == "unknown_source" for problem in problems):
-            raise NotAllowed("this key or certificate belongs to another source")
+        problems = _problems(answer, alone=len(entries) == 1)
         refused = {int(problem["index"]): problem for problem in problems}
         taken = [entry.sequence for index, entry in enumerate(entries) if index not in refused]
         return Answer(taken, [(entries[index].id, _at_once(problem)) for index, problem in refused.items()])
@@ -50,21 +47,19 @@ class HttpWay:
         for event_id in event_ids:
             query = {"source": self._source, "id": event_id}
             answer = await self._ask("GET", "/v1/receipts", params=query)
-            if answer.is_success:
-                found.append((event_id, [outcome_of(receipt) for receipt in answer.json()["receipts"]]))
+            said = _said(answer)
+            if answer.status_code != httpx.codes.OK or "receipts" not in said:
+                raise _failure(answer)
+            found.append((event_id, [outcome_of(receipt) for receipt in said["receipts"]]))
         return found
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
             answer = await self._client.request(method, path, **more)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise NoLink(type(error).__name__) from error
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
+        if answer.status_code == httpx.codes.UNAUTHORIZED and _is_tapals(answer):
             raise NotAllowed("the gateway does not know this key or certificate")
-        if answer.is_server_error or answer.status_code == LATER:
-            raise NoLink(f"the gateway answers {answer.status_code}", _seconds(answer.headers.get("retry-after", "")))
-        if not answer.headers.get("content-type", "").startswith(("application/json", "application/problem+json")):
-            raise NoLink("what answers is not the gateway")
         return answer
 
     async def close(self) -> None:
@@ -82,6 +77,45 @@ def outcome_of(receipt: Mapping[str, Any]) -> Outcome:
         reason_id=reason.get("id"),
         reason_en=reason.get("en"),
     )
+
+
+def _problems(answer: httpx.Response, *, alone: bool) -> Sequence[Mapping[str, Any]]:
+    """What is wrong with which event, by its place. Raises NotAllowed, and NoLink where the answer judges none."""
+    said = _said(answer)
+    if any(problem.get("code") == "unknown_source" for problem in (said, *said.get("problems", ()))):
+        raise NotAllowed("this key or certificate belongs to another source")
+    if answer.status_code == httpx.codes.ACCEPTED and "problems" in said:
+        problems: Sequence[Mapping[str, Any]] = said["problems"]
+        return problems
+    if alone and _judges(answer, said):
+        return [{**said, "index": 0}]
+    raise _failure(answer)
+
+
+def _judges(answer: httpx.Response, said: Mapping[str, Any]) -> bool:
+    code = said.get("code")
+    return _is_tapals(answer) and answer.status_code in JUDGING and code in JUDGEMENTS
+
+
+def _is_tapals(answer: httpx.Response) -> bool:
+    """Whether the gateway says no, and not something on the way to it."""
+    return str(answer.headers.get("content-type", "")).startswith(PROBLEM)
+
+
+def _said(answer: httpx.Response) -> Mapping[str, Any]:
+    """The JSON object of an answer; nothing of any other answer."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return {}
+    return said if isinstance(said, Mapping) else {}
+
+
+def _failure(answer: httpx.Response) -> NoLink:
+    why = f"what answers {answer.status_code} is not the gateway"
+    if _is_tapals(answer):
+        why = f"the gateway answers {answer.status_code} ({_said(answer).get('code')})"
+    return NoLink(why, _seconds(answer.headers.get("retry-after", "")))
 
 
 def _at_once(problem: Mapping[str, Any]) -> Outcome:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tapal_client.disk import Queue
 from tapal_client.watch import Watch
-from tapal_client.ways import NoLink, Way
+from tapal_client.ways import NoLink, NotAllowed, Way
 
 __all__ = ["Sender", "pause"]
 
@@ -59,7 +59,20 @@ class Sender:
             pass
 
     async def turn(self) -> bool:
-        """One round. Returns whether more waits to be sent."""
+        """One round. Returns whether more waits to be sent. Raises NoLink, NotAllowed, noted for whoever asks."""
+        try:
+            waits = await self._round()
+        except (NoLink, NotAllowed) as error:
+            self._note(f"{self.watch.now().isoformat(timespec='seconds')} {error}")
+            raise
+        self._note("")
+        return waits
+
+    def _note(self, trouble: str) -> None:
+        if trouble != (self.queue.fact("trouble") or ""):
+            self.queue.note("trouble", trouble)
+
+    async def _round(self) -> bool:
         now = self.watch.now()
         self.watch.alive()
         if self.way.answers:

@@ -1,0 +1,3 @@
+from gateway_fixtures import anyio_backend, stand, standing
+
+__all__ = ["anyio_backend", "stand", "standing"]
