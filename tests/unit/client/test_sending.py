@@ -169,10 +169,15 @@ DAY = datetime(2026, 7, 1, tzinfo=UTC)
         (1, None, (0, 47.75)),
         (24, None, (0, 47.75)),
         (25, None, None),
+        (-0.2, None, (0, 47.75)),
+        (-0.3, None, None),
         (1, 40, (0, 40)),
         (1, -3, None),
     ],
-    ids=["all sent", "off for a day", "off for longer", "an event waits", "an event from before waits"],
+    ids=[
+        *("all sent", "off for a day", "off for longer", "clock put right by minutes", "clock put back"),
+        *("an event waits", "an event from before waits"),
+    ],
 )
 def test_covered(away, outstanding, period):
     now = DAY + timedelta(hours=48)

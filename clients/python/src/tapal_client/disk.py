@@ -131,9 +131,9 @@ class Queue:
         """
         at = self._now().timestamp()
         found = self._entries(
-            f"{OPEN} OR (state = 'refused' AND COALESCE(asked_at, 0) < ?)"
+            f"{OPEN} OR (state = 'refused' AND COALESCE(asked_at, 0) NOT BETWEEN ? AND ?)"
             " ORDER BY COALESCE(asked_at, 0), sequence LIMIT ?",
-            *(at - REFUSED_SECONDS, most),
+            *(at - REFUSED_SECONDS, at, most),
         )
         self._mark("UPDATE events SET asked_at = ? WHERE sequence = ?", [(at, entry.sequence) for entry in found])
         return found
@@ -177,8 +177,14 @@ class Queue:
         return self._entries(f"state = 'waiting' OR {OPEN} ORDER BY sequence")
 
     def again(self, sent_before: datetime) -> None:
-        """Events that were taken over long ago and have no outcome go out once more: a repeat does no harm."""
-        self._mark(f"UPDATE events SET state = 'waiting' WHERE {OPEN} AND sent_at < ?", [(sent_before.timestamp(),)])
+        """Events that were taken over long ago and have no outcome go out once more: a repeat does no harm.
+
+        So do those that were taken over under a clock that was ahead.
+        """
+        self._mark(
+            f"UPDATE events SET state = 'waiting' WHERE {OPEN} AND sent_at NOT BETWEEN ? AND ?",
+            [(sent_before.timestamp(), self._now().timestamp())],
+        )
 
     def forget(self, settled_before: datetime) -> None:
         """Delete what settled events say. Number, id and outcome stay."""

@@ -39,7 +39,6 @@ class Sender:
     async def run(self) -> None:
         """For ever. Raises NotAllowed when somebody has to look."""
         failures = 0
-        self.watch.start()
         while True:
             try:
                 busy = await self.turn()
@@ -54,7 +53,6 @@ class Sender:
 
     async def drain(self) -> None:
         """Send what waits, and ask once what became of it. Raises NoLink, NotAllowed."""
-        self.watch.start()
         while await self.turn():
             pass
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tapal_client.coverage import Known, covered, is_due
+from tapal_client.coverage import Known, covered, is_due, is_possible
 from tapal_client.disk import Queue
 from tapal_client.entries import Entry
 
@@ -35,17 +35,18 @@ class Watch:
     now: Callable[[], datetime]
     own_status: bool = True
 
-    def start(self) -> None:
-        """Note that the client is up: what it may declare covered depends on how long it was away."""
-        now = self.now()
-        known = self._known(now)
-        if known.begins > known.covered_until or self.queue.fact("covered_until") is None:
-            self.queue.note("covered_until", known.begins.isoformat())
-        self.queue.note("alive_at", now.isoformat())
-
     def alive(self) -> None:
-        """Note that the client is still up."""
-        self.queue.note("alive_at", self.now().isoformat())
+        """Note that the client is up: what it may declare covered depends on how long it was away since the last time.
+
+        What was noted ahead of a clock that was put back is noted as now.
+        """
+        now = self.now()
+        if not is_possible(now):
+            return
+        self._note("covered_until", self._known(now).begins)
+        if self.queue.fact("declared_at") is not None:
+            self._note("declared_at", min(self._moment("declared_at", now), now))
+        self._note("alive_at", now)
 
     def declare(self) -> bool:
         """Queue a source.status when one is due and there is something to declare. Returns whether it did."""
@@ -59,7 +60,7 @@ class Watch:
 
     def carry(self) -> list[Entry]:
         """Everything without an outcome, and a source.status for it at the end: the content of one parcel."""
-        self.start()
+        self.alive()
         if self.own_status:
             self._declare(self.now(), carried=True)
         return self.queue.carry()
@@ -69,11 +70,18 @@ class Watch:
         if period is None:
             return False
         self.queue.add(status_event(self.source, period, self.queue.last_sent(), now))
-        self.queue.note("covered_until", period[1].isoformat())
-        self.queue.note("declared_at", now.isoformat())
+        self._note("covered_until", period[1])
+        self._note("declared_at", now)
         return True
 
     def _known(self, now: datetime, *, carried: bool = False) -> Known:
-        alive, until = (self.queue.fact(name) or now.isoformat() for name in ("alive_at", "covered_until"))
-        last_alive = datetime.fromisoformat(alive)
-        return Known(datetime.fromisoformat(until), last_alive, now, self.queue.oldest_outstanding(carried=carried))
+        until, alive = self._moment("covered_until", now), self._moment("alive_at", now)
+        return Known(until, alive, now, self.queue.oldest_outstanding(carried=carried))
+
+    def _moment(self, name: str, otherwise: datetime) -> datetime:
+        value = self.queue.fact(name)
+        return otherwise if value is None else datetime.fromisoformat(value)
+
+    def _note(self, name: str, moment: datetime) -> None:
+        if self.queue.fact(name) != moment.isoformat():
+            self.queue.note(name, moment.isoformat())
