@@ -106,6 +106,31 @@ def test_a_clock_that_is_put_right_by_minutes_takes_nothing_away(sender, clock, 
     assert during(declared(way), first, clock.now) > timedelta(hours=20)
 
 
+def test_what_was_lived_through_before_a_gap_is_declared_after_it_once(sender, queue, clock, way):
+    run(sender, clock, 10)
+    first, off = clock.now - timedelta(hours=10), clock.now
+    clock.later(days=3)
+    run(sender, clock, 30)
+    assert during(declared(way), first, off) == timedelta(hours=9, minutes=45)
+    assert during(declared(way), off, off + timedelta(days=3)) == timedelta(0)
+    assert len({status["covers_from"] for status in statuses(way)}) == len(statuses(way))
+
+
+def test_what_did_not_arrive_keeps_the_rest_from_being_declared_until_it_does(sender, queue, clock, way):
+    run(sender, clock, 10)
+    begin, off = clock.now - timedelta(hours=10), clock.now
+    way.refuse = {"a/check_in"}
+    queue.add(check_in("a", (begin + timedelta(hours=5)).isoformat()))
+    asyncio.run(sender.drain())
+    clock.later(days=3)
+    run(sender, clock, 24)
+    assert during(declared(way), begin, off) == timedelta(hours=5) - timedelta(seconds=1)
+    queue.add(check_in("a", (begin + timedelta(hours=5)).isoformat(), receipt_no="7"))
+    way.refuse = set()
+    run(sender, clock, 24)
+    assert during(declared(way), begin, off) == timedelta(hours=9, minutes=45)
+
+
 def test_a_machine_that_slept_with_the_client_running_does_not_speak_for_that_time(sender, clock, way):
     run(sender, clock, 2)
     asleep = clock.now

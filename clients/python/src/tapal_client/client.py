@@ -48,8 +48,12 @@ class Client:
         return self.add(event(data, self.config.source, facts))
 
     def add(self, raw: Mapping[str, Any]) -> Queued:
-        """Check a CloudEvent and queue it: on disk when this returns. Raises Refused, and then nothing is queued."""
+        """Check a CloudEvent and queue it: on disk when this returns. Raises Refused, and then nothing is queued.
+
+        Whoever enters events is there: this counts as the client being up, also where nothing ever runs to send them.
+        """
         check(raw, self.config.source, self._now())
+        self._watch().alive()
         return self.queue.add(raw)
 
     def declare(self, status: SourceStatus, event_id: str) -> Queued:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["Known", "covered", "is_due", "is_possible"]
+__all__ = ["Known", "Period", "covered", "is_due", "is_possible", "lived", "split"]
+
+Period = tuple[datetime, datetime]
 
 # A clock that shows an earlier time than this was written at has lost its battery and waits for the network.
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,12 +42,23 @@ class Known:
         return self.started if self.was_away else min(self.covered_until, self.started)
 
 
-def covered(known: Known, now: datetime) -> tuple[datetime, datetime] | None:
+def covered(known: Known, now: datetime) -> Period | None:
     """The period to declare; None where there is nothing new. It ends before the oldest event that did not arrive."""
-    until = now - MARGIN
-    if known.outstanding is not None:
-        until = min(until, known.outstanding - BEFORE)
-    return (known.begins, until) if until > known.begins else None
+    return split((known.begins, now - MARGIN), known.outstanding)[0]
+
+
+def lived(known: Known) -> Period | None:
+    """What came before a gap and is not declared yet, as it could have been declared at its end."""
+    gap = known.started - known.last_alive > LONGEST_OFF
+    until = known.last_alive - MARGIN
+    return (known.covered_until, until) if gap and until > known.covered_until else None
+
+
+def split(period: Period, outstanding: datetime | None) -> tuple[Period | None, Period | None]:
+    """What of a period may be declared, and what has to wait: from the oldest event on that did not arrive."""
+    begins, until = period
+    sound = until if outstanding is None else max(begins, min(until, outstanding - BEFORE))
+    return ((begins, sound) if sound > begins else None), ((sound, until) if until > sound else None)
 
 
 def is_possible(now: datetime) -> bool:

@@ -1,18 +1,22 @@
 """What the client declares covered, and when: it keeps an eye on how long it was away."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from tapal_client.coverage import Known, covered, is_due, is_possible
+from tapal_client.coverage import Known, Period, covered, is_due, is_possible, lived, split
 from tapal_client.disk import Queue
 from tapal_client.entries import Entry
 
 __all__ = ["Watch", "status_event"]
 
+# Exact enough, and it spares the disk.
+OFTEN = timedelta(minutes=1)
 
-def status_event(source: str, period: tuple[datetime, datetime], last_sequence: int, now: datetime) -> dict[str, Any]:
+
+def status_event(source: str, period: Period, last_sequence: int, now: datetime) -> dict[str, Any]:
     """The source.status that declares this period covered."""
     begins, until = (moment.isoformat(timespec="seconds") for moment in period)
     data = {"covers_from": begins, "covers_until": until, "last_sequence": last_sequence}
@@ -41,47 +45,66 @@ class Watch:
         What was noted ahead of a clock that was put back is noted as now.
         """
         now = self.now()
-        if not is_possible(now):
+        last = self._moment("alive_at")
+        if not is_possible(now) or (last is not None and timedelta(0) <= now - last < OFTEN):
             return
-        self._note("covered_until", self._known(now).begins)
-        if self.queue.fact("declared_at") is not None:
-            self._note("declared_at", min(self._moment("declared_at", now), now))
+        known = self._known(now)
+        before = lived(known)
+        if before is not None and self.own_status:
+            self._keep([*self._stretches(now), before])
+        if known.begins != self._moment("covered_until"):
+            self._note("covered_until", known.begins)
+        if (self._moment("declared_at") or now) > now:
+            self._note("declared_at", now)
         self._note("alive_at", now)
 
     def declare(self) -> bool:
         """Queue a source.status when one is due and there is something to declare. Returns whether it did."""
         now = self.now()
-        if not self.own_status:
-            return False
-        last = self.queue.fact("declared_at")
-        if not is_due(datetime.fromisoformat(last) if last else None, now):
+        if not self.own_status or not is_due(self._moment("declared_at"), now):
             return False
         return self._declare(now, carried=False)
 
     def carry(self) -> list[Entry]:
-        """Everything without an outcome, and a source.status for it at the end: the content of one parcel."""
+        """Everything without an outcome, and at the end what it covers by source.status: the content of one parcel."""
         self.alive()
         if self.own_status:
             self._declare(self.now(), carried=True)
         return self.queue.carry()
 
     def _declare(self, now: datetime, *, carried: bool) -> bool:
-        period = covered(self._known(now, carried=carried), now)
-        if period is None:
+        if not is_possible(now):
             return False
-        self.queue.add(status_event(self.source, period, self.queue.last_sent(), now))
-        self._note("covered_until", period[1])
-        self._note("declared_at", now)
+        known = self._known(now, carried=carried)
+        parts = [split(period, known.outstanding) for period in self._stretches(now)]
+        current = covered(known, now)
+        declared = [period for period in (*(done for done, _ in parts), current) if period is not None]
+        for period in declared:
+            self.queue.add(status_event(self.source, period, self.queue.last_sent(), now))
+        if not declared:
+            return False
+        self._keep(rest for _, rest in parts if rest is not None)
+        if current is not None:
+            self._note("covered_until", current[1])
+            self._note("declared_at", now)
         return True
 
     def _known(self, now: datetime, *, carried: bool = False) -> Known:
-        until, alive = self._moment("covered_until", now), self._moment("alive_at", now)
+        until, alive = (self._moment(name) or now for name in ("covered_until", "alive_at"))
         return Known(until, alive, now, self.queue.oldest_outstanding(carried=carried))
 
-    def _moment(self, name: str, otherwise: datetime) -> datetime:
+    def _stretches(self, now: datetime) -> list[Period]:
+        """What was lived through before gaps and is not declared yet. What lies ahead of now never was."""
+        kept = json.loads(self.queue.fact("stretches") or "[]")
+        periods = [(datetime.fromisoformat(begins), datetime.fromisoformat(until)) for begins, until in kept]
+        return [period for period in periods if period[1] <= now]
+
+    def _keep(self, stretches: Iterable[Period]) -> None:
+        self.queue.note("stretches", json.dumps([[moment.isoformat() for moment in period] for period in stretches]))
+
+    def _moment(self, name: str) -> datetime | None:
         value = self.queue.fact(name)
-        return otherwise if value is None else datetime.fromisoformat(value)
+        return None if value is None else datetime.fromisoformat(value)
 
     def _note(self, name: str, moment: datetime) -> None:
-        if self.queue.fact(name) != moment.isoformat():
-            self.queue.note(name, moment.isoformat())
+        self.queue.note(name, moment.isoformat())
