@@ -2,6 +2,7 @@
 
 import json
 import random
+import sqlite3
 import time
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -154,6 +155,28 @@ async def test_outcomes_come_from_the_agencys_queue_where_this_client_reads_it(
         assert folder.run("send").returncode == 0
     assert {name: folder.numbers().get(name) for name in ("accepted", "refused")} == {"accepted": 1, "refused": 1}
     assert '"code": "not_allowed"' in folder.run("list", "--state", "refused").stdout
+
+
+async def test_a_receipt_that_could_not_be_written_down_stays_in_the_agencys_queue(
+    tmp_path, amqp_admin_url, management_url
+):
+    async with broker(management_url, amqp_admin_url) as (url, channel):
+        ClientFolder(tmp_path, amqp=True, takes_receipts=True).over_amqp(url)
+        receipt = {"source": SOURCE, "id": "kamar/1/check_in", "outcome": "accepted", "code": "accepted"}
+        body = json.dumps({"receipts": [receipt | {"at": "2026-07-01T00:00:00Z"}]}).encode()
+        await channel.default_exchange.publish(aio_pika.Message(body, type="receipts.issued"), "to.phri-kh")
+        with Client(tmp_path) as client:
+            client.queue.add(check_in(1))
+            way = client.way()
+        with pytest.raises(sqlite3.ProgrammingError):  # the queue is closed
+            await way.outcomes(["kamar/1/check_in"], client.queue.settle)
+        await way.close()
+        with Client(tmp_path) as client:
+            way = client.way()
+            await client.sender(way, print).drain()
+            await way.close()
+            assert client.queue.numbers()["accepted"] == 1
+        assert await taken(channel, "to.phri-kh") == []
 
 
 def test_without_a_broker_it_says_so_and_keeps_everything(tmp_path):

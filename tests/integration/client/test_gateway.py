@@ -26,7 +26,7 @@ async def said(entries, gateway, key=KEY):
     way = HttpWay(gateway, SOURCE, key)
     try:
         answer = await way.send(entries)
-        await way.outcomes([entry.id for entry in entries])
+        await way.outcomes([entry.id for entry in entries], lambda event_id, outcomes: None)
     finally:
         await way.close()
     return list(answer.taken), [(event_id, outcome.code) for event_id, outcome in answer.refused]

@@ -30,8 +30,9 @@ class FakeWay:
         self.got += [json.loads(entry.body) for entry in entries]
         return Answer([entry.sequence for entry in entries])
 
-    async def outcomes(self, event_ids):
-        return [(name, [Outcome(name not in self.refuse, "x", "2026-07-01T08:00:01Z")]) for name in event_ids]
+    async def outcomes(self, event_ids, write):
+        for name in event_ids:
+            write(name, [Outcome(name not in self.refuse, "x", "2026-07-01T08:00:01Z")])
 
     async def close(self): ...
 
@@ -156,8 +157,7 @@ def test_what_has_had_no_answer_for_a_day_goes_out_again(sender, queue, clock, w
     assert [event["sequence"] for event in way.got if "lodging" in event["type"]] == [1]
 
 
-async def no_outcomes(event_ids):
-    return []
+async def no_outcomes(event_ids, write): ...
 
 
 DAY = datetime(2026, 7, 1, tzinfo=UTC)

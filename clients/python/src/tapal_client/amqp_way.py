@@ -10,9 +10,9 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS, AuthenticationError, DeliveryError, ProbableAuthenticationError
 
 from tapal_client.config import Config
-from tapal_client.entries import Entry, Outcome
+from tapal_client.entries import Entry
 from tapal_client.http_way import outcome_of
-from tapal_client.ways import Answer, NoLink, NotAllowed
+from tapal_client.ways import Answer, NoLink, NotAllowed, Write
 
 __all__ = ["AmqpWay"]
 
@@ -21,6 +21,7 @@ CONFIRM_SECONDS = 30
 FULL_SECONDS = 30.0
 EVENT = "application/cloudevents+json"
 RECEIPTS = "receipts.issued"
+MESSAGES = 1000
 
 
 class AmqpWay:
@@ -60,21 +61,25 @@ class AmqpWay:
         message = aio_pika.Message(entry.body or b"", content_type=EVENT, delivery_mode=persistent)
         await exchange.publish(message, "", timeout=CONFIRM_SECONDS)
 
-    async def outcomes(self, event_ids: Sequence[str]) -> Sequence[tuple[str, Sequence[Outcome]]]:
+    async def outcomes(self, event_ids: Sequence[str], write: Write) -> None:
         """See Way.outcomes: here, whatever lies in the agency's queue, asked for or not."""
         channel = await self._ready()
-        found: list[tuple[str, Sequence[Outcome]]] = []
         try:
             queue = await channel.get_queue(f"to.{self._agency}", ensure=False)
-            while len(found) < 1000 and (message := await queue.get(fail=False)) is not None:
+            for _ in range(MESSAGES):
+                message = await queue.get(fail=False)
+                if message is None:
+                    return
                 if message.type == RECEIPTS:
-                    for receipt in json.loads(message.body)["receipts"]:
-                        if receipt["source"] == self._source:
-                            found.append((receipt["id"], [outcome_of(receipt)]))
+                    self._written(message.body, write)
                 await message.ack()
         except (*CONNECTION_EXCEPTIONS, TimeoutError) as error:
             raise await self._understood(error) from error
-        return found
+
+    def _written(self, body: bytes, write: Write) -> None:
+        for receipt in json.loads(body)["receipts"]:
+            if receipt["source"] == self._source:
+                write(receipt["id"], [outcome_of(receipt)])
 
     async def _ready(self) -> AbstractChannel:
         if self._channel is not None and not self._channel.is_closed:

@@ -8,7 +8,7 @@ import httpx
 
 from contracts.refusals import REASONS
 from tapal_client.entries import Entry, Outcome
-from tapal_client.ways import Answer, NoLink, NotAllowed
+from tapal_client.ways import Answer, NoLink, NotAllowed, Write
 
 __all__ = ["HttpWay", "outcome_of"]
 
@@ -41,17 +41,15 @@ class HttpWay:
         taken = [entry.sequence for index, entry in enumerate(entries) if index not in refused]
         return Answer(taken, [(entries[index].id, _at_once(problem)) for index, problem in refused.items()])
 
-    async def outcomes(self, event_ids: Sequence[str]) -> Sequence[tuple[str, Sequence[Outcome]]]:
+    async def outcomes(self, event_ids: Sequence[str], write: Write) -> None:
         """See Way.outcomes."""
-        found = []
         for event_id in event_ids:
             query = {"source": self._source, "id": event_id}
             answer = await self._ask("GET", "/v1/receipts", params=query)
             said = _said(answer)
             if answer.status_code != httpx.codes.OK or "receipts" not in said:
                 raise _failure(answer)
-            found.append((event_id, [outcome_of(receipt) for receipt in said["receipts"]]))
-        return found
+            write(event_id, [outcome_of(receipt) for receipt in said["receipts"]])
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:

@@ -97,5 +97,5 @@ class Sender:
 
     async def _ask(self) -> None:
         wanted = [entry.id for entry in self.queue.unanswered(ASK)]
-        for event_id, outcomes in await self.way.outcomes(wanted) if wanted else ():
-            self.queue.settle(event_id, outcomes)
+        if wanted:
+            await self.way.outcomes(wanted, self.queue.settle)

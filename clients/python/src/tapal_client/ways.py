@@ -1,12 +1,14 @@
 """Ways to Tapal: one small interface, and the two things that can go wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from tapal_client.entries import Entry, Outcome
 
-__all__ = ["Answer", "NoLink", "NotAllowed", "Way"]
+__all__ = ["Answer", "NoLink", "NotAllowed", "Way", "Write"]
+
+Write = Callable[[str, Sequence[Outcome]], None]
 
 
 class NoLink(Exception):
@@ -39,8 +41,11 @@ class Way(Protocol):
         """Send in order. Raises NoLink when nothing more can be sent now, NotAllowed."""
         ...
 
-    async def outcomes(self, event_ids: Sequence[str]) -> Sequence[tuple[str, Sequence[Outcome]]]:
-        """What became of these events so far: every outcome, oldest first. Raises NoLink, NotAllowed."""
+    async def outcomes(self, event_ids: Sequence[str], write: Write) -> None:
+        """Write down what became of these events so far: every outcome, oldest first. Raises NoLink, NotAllowed.
+
+        What the other side tells only once leaves it when it is written down, and not before.
+        """
         ...
 
     async def close(self) -> None: ...
