@@ -79,13 +79,23 @@ def test_another_centre_cannot_open_it():
 
 
 def test_a_reply_is_read_by_its_source_alone_and_only_whole():
-    reply = answer([{"id": "a", "outcome": "accepted"}], SENDER, CENTRE_SIGNING)
-    assert open_reply(reply, SENDER, KEYS) == [{"id": "a", "outcome": "accepted"}]
+    receipt = {"id": "a", "outcome": "accepted", "code": "accepted"}
+    reply = answer([receipt], SENDER, CENTRE_SIGNING)
+    assert open_reply(reply, SENDER, KEYS) == [receipt]
     for faulty in (reply[:-1], reply.replace(b"accepted", b"rejected"), b"", reply + b"x"):
         with pytest.raises(Faulty):
             open_reply(faulty, SENDER, KEYS)
     with pytest.raises(Faulty, match="another source"):
         open_reply(reply, Sender("phri-kh", "/phri-kh/hotel-sentarum"), KEYS)
+
+
+def test_a_reply_names_no_call_for_protection():
+    receipts = [
+        {"id": name, "outcome": "accepted", "code": code} for name, code in (("a", "accepted"), ("b", "received"))
+    ]
+    reply = answer(receipts, SENDER, CENTRE_SIGNING)
+    assert reply == answer(receipts[:1], SENDER, CENTRE_SIGNING)
+    assert open_reply(reply, SENDER, KEYS) == receipts[:1]
 
 
 def test_keys_are_passed_on_as_text():

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from tapal_client.client import Client
 from tapal_client.config import Config, Folder
-from tapal_client.parcel import Centre, keys_of, open_parcel
+from tapal_client.entries import Outcome
+from tapal_client.parcel import Centre, Sender, answer, keys_of, open_parcel
 
 from .conftest import SOURCE, check_in
 
@@ -59,3 +60,54 @@ def test_nothing_is_declared_by_a_stick_of_a_time_in_which_nobody_was_there(clie
     client.add(check_in("a", (clock.now - timedelta(hours=1)).isoformat()))
     clock.later(days=7)
     assert periods(exported(client)) == []
+
+
+def call(name, clock):
+    said = check_in(name, (clock.now - timedelta(hours=1)).isoformat())
+    return said | {"id": name, "type": "id.tapal.protection.v1", "data": {"kind": "help"}}
+
+
+def answered(events):
+    """The centre's reply, as its receipts are."""
+    receipts = [
+        {
+            "id": event["id"],
+            "outcome": "accepted",
+            "code": "received" if "protection" in event["type"] else "accepted",
+            "at": "2026-07-01T09:00:00Z",
+        }
+        for event in events
+    ]
+    return answer(receipts, Sender("phri-kh", SOURCE), SIGNING)
+
+
+def states(client):
+    return {entry.id: entry.state for entry in client.queue.listed() if entry.kind != "source.status"}
+
+
+def test_a_call_for_protection_is_settled_by_a_reply_that_does_not_name_it(client, clock):
+    client.add(call("help", clock))
+    client.add(check_in("a", (clock.now - timedelta(hours=1)).isoformat()))
+    reply = answered(exported(client))
+    client.add(call("later", clock))
+    assert b"help" not in reply
+    assert client.take_reply(reply) == 1
+    assert states(client) == {"help": "accepted", "a/check_in": "accepted", "later": "waiting"}
+
+
+def test_a_call_that_was_not_in_the_parcel_is_not_settled_by_a_number_given_again(client, clock):
+    time = (clock.now - timedelta(hours=1)).isoformat()
+    client.add(check_in("a", time))
+    reply = answered(exported(client))
+    client.queue.settle("a/check_in", [Outcome(False, "not_allowed", "2026-07-01T08:30:00Z")])
+    client.add(call("later", clock))
+    client.add(check_in("a", time))
+    client.take_reply(reply)
+    assert states(client)["later"] == "waiting"
+
+
+def test_a_call_alone_is_carried_again(client, clock):
+    client.add(call("help", clock))
+    events = exported(client)
+    assert client.take_reply(answered(events)) == 0
+    assert [event["id"] for event in exported(client)] == ["help"]

@@ -90,12 +90,17 @@ class Client:
         return parcel.pack(bodies, self._name(), self.folder.signing_key(), centre.box), len(bodies)
 
     def take_reply(self, reply: bytes) -> int:
-        """Write down what the centre says became of a parcel. Returns of how many events. Raises Faulty, ValueError."""
+        """Write down what the centre says became of a parcel. Returns of how many events. Raises Faulty, ValueError.
+
+        Calls for protection are named by no reply: they count as received once others of their parcel have an outcome.
+        """
         centre = parcel.Centre.read(self.config.centre_key or "")
         receipts = parcel.open_reply(reply, self._name(), centre)
         for receipt in receipts:
             self.queue.settle(receipt["id"], [outcome_of(receipt)])
-        return len({receipt["id"] for receipt in receipts})
+        told = {receipt["id"] for receipt in receipts}
+        self.queue.arrived_with(told)
+        return len(told)
 
     def public_key(self) -> str:
         """The signing key's public half, to be registered with the source's credentials."""

@@ -13,7 +13,7 @@ from typing import Any
 from contracts.envelope import kind_of
 from contracts.events import MAX_EVENT_BYTES, refusal
 from tapal_client.entries import Entry, Outcome, Queued
-from tapal_client.schema import SCHEMA
+from tapal_client.schema import ARRIVED, SCHEMA
 
 __all__ = ["Queue"]
 
@@ -151,6 +151,10 @@ class Queue:
             if not fresh:
                 return
             self._write(rows[-1][0], next((outcome for outcome in fresh if outcome.accepted), fresh[-1]))
+
+    def arrived_with(self, event_ids: Iterable[str]) -> None:
+        """These events came in a parcel, and so did every call for protection that was queued before one of them."""
+        self._mark(ARRIVED, [(self._now().timestamp(), json.dumps(list(event_ids)))])
 
     def _write(self, sequence: int, last: Outcome) -> None:
         self._db.execute(

@@ -1,6 +1,6 @@
 """A parcel: events in one file that only the centre can open and only their source can have made.
 
-The way back is a reply: what became of them, signed by the centre. Pure.
+The way back is a reply: what became of them, signed by the centre, and open to whoever holds it. Pure.
 """
 
 import base64
@@ -36,6 +36,7 @@ SIGNATURE = 64
 NONCE = 12
 MAX_BYTES = 64 * 1024 * 1024
 LONGEST_HEADER = 2000
+PROTECTION = "received"
 
 
 class Faulty(Exception):
@@ -124,8 +125,9 @@ def keys_of(text: str, length: int = 32) -> bytes:
 
 
 def answer(receipts: Sequence[Mapping[str, Any]], sender: Sender, signing: Ed25519PrivateKey) -> bytes:
-    """The reply to a parcel: the receipts of its events."""
-    said = {"agency": sender.agency, "source": sender.source, "receipts": list(receipts)}
+    """The reply to a parcel: the receipts of its events, without those that would show that somebody asked for help."""
+    told = [receipt for receipt in receipts if receipt["code"] != PROTECTION]
+    said = {"agency": sender.agency, "source": sender.source, "receipts": told}
     body = REPLY + json.dumps(said).encode()
     return body + signing.sign(body)
 

@@ -1,6 +1,6 @@
-"""How the queue looks on disk."""
+"""How the queue looks on disk, and what it takes more than a line to ask of it."""
 
-__all__ = ["SCHEMA"]
+__all__ = ["ARRIVED", "SCHEMA"]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
@@ -24,4 +24,14 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_by_state ON events (state, sequence);
 CREATE INDEX IF NOT EXISTS events_by_id ON events (id);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+# The first number of an id: it may be in use again for a correction that the parcel did not hold.
+ARRIVED = """
+UPDATE events SET state = 'accepted', code = 'received', settled_at = ?
+WHERE kind = 'protection' AND state IN ('waiting', 'sent') AND sequence < (
+    SELECT MAX(first) FROM (
+        SELECT MIN(sequence) AS first FROM events WHERE id IN (SELECT value FROM json_each(?)) GROUP BY id
+    )
+)
 """
