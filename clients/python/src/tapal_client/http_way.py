@@ -80,7 +80,7 @@ def outcome_of(receipt: Mapping[str, Any]) -> Outcome:
 def _problems(answer: httpx.Response, *, alone: bool) -> Sequence[Mapping[str, Any]]:
     """What is wrong with which event, by its place. Raises NotAllowed, and NoLink where the answer judges none."""
     said = _said(answer)
-    if any(problem.get("code") == "unknown_source" for problem in (said, *said.get("problems", ()))):
+    if any(problem.get("code") == "unknown_source" for problem in (said, *(said.get("problems") or ()))):
         raise NotAllowed("this key or certificate belongs to another source")
     if answer.status_code == httpx.codes.ACCEPTED and "problems" in said:
         problems: Sequence[Mapping[str, Any]] = said["problems"]
