@@ -1,14 +1,16 @@
 """What a human says of who is who holds, is reversible, and loses nothing."""
 
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import Memory, after
-from synthetic import HASHER, NOW, READER, entry, event, leaving, moment, night, passport
+from synthetic import HASHER, MATCHER, NOW, READER, entry, event, leaving, moment, night, passport
 
 from chassis.statement import Actor
+from registry.clusters import Rulings, cut
 from registry.decisions import Decider
 
 OFFICER = Actor("sup", "supervisor", "imigrasi", "order:1")
@@ -71,6 +73,38 @@ def test_a_contradiction_that_a_human_settles_stays_settled_for_what_arrives_lat
     memory.receive(night(MISTYPED, 7, ref="2"), night({**AMIR, "citizenship": "UTO"}, 8, ref="3"), leaving(AMIR, 9))
     assert len(memory.living()) == 1
     assert memory.on_hold() == set()
+
+
+def named(name, number=None, born=None):
+    documents = (
+        {"documents": [{"kind": "passport", "number": number, "issuer": "UTO"}]} if number else {"documents": []}
+    )
+    return {**documents, **({"name": {"full": name}} if name else {}), **({"birth_date": born} if born else {})}
+
+
+def test_what_was_judged_of_others_settles_no_contradiction_here():
+    """Found by the stateful test: whether it did hung on whether the others were at hand."""
+    held = named("Li Wei Contoh", "A1", "1990-02-04")
+    similar = named("Amir bin Sintetis", born="1990-04-02")
+    memory = after(entry(held, 0, 29), entry(similar, 0, 29))
+    judged(memory, "different", *memory.living())
+    memory.receive(entry(named("Amir bin Sintetis", born="1990-02-04"), 0, 29))
+    known = {state.id for state in memory.living()}
+    memory.receive(entry(named("Budi Contoh", born="1990-02-04"), 0, 29))
+    (budi,) = [state for state in memory.living() if state.id not in known]
+    amir = next(s for s in memory.living() if s.id in known and _says(s, "Amir bin Sintetis", "1990-02-04"))
+    judged(memory, "same", amir, budi, minutes=2)
+    memory.receive(entry(named(None, "A1", "1990-02-04"), 0, 29), entry(named("Amir bin Sintetis", "A1"), 0, 29))
+    nodes = [node for state in memory.living() for node in state.nodes.values()]
+    edges = [edge for one, other in combinations(nodes, 2) if (edge := MATCHER.edge(one, other))]
+    verdicts = {verdict.key: verdict for state in memory.living() for verdict in state.verdicts.values()}
+    afresh = cut(nodes, edges, Rulings(verdicts.values()), MATCHER.contradict)
+    assert sorted(sorted(state.nodes) for state in memory.living()) == sorted(map(sorted, afresh))
+    assert len(holding(memory, "A1")) == 2
+
+
+def _says(state, name, born):
+    return any((node.profile.full, node.profile.birth_date) == (name, born) for node in state.nodes.values())
 
 
 def test_two_persons_judged_different_stay_apart_and_nobody_waits():

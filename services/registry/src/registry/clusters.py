@@ -69,7 +69,7 @@ def cut(
 ) -> list[frozenset[str]]:
     """The clusters. The surest edges join first; none joins what a human parted, or what contradicts each other.
 
-    A contradiction stops nothing where a human judged the like of it to be one person.
+    A contradiction stops nothing where a human judged the like of it, of these same claims, to be one person.
     """
     by_id = {node.id: node for node in nodes}
     apart = _Apart(by_id, rulings, contradicts)
@@ -112,15 +112,17 @@ class _Apart:
         self._contradicts = contradicts
         self._accepted = list(rulings.same(nodes))
 
-    def any(self, some: Iterable[str], others: frozenset[str]) -> bool:
-        return any(self._are(one, other) for one in some for other in others)
+    def any(self, some: frozenset[str], others: frozenset[str]) -> bool:
+        # What was judged of claims elsewhere says nothing of these, and may not be at hand another time.
+        accepted = [pair for pair in self._accepted if some.union(others).issuperset(pair)]
+        return any(self._are(one, other, accepted) for one in some for other in others)
 
-    def _are(self, one: str, other: str) -> bool:
+    def _are(self, one: str, other: str, accepted: Iterable[tuple[str, str]]) -> bool:
         ruling = self._rulings.on(one, other)
         if ruling is not None:
             return ruling.verdict == "different"
         return self._contradict(one, other) and not any(
-            self._like(one, other, pair) or self._like(other, one, pair) for pair in self._accepted
+            self._like(one, other, pair) or self._like(other, one, pair) for pair in accepted
         )
 
     def _like(self, one: str, other: str, accepted: tuple[str, str]) -> bool:
