@@ -218,7 +218,9 @@ def test_a_rule_is_tried_on_history_and_only_reports_see_citizenship(system):
     trial = eventually(lambda: supervisor.get(path)["trial"])
     assert trial["hits"] >= 6
     rows = eventually(lambda: supervisor.get(f"{path}/fairness").get("rows"))
-    assert sum(row["found"] for row in rows) == trial["hits"]
+    # In fives: what is left over by rounding is less than five for each row.
+    assert {row["found"] % 5 for row in rows} == {0}
+    assert abs(sum(row["found"] for row in rows) - trial["hits"]) < 5 * len(rows)
     assert all(row["found"] >= 5 for row in rows)
 
 
