@@ -1,10 +1,15 @@
-"""A clock that a test moves, and events of one hotel."""
+"""A clock that a test moves, events of one hotel, and a way that a test can break."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tapal_client.disk import Queue
+from tapal_client.entries import Outcome
+from tapal_client.sender import Sender
+from tapal_client.watch import Watch
+from tapal_client.ways import Answer, NoLink
 
 SOURCE = "/phri-kh/hotel-kapuas"
 
@@ -34,6 +39,28 @@ def check_in(stay, time="2026-07-01T14:00:00+07:00", **data):
     }
 
 
+class FakeWay:
+    """Takes over what it gets while it is up; what it is told to refuse, it refuses."""
+
+    def __init__(self):
+        self.up = True
+        self.answers = True
+        self.got = []
+        self.refuse = set()
+
+    async def send(self, entries):
+        if not self.up:
+            raise NoLink("down")
+        self.got += [json.loads(entry.body) for entry in entries]
+        return Answer([entry.sequence for entry in entries])
+
+    async def outcomes(self, event_ids, write):
+        for name in event_ids:
+            write(name, [Outcome(name not in self.refuse, "x", "2026-07-01T08:00:01Z")])
+
+    async def close(self): ...
+
+
 @pytest.fixture
 def clock():
     return Clock()
@@ -44,3 +71,13 @@ def queue(tmp_path, clock):
     found = Queue(tmp_path / "queue.sqlite", clock)
     yield found
     found.close()
+
+
+@pytest.fixture
+def way():
+    return FakeWay()
+
+
+@pytest.fixture
+def sender(queue, clock, way):
+    return Sender(queue, way, Watch(queue, SOURCE, clock), lambda: 0.5, lambda line: None)

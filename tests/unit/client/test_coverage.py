@@ -5,23 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tapal_client.sender import Sender
-from tapal_client.watch import Watch
-
-from .conftest import SOURCE, check_in
-from .test_sending import FakeWay, no_outcomes, statuses
+from .conftest import check_in
+from .test_sending import no_outcomes, statuses
 
 BATTERY_EMPTY = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def way():
-    return FakeWay()
-
-
-@pytest.fixture
-def sender(queue, clock, way):
-    return Sender(queue, way, Watch(queue, SOURCE, clock), lambda: 0.5, lambda line: None)
 
 
 def run(sender, clock, hours):

@@ -1,50 +1,16 @@
 """The loop that sends, with a way that a test can break."""
 
 import asyncio
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tapal_client.coverage import Known, covered
-from tapal_client.entries import Outcome
 from tapal_client.sender import LONGEST_PAUSE, Sender, pause
 from tapal_client.watch import Watch
-from tapal_client.ways import Answer, NoLink
+from tapal_client.ways import NoLink
 
 from .conftest import SOURCE, check_in
-
-
-class FakeWay:
-    """Takes over what it gets while it is up; what it is told to refuse, it refuses."""
-
-    def __init__(self):
-        self.up = True
-        self.answers = True
-        self.got = []
-        self.refuse = set()
-
-    async def send(self, entries):
-        if not self.up:
-            raise NoLink("down")
-        self.got += [json.loads(entry.body) for entry in entries]
-        return Answer([entry.sequence for entry in entries])
-
-    async def outcomes(self, event_ids, write):
-        for name in event_ids:
-            write(name, [Outcome(name not in self.refuse, "x", "2026-07-01T08:00:01Z")])
-
-    async def close(self): ...
-
-
-@pytest.fixture
-def way():
-    return FakeWay()
-
-
-@pytest.fixture
-def sender(queue, clock, way):
-    return Sender(queue, way, Watch(queue, SOURCE, clock), lambda: 0.5, lambda line: None)
 
 
 def drain(sender):

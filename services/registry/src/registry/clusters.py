@@ -114,7 +114,8 @@ class _Apart:
 
     def any(self, some: frozenset[str], others: frozenset[str]) -> bool:
         # What was judged of claims elsewhere says nothing of these, and may not be at hand another time.
-        accepted = [pair for pair in self._accepted if some.union(others).issuperset(pair)]
+        together = some | others
+        accepted = [pair for pair in self._accepted if together.issuperset(pair)]
         return any(self._are(one, other, accepted) for one in some for other in others)
 
     def _are(self, one: str, other: str, accepted: Iterable[tuple[str, str]]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from contracts.persons import OF_AGE
 from contracts.snapshots import PersonChanged, PersonEntry
 from registry.applications import build_applications
 from registry.chains import decisions, effective
@@ -29,8 +30,6 @@ from registry.stays import build_stays
 from registry.travel_papers import Key, build_documents, key_of
 
 __all__ = ["Dossier", "Stated", "fold"]
-
-OF_AGE = 18
 
 
 @dataclass(frozen=True)

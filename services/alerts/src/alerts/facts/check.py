@@ -8,6 +8,7 @@ from alerts.facts.incident import LEADERS
 from alerts.facts.papers import permits_on, stays_on, work_barred
 from alerts.facts.table import Item, Value, day_of, fact, table
 from contracts.messages import Subject
+from contracts.persons import OF_AGE
 from contracts.snapshots import CheckFound, Evidence, Impediment, Lodging, PersonChanged, WorkApproval, WorkTerms
 
 __all__ = ["CHECK", "checks"]
@@ -16,7 +17,6 @@ HOSTED = frozenset({"lodging", "mess"})
 WORK = frozenset({"work", "trade"})
 UNASKED = (None, "not_asked")
 LONG_AT_HOME = timedelta(days=30)
-OF_AGE = 18
 
 CHECK = table(
     fact("check.at: timestamp", "When the person was met.", "Waktu pemeriksaan", "Met at"),
