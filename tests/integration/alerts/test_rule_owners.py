@@ -1,6 +1,8 @@
 """Whose a rule is: nobody else replaces it, puts another above it, or stops it; and no text of one harms the others."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -8,7 +10,8 @@ import pytest
 from alerts_stand import Stand, days, eventually, person, stay
 from trial_rule import R90
 
-from alerts.life import Step, drafted, shipped
+from alerts.life import Step, Version, drafted, shipped
+from alerts.rulebook import Rulebook
 from alerts.rules import RuleError
 from contracts.findings import Crossing
 
@@ -62,6 +65,22 @@ async def test_it_takes_the_data_protection_officer_and_to_go_on_the_inspector(r
     assert again.json()["stage"] == "active"
     other = await step(running, "/R02a/versions/1/kill", by="dpo", role="data_protection_officer")
     assert other.json()["code"] == "not_the_owner"
+
+
+async def test_a_job_that_ends_in_that_moment_takes_no_step_from_anybody(
+    running: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = Rulebook.save
+
+    async def overtaken(book: Rulebook, versions: Iterable[Version], *more: Any) -> None:
+        monkeypatch.setattr(Rulebook, "save", save)
+        kept = next(one for one in await book.versions() if one.key == "Q3/1")
+        await save(book, [replace(kept, wanted="")])
+        await save(book, versions, *more)
+
+    monkeypatch.setattr(Rulebook, "save", overtaken)
+    killed = await step(running, "/Q3/versions/1/kill", by="dpo", role="data_protection_officer")
+    assert (killed.status_code, killed.json().get("stage")) == (200, "killed")
 
 
 HARMFUL = {

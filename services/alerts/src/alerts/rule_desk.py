@@ -1,6 +1,7 @@
 """What people do with rules: each step names who and why, and what follows waits in the same transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +13,7 @@ from alerts.rehearsal import failures
 from alerts.rulebook import Rulebook
 from alerts.rules import Rule, RuleError, Side
 from chassis.errors import Conflict, Problem
+from chassis.mongo import insist
 from chassis.statement import Actor
 
 __all__ = ["RuleDesk", "Wish"]
@@ -50,11 +52,19 @@ class RuleDesk:
         highest = max((one.rule.version for one in versions if one.rule.id == rule.id), default=0)
         if rule.version != highest + 1:
             raise _no_rule(f"{rule.id}: the next version is {highest + 1}")
-        await self._save(version)
+        with _changed():
+            await self.book.save([version])
         return version
 
     async def step(self, key: str, wish: Wish, reason: str, actor: Actor) -> Version:
-        """Take a step with a version. Raises Problem 403 for the same hand, 404, 409 where it does not follow."""
+        """Take a step with a version. Raises Problem 403 for the same hand, 404, 409 where it does not follow.
+
+        What a job or another hand stored meanwhile is read, and the step taken from there if it still follows.
+        """
+        with _changed():
+            return await insist(lambda: self._step(key, wish, reason, actor))
+
+    async def _step(self, key: str, wish: Wish, reason: str, actor: Actor) -> Version:
         version = await self.one(key)
         self._own(version.rule, actor)
         step = Step(self.now(), actor.name, {"kill": "killed"}.get(wish, wish), reason)
@@ -66,7 +76,7 @@ class RuleDesk:
             raise _same_hand() from error
         replaced = await self._of(after.rule.id) if wish == "approve" else []
         retired = [one.retired(step) for one in replaced if one.stage == "active" and one.key != key]
-        await self._save(after, *retired)
+        await self.book.save([after, *retired])
         return after
 
     def _stepped(self, version: Version, wish: Wish, step: Step) -> Version:
@@ -106,11 +116,13 @@ class RuleDesk:
                 if one.rule.owner_agency != rule.owner_agency:
                     raise _no_rule(f"{rule.id}: the owner of {one.rule.id} is {one.rule.owner_agency}")
 
-    async def _save(self, *versions: Version) -> None:
-        try:
-            await self.book.save(versions)
-        except Conflict as error:
-            raise Problem(409, "changed", id="Aturan baru saja berubah.", en="The rule has just changed.") from error
+
+@contextmanager
+def _changed() -> Iterator[None]:
+    try:
+        yield
+    except Conflict as error:
+        raise Problem(409, "changed", id="Aturan baru saja berubah.", en="The rule has just changed.") from error
 
 
 def _no_rule(why: str) -> Problem:
