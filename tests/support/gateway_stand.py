@@ -43,7 +43,7 @@ ROLES = {
     # Its file names no remit.
     "karantina": ("operator", "karantina"),
     "hotel": ("reporter", "phri-kh"),
-    # Another one of the same agency.
+    # Of one source of the same agency.
     "losmen": ("reporter", "phri-kh"),
     "phri": ("operator", "phri-kh"),
     "pos": ("reporter", "plbn-badau"),
@@ -53,6 +53,7 @@ ROLES = {
     "inspektur": ("inspector", "polres"),
     "admin": ("administrator", "imigrasi"),
 }
+ONE_SOURCE = {"losmen": "hotel-kapuas"}
 KEYS = {"polres/spkt": "key-polres", "phri-kh/hotel-kapuas": "key-kapuas", "phri-kh/hotel-sentarum": "key-sentarum"}
 PASSWORD = "uji-coba-123"
 # What ends or stops the caller's own session: whatever is called after it would say no more than that.
@@ -154,6 +155,7 @@ def write_pair(folder: Path, name: str) -> tuple[Path, Path]:
 def write_files(folder: Path) -> dict[str, Any]:
     accounts = [
         {"username": name, "password": PASSWORD, "role": role, "agency": agency, "name": f"Contoh {name}"}
+        | {"source": ONE_SOURCE.get(name, "")}
         for name, (role, agency) in ROLES.items()
     ]
     (folder / "accounts.json").write_text(json.dumps(accounts))

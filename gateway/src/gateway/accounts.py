@@ -32,6 +32,7 @@ class Account(BaseModel):
     role: Role
     agency: str
     name: str
+    source: str = ""
 
 
 def read_accounts(path: Path) -> list[Account]:
@@ -49,7 +50,8 @@ class Proved:
     @classmethod
     def of(cls, row: Document, now: datetime) -> "Proved":
         """By an account at rest."""
-        viewer = Viewer(row["_id"], row["name"], Role(row["role"]), row["agency"], now + LIFETIME)
+        role, source = Role(row["role"]), row.get("source", "")
+        viewer = Viewer(row["_id"], row["name"], role, row["agency"], now + LIFETIME, source=source)
         return cls(viewer, row["revision"])
 
 
@@ -134,7 +136,7 @@ class Accounts:
             await self._rows.update_one({"_id": account.username}, {"$setOnInsert": row}, upsert=True)
 
     async def _new(self, account: Account, *, first: bool) -> Document:
-        told: Document = {"role": account.role.value, "agency": account.agency}
+        told: Document = {"role": account.role.value, "agency": account.agency, "source": account.source}
         told |= await self._sealed(account.username, account.name)
         digest = await self._digest(account.password.get_secret_value())
         return {**told, "password": digest, "first": first, "disabled": False, "revision": 1}

@@ -106,7 +106,7 @@ class Assembly:
         self._bus(settings)
         self._entrance(settings, client)
         self._persons(peers, by_code)
-        self.receipts = Receipts(peers)
+        self.receipts = Receipts(peers, by_code)
         sending = self.publisher.publish
         self.replays = Replays(peers, self.audit, sending, _now)
         self.uploads = Uploads(UploadStore(database, self.drawers), by_code, self.receipts, self.audit, sending, _now)

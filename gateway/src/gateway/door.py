@@ -51,7 +51,8 @@ class Door:
         sender = await self.sender(request)
         name = sender.source.names.id
         account = f"{sender.agency}/{sender.source.code}"
-        return Viewer(account, name, Role.AGENCY_SYSTEM, sender.agency, self.now() + timedelta(minutes=1))
+        until = self.now() + timedelta(minutes=1)
+        return Viewer(account, name, Role.AGENCY_SYSTEM, sender.agency, until, source=sender.source.code)
 
     async def sender(self, request: Request) -> Sender:
         """A system with an API key, or else with a certificate, and nobody else."""

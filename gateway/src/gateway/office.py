@@ -8,6 +8,7 @@ from typing import Any
 from chassis.listing import Page
 from contracts.agencies import Agency
 from gateway.audit import Audit, Read
+from gateway.own import own_sources
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, may_ever, require
 from gateway.remit import figures_of
@@ -43,23 +44,30 @@ class Office:
         return Page(items, answer["next"])
 
     async def sources(self, visit: Visit) -> Any:
-        """How far each source is heard and covered: where something may be missing."""
+        """How far each source is heard and covered: where something may be missing. To a reporter, the own ones."""
         require(visit.role, Action.READ_SOURCES, visit.purpose.kind)
-        return await self.peers.ask(Call(Part.ALERTS, "GET", "/sources"), visit)
+        found = await self.peers.ask(Call(Part.ALERTS, "GET", "/sources"), visit)
+        if visit.role is not Role.REPORTER:
+            return found
+        # Where nobody watches the border is nothing for a reception.
+        own = {f"{visit.viewer.agency}/{one.code}" for one in own_sources(self._by_code, visit.viewer)}
+        return [row for row in found if f"{row['agency']}/{row['source']}" in own]
 
     def team(self, visit: Visit) -> list[dict[str, Any]]:
-        """The agencies of the team: what each may send, from where, and what it sees."""
+        """The agencies of the team: what each may send, from where, and what it sees. To a reporter, the own one."""
         require(visit.role, Action.READ_SOURCES, visit.purpose.kind)
-        return [agency.model_dump(mode="json") for agency in self.agencies]
+        own = visit.role is Role.REPORTER
+        found = [one for one in self.agencies if not own or one.code == visit.viewer.agency]
+        return [agency.model_dump(mode="json") for agency in found]
 
     async def scorecards(self, visit: Visit) -> list[Any]:
-        """How each source is doing: a system sees its own source, a reporter the own agency's, the team all."""
+        """How each source is doing: a system and a reporter see their own, the team all."""
         require(visit.role, Action.READ_SCORECARDS, visit.purpose.kind)
         query: dict[str, str | int] = {}
         if visit.role in (Role.AGENCY_SYSTEM, Role.REPORTER):
             query["agency"] = visit.viewer.agency
-        if visit.role is Role.AGENCY_SYSTEM:
-            query["source"] = visit.viewer.account.partition("/")[2]
+        if visit.viewer.source:
+            query["source"] = visit.viewer.source
         answer = await self.peers.ask(Call(Part.REGISTRY, "GET", "/sources/scorecards", query), visit)
         items: list[Any] = answer["items"]
         return items
@@ -83,6 +91,10 @@ class Office:
     async def report(self, visit: Visit, name: str) -> Any:
         """A report by name: presence or alerts, of what the viewer's agency is about, or of the whole team."""
         return await self.peers.ask(Call(Part.REPORTS, "GET", f"/{name}", self._figures(visit, name)), visit)
+
+    @property
+    def _by_code(self) -> dict[str, Agency]:
+        return {agency.code: agency for agency in self.agencies}
 
     def _figures(self, visit: Visit, name: str) -> dict[str, str]:
         """What limits a report. Raises Problem 403."""

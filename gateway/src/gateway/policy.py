@@ -68,7 +68,9 @@ TABLE: Mapping[Role, Mapping[Action, frozenset[Kind]]] = {
     Role.OPERATOR: _OPERATOR,
     # A reception, a village office, a post with paper books: they send, and read what became of it.
     Role.REPORTER: {
-        **_EVERYBODY,
+        Action.READ_SOURCES: _ANY,
+        Action.READ_SCORECARDS: _ANY,
+        Action.READ_SESSIONS: _ANY,
         Action.UPLOAD: _ANY,
         Action.TELEPHONE: _ANY,
         Action.READ_RECEIPTS: _ANY,

@@ -1,13 +1,14 @@
 """What became of an agency's events: asked of the registry, and of its sealed side for the sender itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.errors import Problem
+from contracts.agencies import Agency
+from gateway.own import not_your_source, own_sources
 from gateway.peers import Call, Part, Peers
 from gateway.policy import Action, is_allowed, require
 from gateway.purpose import Kind
-from gateway.senders import Sender
 from gateway.visits import Visit
 
 __all__ = ["Receipts"]
@@ -15,17 +16,16 @@ __all__ = ["Receipts"]
 
 @dataclass(frozen=True)
 class Receipts:
-    """Reads receipts of the viewer's own agency."""
+    """Reads receipts of the viewer's own agency, or of their one source."""
 
     peers: Peers
+    agencies: Mapping[str, Agency]
 
-    async def of(self, visit: Visit, sender: Sender | None, key: tuple[str, str]) -> list[Any]:
+    async def of(self, visit: Visit, key: tuple[str, str]) -> list[Any]:
         """Every outcome of the event with this (source, id), oldest first. Raises Problem."""
         require(visit.role, Action.READ_RECEIPTS, visit.purpose.kind)
-        if sender is not None and sender.source.uri != key[0]:
-            raise Problem(
-                403, "not_your_source", id="Sumber ini bukan milik Anda.", en="This source belongs to another key."
-            )
+        if visit.viewer.source and key[0] not in {one.uri for one in own_sources(self.agencies, visit.viewer)}:
+            raise not_your_source()
         found = await self._ask(Part.REGISTRY, visit, key)
         # That a protection event exists is known to its sender alone, not to colleagues of the same agency.
         if not found and is_allowed(visit.role, Action.READ_SEALED_RECEIPTS, Kind.NONE):

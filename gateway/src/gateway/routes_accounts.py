@@ -20,6 +20,7 @@ __all__ = ["password_routes", "routes"]
 
 NAME = r"^[a-z0-9][a-z0-9._-]{1,59}$"
 SUBJECT = r"^[ -~]{1,255}$"
+SOURCE = "A reporter's one source, which is all they send for and see; empty: every one of the agency"
 Username = Annotated[str, Path(pattern=NAME, description="User name")]
 
 
@@ -30,6 +31,7 @@ class NewAccount(BaseModel):
     name: str = Field(min_length=1, max_length=120)
     role: Role
     agency: str = Field(max_length=40)
+    source: str = Field("", max_length=40, description=SOURCE)
 
 
 class AccountChange(BaseModel):
@@ -38,6 +40,7 @@ class AccountChange(BaseModel):
     role: Role | None = None
     agency: str | None = Field(None, max_length=40)
     disabled: bool | None = None
+    source: str | None = Field(None, max_length=40, description=SOURCE)
 
 
 class Raise(Reason):
@@ -61,6 +64,7 @@ class AccountView(BaseModel):
     name: str
     role: str
     agency: str
+    source: str = Field(description=SOURCE)
     disabled: bool
     first_password: bool = Field(description="Whether its owner has yet to choose a password")
     second_factor: bool

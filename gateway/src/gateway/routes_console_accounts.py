@@ -33,6 +33,7 @@ class Wanted:
     account: Annotated[str, Form(pattern=NAME)]
     role: Annotated[Role, Form()]
     agency: Annotated[str, Form(max_length=40)]
+    source: Annotated[str, Form(max_length=80)] = ""
     name: Annotated[str, Form(max_length=120)] = ""
     reason: Annotated[str, Form(max_length=1000)] = ""
     wish: Annotated[Wish, Form()] = "account"
@@ -46,6 +47,7 @@ class Step:
     revision: Annotated[int, Form(ge=1)]
     role: Annotated[Role, Form()]
     agency: Annotated[str, Form(max_length=40)]
+    source: Annotated[str, Form(max_length=80)] = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,9 @@ class Accounts:
             "roles": ROLES,
             "wishes": get_args(Wish),
             "agencies": sorted(self.staff.agencies),
+            "sources": {
+                code: [one.code for one in agency.sources] for code, agency in sorted(self.staff.agencies.items())
+            },
             "links": self.staff.links.issuer is not None,
         }
         return self.console.pages.show(request, "accounts.html", visit.viewer, status, **fields)
@@ -81,7 +86,8 @@ class Accounts:
         if step == "ask":
             change, asking = Change(role=wanted.role, agency=wanted.agency), Asking(wanted.reason, wanted.wish)
             return {"asked": await self.staff.ask(visit, wanted.account, change, asking)}
-        newcomer = Newcomer(wanted.account, wanted.name or wanted.account, wanted.role, wanted.agency)
+        source = _source(wanted.agency, wanted.source)
+        newcomer = Newcomer(wanted.account, wanted.name or wanted.account, wanted.role, wanted.agency, source)
         return {"made": await self.staff.make(visit, newcomer)}
 
     async def change(self, visit: Visit, account: str, said: Step) -> Shown:
@@ -94,7 +100,7 @@ class Accounts:
         changes: Mapping[str, Change] = {
             "lock": Change(disabled=True),
             "unlock": Change(disabled=False),
-            "give": Change(role=said.role, agency=said.agency),
+            "give": Change(role=said.role, agency=said.agency, source=_source(said.agency, said.source)),
         }
         await self.staff.change(visit, account, changes[said.step], said.revision)
         return {}
@@ -139,6 +145,12 @@ def routes(console: Console, staff: Staff) -> APIRouter:
         return await page.answer(request, visit, lambda: page.change(visit, account, said))
 
     return router
+
+
+def _source(agency: str, chosen: str) -> str:
+    """The code of what was chosen as `<agency>/<source>`; of another agency it is no source of this one."""
+    owner, _, code = chosen.partition("/")
+    return code if owner == agency else chosen
 
 
 def _add_links(router: APIRouter, page: Accounts) -> None:

@@ -19,7 +19,6 @@ from gateway.policy import Action, require
 from gateway.receipts import Receipts
 from gateway.senders import Sender
 from gateway.shapes import RECEIPTS
-from gateway.viewers import Role
 from gateway.visits import Visit
 
 __all__ = ["routes"]
@@ -83,15 +82,13 @@ def routes(door: Door, publish: Publish, receipts: Receipts, now: Callable[[], d
 def _receipts(router: APIRouter, door: Door, receipts: Receipts) -> None:
     @router.get("/receipts", response_model=ReceiptsAnswer)
     async def receipt(
-        request: Request,
         visit: Annotated[Visit, Depends(visits(door))],
         page: Annotated[Listing, listed(RECEIPTS)],
         source: Annotated[str, Query(max_length=200, description="The event's `source`")],
         id: Annotated[str, Query(max_length=200, description="The event's `id`")],
     ) -> Any:
-        """What became of one event of the own agency: every outcome, oldest first."""
-        sender = await door.sender(request) if visit.role is Role.AGENCY_SYSTEM else None
-        found = page.cut(await receipts.of(visit, sender, (source, id)))
+        """What became of one event of the own agency, or source: every outcome, oldest first."""
+        found = page.cut(await receipts.of(visit, (source, id)))
         return page.chosen({"receipts": list(found.items), "next": found.next}, "receipts")
 
 

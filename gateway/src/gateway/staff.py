@@ -1,7 +1,7 @@
 """Accounts as administrators change them: each change on record before it is done, never the own account."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,15 +34,17 @@ class Newcomer:
     name: str
     role: Role
     agency: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is to be otherwise; none: as it is."""
+    """What is to be otherwise; none: as it is. With another role or agency goes the source, unless one is named."""
 
     role: Role | None = None
     agency: str | None = None
     disabled: bool | None = None
+    source: str | None = None
 
     def fields(self) -> Document:
         """The fields of the row."""
@@ -68,7 +70,7 @@ class Staff:
     links: Links
     consents: Consents
     audit: Audit
-    agencies: frozenset[str]
+    agencies: Mapping[str, Agency]
     now: Callable[[], datetime]
 
     @classmethod
@@ -76,8 +78,8 @@ class Staff:
         cls, sessions: Sessions, links: Links, factors: Factors, consents: Consents, agencies: list[Agency]
     ) -> "Staff":
         """With what the sessions and the links rest on."""
-        codes = frozenset(agency.code for agency in agencies)
-        return cls(links.accounts, sessions, factors, links, consents, sessions.audit, codes, sessions.now)
+        known = {agency.code: agency for agency in agencies}
+        return cls(links.accounts, sessions, factors, links, consents, sessions.audit, known, sessions.now)
 
     async def page(self, visit: Visit) -> list[dict[str, Any]]:
         """All accounts by name; nothing of what anybody read."""
@@ -88,7 +90,7 @@ class Staff:
     async def make(self, visit: Visit, newcomer: Newcomer) -> dict[str, Any]:
         """The account with its first password, told this once. Raises Problem 409 where the name is taken, 422."""
         require(visit.role, Action.ADMINISTER_ACCOUNTS, visit.purpose.kind)
-        self._possible(newcomer.role, newcomer.agency)
+        self._possible(newcomer.role, newcomer.agency, newcomer.source)
         if newcomer.username in await self.accounts.names():
             raise _taken()
         password = first_password()
@@ -97,6 +99,7 @@ class Staff:
             password=password,
             role=newcomer.role,
             agency=newcomer.agency,
+            source=newcomer.source,
             name=newcomer.name,
         )
         async with self._agreed(visit, _about(newcomer.username, newcomer.role, newcomer.agency)):
@@ -111,13 +114,16 @@ class Staff:
         """Another role or agency, or off and on; the account's sessions end. Raises Problem 412, 422."""
         row = await self._other(visit, username)
         role, agency = change.role or Role(row["role"]), change.agency or row["agency"]
-        self._possible(role, agency)
-        raised = (role, agency) != (row["role"], row["agency"]) or change.disabled is False
-        told = ",".join(f"{name}:{value}" for name, value in sorted(change.fields().items()))
+        moved = (role, agency) != (row["role"], row["agency"])
+        source = ("" if moved else row.get("source", "")) if change.source is None else change.source
+        self._possible(role, agency, source)
+        raised = moved or change.disabled is False
+        fields = {**change.fields(), "source": source}
+        told = ",".join(f"{name}:{value}" for name, value in sorted(fields.items()) if row.get(name, "") != value)
         left = {} if change.disabled is None else {"left_at": self.now() if change.disabled else None}
         async with self._agreed(visit, _about(username, role, agency)) if raised else nullcontext():
             await self._record(visit, "accounts.change", username, told)
-            if not await self.accounts.change(username, {**change.fields(), **left}, revision):
+            if not await self.accounts.change(username, {**fields, **left}, revision):
                 raise Problem(
                     412, "old_revision", id="Akun telah berubah; muat ulang.", en="The account has changed; reload."
                 )
@@ -134,7 +140,7 @@ class Staff:
             raise _own()
         if change.role is None or change.agency is None:
             raise _impossible()
-        self._possible(change.role, change.agency)
+        self._possible(change.role, change.agency, "")
         about = _about(username, change.role, change.agency, wish.step)
         return await self.consents.ask(visit, Wish("account", about, wish.reason))
 
@@ -188,8 +194,12 @@ class Staff:
             raise Problem(404, "unknown_account", id="Akun tidak dikenal.", en="Unknown account.")
         return row
 
-    def _possible(self, role: Role, agency: str) -> None:
+    def _possible(self, role: Role, agency: str, source: str) -> None:
         if role is Role.AGENCY_SYSTEM or agency not in self.agencies:
+            raise _impossible()
+        # An officer sees and answers for what the whole agency sent.
+        known = {"", *(one.code for one in self.agencies[agency].sources if role is Role.REPORTER)}
+        if source not in known:
             raise _impossible()
 
     def _agreed(self, visit: Visit, about: str) -> AbstractAsyncContextManager[None]:
@@ -221,7 +231,9 @@ def _own() -> Problem:
 
 
 def _impossible() -> Problem:
-    return Problem(422, "invalid_account", id="Peran atau instansi tidak sah.", en="No such role or agency.")
+    return Problem(
+        422, "invalid_account", id="Peran, instansi, atau sumber tidak sah.", en="No such role, agency or source."
+    )
 
 
 def _taken() -> Problem:
@@ -229,7 +241,7 @@ def _taken() -> Problem:
 
 
 def _shown(row: Document, factor: bool) -> dict[str, Any]:
-    told = {name: row.get(name) for name in ("name", "role", "agency")}
+    told = {name: row.get(name) for name in ("name", "role", "agency")} | {"source": row.get("source", "")}
     state = {"disabled": row.get("disabled", False), "first_password": row.get("first", False)}
     proofs = {"second_factor": factor, "sign_in": (row.get("sign_in") or {}).get("issuer")}
     return {"account": row["_id"], **told, **state, **proofs, "revision": row.get("revision", 1)}

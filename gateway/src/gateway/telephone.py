@@ -13,6 +13,7 @@ from contracts.agencies import Agency, Source
 from contracts.events import Refused, parse_event, refusal, type_of
 from gateway.audit import Audit, Read
 from gateway.intake import SINGLE, Publish
+from gateway.own import not_your_source, own_sources
 from gateway.policy import Action, require
 from gateway.visits import Visit
 
@@ -47,7 +48,7 @@ class Telephone:
         agency = self.agencies.get(visit.viewer.agency)
         return [
             (source, about)
-            for source in (agency.sources if agency else ())
+            for source in own_sources(self.agencies, visit.viewer)
             for about in KINDS
             if agency and agency.allows(about, None)
         ]
@@ -59,9 +60,7 @@ class Telephone:
             (one for one, about in self.choices(visit) if (one.code, about) == (call.source, call.about)), None
         )
         if source is None:
-            raise Problem(
-                403, "not_your_source", id="Bukan wewenang instansi Anda.", en="This is not for your agency to take."
-            )
+            raise not_your_source()
         event = _event(call, source)
         self._check(event, visit.viewer.agency)
         sealed = call.about == "protection"

@@ -35,6 +35,7 @@ class Tokens:
             "name": viewer.name,
             "role": viewer.role.value,
             "agency": viewer.agency,
+            "source": viewer.source,
             "iat": int(now.timestamp()),
             "exp": int(viewer.until.timestamp()),
         }
@@ -53,4 +54,5 @@ class Tokens:
         if claims["iss"] != ISSUER:
             raise ValueError("another issuer")
         until = datetime.fromtimestamp(claims["exp"], UTC)
-        return Viewer(claims["sub"], claims["name"], Role(claims["role"]), claims["agency"], until, claims["jti"])
+        role, source = Role(claims["role"]), claims.get("source", "")
+        return Viewer(claims["sub"], claims["name"], role, claims["agency"], until, claims["jti"], source)

@@ -16,6 +16,7 @@ from contracts.agencies import Agency, Source
 from gateway.audit import Audit, Read
 from gateway.entries import About, row
 from gateway.intake import SINGLE, Publish
+from gateway.own import not_your_source, own_sources
 from gateway.policy import Action, require
 from gateway.receipts import Receipts
 from gateway.sheets import SHEETS, Sheet
@@ -54,11 +55,11 @@ class Uploads:
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
     def choices(self, visit: Visit) -> list[tuple[Source, Sheet]]:
-        """The sources and sheets this person may upload for: those of the own agency, and what it may send."""
+        """The sources and sheets this person may upload for: the own ones, and what the agency may send."""
         agency = self.agencies.get(visit.viewer.agency)
         return [
             (source, sheet)
-            for source in (agency.sources if agency else ())
+            for source in own_sources(self.agencies, visit.viewer)
             for sheet in SHEETS.values()
             if agency and all(agency.allows(sheet.kind, action) for action in sheet.actions)
         ]
@@ -90,12 +91,7 @@ class Uploads:
         for source, sheet in self.choices(visit):
             if (source.code, sheet.key) == (wanted.source, wanted.sheet):
                 return source, sheet
-        raise Problem(
-            403,
-            "not_your_source",
-            id="Sumber atau jenis berkas ini bukan wewenang instansi Anda.",
-            en="This source or kind of sheet is not your agency's.",
-        )
+        raise not_your_source()
 
     async def begin(self, visit: Visit, name: str, *, correct: bool) -> None:
         """Start the import. Starting it twice changes nothing. `correct`: changed rows are sent as corrections."""
@@ -133,7 +129,7 @@ class Uploads:
 
     async def _told(self, visit: Visit, uri: str, ids: Sequence[str]) -> list[Any]:
         try:
-            return [(await self.receipts.of(visit, None, (uri, event_id)) or [None])[-1] for event_id in ids]
+            return [(await self.receipts.of(visit, (uri, event_id)) or [None])[-1] for event_id in ids]
         except Problem:  # the registry is away: the page shows the rows all the same
             return []
 
@@ -177,8 +173,9 @@ class Uploads:
 
 def _whose(visit: Visit) -> Document:
     """Which uploads somebody may see. Sources of one agency may be strangers: its hotels, each with its own guests."""
-    own = {"account": visit.viewer.account} if visit.role is Role.REPORTER else {}
-    return {"agency": visit.viewer.agency, **own}
+    viewer = visit.viewer
+    own = {"account": viewer.account} if visit.role is Role.REPORTER else {}
+    return {"agency": viewer.agency, **own, **({"source": viewer.source} if viewer.source else {})}
 
 
 def _letters(found: Document, upload: Document) -> list[Letter]:

@@ -24,7 +24,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody who proved who they are. A system's `account` is `<agency>/<source>`."""
+    """Somebody who proved who they are. A system's `account` is `<agency>/<source>`.
+
+    `source`: the code of the one source they speak for; none: every one of the agency.
+    """
 
     account: str
     name: str
@@ -32,6 +35,7 @@ class Viewer:
     agency: str
     until: datetime
     session: str = ""
+    source: str = ""
 
     def actor(self, purpose: str = "") -> Actor:
         """The same person, as internal calls name them."""

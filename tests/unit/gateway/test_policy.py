@@ -94,6 +94,8 @@ def expected(role: Role, action: Action, kind: Kind) -> bool:
         return kind in ways.get(role, set())
     if action is Action.ASK_CORRECTION and role is Role.DATA_PROTECTION_OFFICER:
         return True
+    if action is Action.READ_RULES and role is Role.REPORTER:
+        return False
     if action is Action.READ_SCORECARDS:
         return role in PEOPLE or kind is Kind.NONE
     if action is Action.READ_RECEIPTS:

@@ -24,13 +24,13 @@ RINGS = ("master.key", "factor.key", "texts.key", "desk-texts.key")
 ALWAYS = ("2020-01-01T00:00:00+07:00", "2100-01-01T00:00:00+07:00")
 KEY_PAIRS = ("statement", "token", "checkpoint", "centre")
 
-# username, role, agency, name
+# username, role, agency or its one source, name
 ACCOUNTS = (
     ("operator", "operator", "imigrasi", "Petugas Imigrasi (contoh)"),
     ("supervisor", "supervisor", "imigrasi", "Kepala Seksi (contoh)"),
     ("kepala", "supervisor", "imigrasi", "Kepala Kantor (contoh)"),
     ("polisi", "operator", "polres", "Petugas Polres (contoh)"),
-    ("hotel", "reporter", "phri-kh", "Resepsionis Hotel (contoh)"),
+    ("hotel", "reporter", "phri-kh/hotel-sentarum", "Resepsionis Hotel (contoh)"),
     ("desa", "reporter", "desa-badau", "Sekretaris Desa (contoh)"),
     ("pos", "reporter", "plbn-badau", "Petugas Pos (contoh)"),
     ("perlindungan", "protection_officer", "ppt", "Petugas Perlindungan (contoh)"),
@@ -174,6 +174,8 @@ def _box_key() -> str:
 
 
 def _account(row: tuple[str, str, str, str]) -> dict[str, str]:
-    username, role, agency, name = row
+    username, role, place, name = row
+    agency, _, source = place.partition("/")
     password = "-".join(secrets.token_hex(2) for _ in range(3))
-    return {"username": username, "password": password, "role": role, "agency": agency, "name": name}
+    told = {"username": username, "password": password, "role": role, "agency": agency, "name": name}
+    return told | ({"source": source} if source else {})
