@@ -91,7 +91,7 @@ def shown(dossier: Mapping[str, Any], agency: Agency) -> dict[str, Any]:
         "events": events,
         "decisions": {key: state for key, state in dossier["decisions"].items() if key in seen},
     }
-    named = set(_texts(view))
+    named = set(_texts(view)) if dossier["parties"] else ()
     parties = {party: name for party, name in dossier["parties"].items() if party in named}
     return {**view, "parties": parties, "not_shown": sorted(KINDS.difference(agency.sees))}
 

@@ -3,6 +3,7 @@
 A replica remembers a good session for CACHE_SECONDS, so what is revoked or locked is over everywhere after that time.
 """
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -58,6 +59,7 @@ class Sessions:
     now: Callable[[], datetime]
     idle: timedelta
     _known: dict[str, tuple[datetime, Document]] = field(default_factory=dict)
+    _read_now: dict[str, asyncio.Task[Document | None]] = field(default_factory=dict)
 
     async def prepare(self) -> None:
         """Make the index. Raises Unavailable."""
@@ -153,12 +155,24 @@ class Sessions:
         # Only a good one is remembered: what was unlocked elsewhere is open at once.
         if read_at and row and now - read_at < timedelta(seconds=CACHE_SECONDS):
             return row
-        found = await self._read(id)
+        found = await self._read_once(id)
         if len(self._known) > REMEMBERED:
             self._known.clear()
         if found and state_of(found, now, self.idle) == "open":
             self._known[id] = (now, found)
         return found
+
+    async def _read_once(self, id: str) -> Document | None:
+        """As it is at rest; many requests of one session wait for one answer."""
+        reading = self._read_now.get(id)
+        if reading is not None:
+            return await asyncio.shield(reading)
+        reading = self._read_now[id] = asyncio.create_task(self._read(id))
+        try:
+            return await asyncio.shield(reading)
+        finally:
+            if self._read_now.get(id) is reading:
+                del self._read_now[id]
 
     async def _read(self, id: str) -> Document | None:
         with outages():
@@ -173,6 +187,7 @@ class Sessions:
         with outages():
             await self.database.sessions.update_one({"_id": id}, {"$set": fields})
         self._known.pop(id, None)
+        self._read_now.pop(id, None)
 
 
 def login_required() -> Problem:

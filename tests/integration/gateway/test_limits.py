@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from chassis.errors import Problem
-from gateway.rates import Rates, RatesSettings
+from gateway.rates import AHEAD_SECONDS, Rates, RatesSettings
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 WHY = {"person": "person-1", "reason": "Korban dapat dipindahkan malam ini."}
@@ -22,6 +22,13 @@ def redis_of(stand):
     return f"redis://:{known.get('password') or ''}@{known['host']}:{known['port']}/{known['db']}"
 
 
+@pytest.fixture
+async def nothing_ahead():
+    """What earlier tests were counted ahead is forgotten."""
+    await asyncio.sleep(AHEAD_SECONDS)
+
+
+@pytest.mark.usefixtures("nothing_ahead")
 async def test_every_answer_says_how_much_is_left(stand):
     first, second = [await stand.get("/v1/sources", "operator") for _ in range(2)]
     assert first.headers["ratelimit-policy"] == '"account";q=1200;w=60'
@@ -29,6 +36,7 @@ async def test_every_answer_says_how_much_is_left(stand):
     assert left == [1199, 1198]
 
 
+@pytest.mark.usefixtures("nothing_ahead")
 async def test_who_asks_too_much_waits_and_nobody_else_does(stand, redis_of):
     used = Rates(redis_of, RatesSettings())
     await used.spend(request(), "account", "operator", 1200)
@@ -38,6 +46,7 @@ async def test_who_asks_too_much_waits_and_nobody_else_does(stand, redis_of):
     assert (await stand.get("/v1/sources", "supervisor")).status_code == 200
 
 
+@pytest.mark.usefixtures("nothing_ahead")
 async def test_events_are_counted_by_source_and_by_agency(stand, redis_of):
     used = Rates(redis_of, RatesSettings())
     await used.spend(request(), "agency", "polres", 12000)
@@ -55,6 +64,33 @@ async def test_counts_are_shared_by_all_replicas(redis_of):
     with pytest.raises(Problem) as caught:
         await one.spend(request(), "account", "x")
     assert caught.value.status == 429
+
+
+@pytest.mark.parametrize("together", [1, 7])
+async def test_who_is_counted_ahead_gets_no_more_than_the_limit_and_nearly_all_of_it(redis_of, together):
+    replicas = [Rates(redis_of, RatesSettings(account=1000)) for _ in range(2)]
+
+    async def ask(rates):
+        try:
+            await rates.spend(request(), "account", "y")
+        except Problem:
+            return 0
+        return 1
+
+    given = 0
+    for _ in range(0, 1200, 2 * together):
+        given += sum(await asyncio.gather(*(ask(rates) for rates in replicas * together)))
+    # Each replica may hold a hundredth that nobody came for.
+    assert 1000 - 2 * 10 <= given <= 1000
+
+
+async def test_of_what_was_counted_ahead_the_next_requests_are_told(redis_of):
+    rates, told = Rates(redis_of, RatesSettings(account=1000)), []
+    for _ in range(20):
+        asked = request()
+        await rates.spend(asked, "account", "z")
+        told.append(int(asked.scope["rates"]["account"][1].split(";r=")[1].split(";")[0]))
+    assert told == list(range(999, 979, -1))
 
 
 async def test_without_redis_nobody_is_shut_out():
