@@ -27,7 +27,8 @@ __all__ = ["AHEAD_SECONDS", "Rates", "RatesSettings"]
 
 Of = Literal["account", "source", "agency", "address"]
 WINDOW = 60
-CONNECT_SECONDS = 2
+PATIENCE_SECONDS = 2
+AWAY_SECONDS = 10.0
 AHEAD_SECONDS = 1.0
 AHEAD_PART = 100
 REMEMBERED = 10_000
@@ -76,7 +77,8 @@ class Rates:
             wrap_exceptions=True,
             implementation="redispy",
             key_prefix="tapal:rate",
-            socket_connect_timeout=CONNECT_SECONDS,
+            socket_connect_timeout=PATIENCE_SECONDS,
+            socket_timeout=PATIENCE_SECONDS,
         )
         self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._items = {name: RateLimitItemPerMinute(amount) for name, amount in limits.model_dump().items()}
@@ -117,7 +119,7 @@ class Rates:
             try:
                 return await self._count(caller, of, name, cost)
             except StorageError:
-                self._away_until = time.monotonic() + AHEAD_SECONDS
+                self._away_until = time.monotonic() + AWAY_SECONDS
                 log.warning("rates_uncounted", missing="redis")
                 return None
 

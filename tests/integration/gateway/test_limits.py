@@ -97,6 +97,24 @@ async def test_without_redis_nobody_is_shut_out():
     await Rates("redis://127.0.0.1:1/0", RatesSettings(account=1)).spend(request(), "account", "x", 1)
 
 
+async def test_redis_that_never_answers_is_waited_for_once():
+    tried = []
+
+    async def hang(reader, writer):
+        tried.append(await reader.read(1))
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(hang, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        rates = Rates(f"redis://127.0.0.1:{port}/0", RatesSettings(account=1))
+        await rates.spend(request(), "account", "x")
+        waited_for = len(tried)
+        for name in "xxyz":
+            await rates.spend(request(), "account", name)
+        assert len(tried) == waited_for >= 1
+
+
 async def test_an_emergency_that_is_declared_twice_is_one(stand):
     key = {"idempotency_key": "tablet-7/1"}
     answers = [await stand.post("/v1/emergencies", "operator", WHY, **key) for _ in range(2)]
