@@ -104,3 +104,12 @@ async def test_what_an_agency_asked_is_its_own_and_listed_newest_first(asked):
 )
 async def test_a_question_says_of_whom_and_before_what(asked, body):
     assert (await asked.call("POST", "/asks", json=body)).status_code == 422
+
+
+async def test_a_wait_said_of_whom_was_merged_since_takes_back_the_proceed(asked):
+    assert await answer_to(asked, "p1") == "proceed"
+    assert await answer_to(asked, "p2") == "wait"
+    await asked.send(tombstone(2, "p2", "p1"), hold(1, True, "p1"))
+    await asked.settled()
+    items = (await asked.call("GET", "/asks", params={"person": "p1"})).json()["items"]
+    assert [(one["person"], one["state"]) for one in items] == [("p2", "wait"), ("p1", "proceed")]

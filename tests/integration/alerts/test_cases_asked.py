@@ -6,8 +6,12 @@ import pytest
 from alerts_stand import days, eventually, hold, tombstone
 from casework_http import did, opened, read, step, verdicts
 
+from alerts.cases.clock import read_limits
+from alerts.cases.gather import Gathered
+
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 CONFERENCE = {"held_on": "2026-03-01", "number": "BA-7/2026", "decided_by": "Kepala Kantor"}
+LIMITS = read_limits()
 P1 = [{"kind": "person", "id": "p1"}]
 
 
@@ -81,3 +85,14 @@ async def test_a_case_that_was_merged_away_is_shown_to_its_holder_alone(two):
     assert (await read(two, one)).json()["state"] == "merged"
     await did(two, survivor, "cancel", task=id, reason="Tidak perlu.")
     assert [(await read(two, case, "polres")).status_code for case in (one, survivor)] == [404, 404]
+
+
+async def test_a_case_that_takes_in_a_more_urgent_one_has_its_shorter_time_from_then_on(two, monkeypatch):
+    first = await opened(two, "p1")
+    two.now += timedelta(days=2)
+    monkeypatch.setattr(Gathered, "severity", 4)
+    urgent = await opened(two, "p2")
+    joined = await did(two, first, "merge", other=urgent["id"], other_revision=urgent["revision"])
+    assert (joined["severity"], joined["level"]) == (4, "officer")
+    row = await two.database.case_deadlines.find_one({"_id": first["id"]})
+    assert row["due"] == two.now + timedelta(hours=LIMITS.severities[4].take_up_hours)

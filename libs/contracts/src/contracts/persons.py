@@ -15,6 +15,7 @@ CITIZEN = "IDN"
 OF_AGE = 18
 Read = TypeVar("Read")
 ANY_DAY = date(2030, 1, 1)  # where only the form of a zone matters
+MOST_DOCUMENTS = 10
 
 
 class Name(Part):
@@ -47,7 +48,7 @@ class Document(Part):
 class Person(Part):
     """A person: at least one document, a name or an MRZ. What only the MRZ says is filled in from it."""
 
-    documents: tuple[Document, ...] = Field((), description="Documents of the person.", max_length=10)
+    documents: tuple[Document, ...] = Field((), description="Documents of the person.", max_length=MOST_DOCUMENTS)
     name: Name | None = Field(
         None, description="Name.", json_schema_extra=needed_when("`documents` and `mrz` are absent")
     )

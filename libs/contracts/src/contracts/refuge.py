@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-__all__ = ["REFUGEE_CODES", "STATELESS_CODE", "codes_of", "paper_of"]
+from contracts.mrz import MrzError, holder_states
+
+__all__ = ["REFUGEE_CODES", "STATELESS_CODE", "codes_of", "is_decisive", "paper_of"]
 
 STATELESS_CODE = "XXA"
 REFUGEE_CODES = frozenset({"XXB", "XXC"})
@@ -12,8 +14,21 @@ UNHCR = "unhcr"
 
 
 def codes_of(person: Mapping[str, Any]) -> set[Any]:
-    """The codes that say of whom a person's papers are."""
-    return {person.get("citizenship"), *(document.get("issuer") for document in person.get("documents") or ())}
+    """The codes that say of whom a person's papers are; those of a zone also where one of its digits is wrong."""
+    issuers = {document.get("issuer") for document in person.get("documents") or ()}
+    return {person.get("citizenship")} | issuers | _states(person.get("mrz"))
+
+
+def _states(zone: Any) -> set[str]:
+    try:
+        return holder_states(zone) if isinstance(zone, str) else set()
+    except MrzError:
+        return set()
+
+
+def is_decisive(document: Mapping[str, Any]) -> bool:
+    """Whether this paper by itself says so."""
+    return document.get("kind") == UNHCR or document.get("issuer") in {*REFUGEE_CODES, STATELESS_CODE}
 
 
 def paper_of(person: Mapping[str, Any]) -> Literal["unhcr_document", "stateless"] | None:

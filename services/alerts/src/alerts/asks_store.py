@@ -17,6 +17,7 @@ from chassis.statement import Actor
 __all__ = ["Asks"]
 
 MOST = 20
+RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,10 @@ class Asks:
     now: Callable[[], datetime]
 
     async def prepare(self) -> None:
-        """Make the index: what was asked of a person."""
+        """Make the indexes: what was asked of a person, and lately by an agency."""
         with outages():
             await self.database.asks.create_index([("person", ASCENDING)])
+            await self.database.asks.create_index([("agency", ASCENDING), ("asked_at", ASCENDING)])
 
     async def ask(self, ask: Ask) -> Ask:
         """Put the question on record. Whom it is about is not looked at yet: no answer comes sooner than another."""
@@ -51,20 +53,33 @@ class Asks:
         return await self._answered(_ask(row), actor)
 
     async def about(self, person: str, actor: Actor) -> list[Ask]:
-        """What the agency asked of this person, the newest first, answered where the time has come."""
+        """What the agency asked of this person, the newest first, answered where the time has come.
+
+        With what it asked lately of whoever was merged into this person since.
+        """
+        lately = {"agency": actor.agency, "asked_at": {"$gte": self.now() - RECENT}}
         with outages():
             rows = await self.database.asks.find({"person": person}).to_list(None)
+            others = await self.database.asks.find(lately).to_list(None)
+        rows += [row for row in others if row["person"] != person and await self._became(row["person"], person)]
         mine = sorted((_ask(row) for row in rows if row["agency"] == actor.agency), key=_newest, reverse=True)
         return [await self._answered(ask, actor) for ask in mine[:MOST]]
+
+    async def _became(self, person: str, heir: str) -> bool:
+        state = await self.store.subject(key_of("person", person))
+        while state is not None and state.merged_into and state.merged_into != heir:
+            state = await self.store.subject(key_of("person", state.merged_into))
+        return state is not None and state.merged_into == heir
 
     async def may_proceed(self, person: str, action: Action, actor: Actor) -> bool:
         """Whether the agency was told to proceed with this action against this person, and that still stands.
 
-        The newest answer counts: one `wait` takes back every `proceed` before it.
+        The newest answer counts: one `wait` takes back every `proceed` before it, also where it was said of somebody
+        who was merged into this person since. A `proceed` holds for the one it was said of.
         """
         found = (ask for ask in await self.about(person, actor) if ask.action == action and ask.answer is not None)
         newest = next(found, None)
-        return newest is not None and state_of(newest, self.now()) == "proceed"
+        return newest is not None and newest.person == person and state_of(newest, self.now()) == "proceed"
 
     async def _answered(self, ask: Ask, actor: Actor) -> Ask:
         now = self.now()

@@ -213,11 +213,17 @@ async def _sealed(parts: _Parts, stack: AsyncExitStack) -> Process:
     work: list[Work] = [
         *(parts.consume(Subscription(queue, sealed.read, sealed.take, quiet=True), turn) for queue in queues),  # type: ignore[arg-type]
         parts.consume(Subscription(HOLDS, read_order, sealed.obey, quiet=True), turn),  # type: ignore[arg-type]
-        every(MATCH_SECONDS, sealed.match_again),
+        every(MATCH_SECONDS, partial(_in_turn, turn, sealed.match_again)),
     ]
     process = _process(parts, work, quiet=True)
     process.app.include_router(sealed_routes(matters, parts.hasher, parts.verifier))
     return process
+
+
+async def _in_turn(turn: asyncio.Lock, work: Work) -> None:
+    # Whoever is let go meanwhile would be held for good.
+    async with turn:
+        await work()
 
 
 def _process(parts: _Parts, work: list[Work], *, quiet: bool = False) -> Process:

@@ -1,5 +1,6 @@
 """What the registry does when something arrives."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ __all__ = ["Intake", "letters"]
 
 Publish = Callable[[Sequence[Letter]], Awaitable[None]]
 EXCHANGE = "registry"
+HOLD_FIRST_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,11 @@ class Intake:
         moved = await holds_moved(world, self.store.shelf.database)
         await self.store.save(world, self.now(), list(map(message_letter, moved)))
         # Repeats too: the process may have died here before, and the desk takes each once.
-        papers = [letter for draft in drafts for letter in told_to_the_desk(draft, self.hasher)]
-        await self.publish([*letters(announcements), *papers])
+        if papers := [*told_to_the_desk(world, self.hasher)]:
+            await self.publish(papers)
+            # So that whoever hears the news has heard of the hold first: told after it, all would see that one came.
+            await asyncio.sleep(HOLD_FIRST_SECONDS)
+        await self.publish(letters(announcements))
         self._measure(world)
 
     def _measure(self, world: World) -> None:

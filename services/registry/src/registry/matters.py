@@ -48,6 +48,7 @@ class Matters:
     async def keep(self, matter: Matter) -> Matter:
         """Keep a call; a repeat gives back what was kept first."""
         row = {"_id": matter.id, "state": "open", "known": False, "keyed": bool(matter.keys), **self._shut(matter)}
+        row["told"] = []
         with outages():
             first = await self.sealed.matters.find_one({"_id": matter.id})
             if first is None:
@@ -59,16 +60,32 @@ class Matters:
         with outages():
             rows = await self.open.rows.find({"_id": {"$in": list(matter.keys)}}).to_list(None)
             people = sorted({await self._living(person) for row in rows for person in row["people"]})
-            if people:
+            if people and matter.person is None:
                 known = self._shut(replace(matter, person=people[0]))
                 await self.sealed.matters.update_one({"_id": matter.id}, {"$set": {"known": True, **known}})
         return people
 
-    async def unmatched(self) -> list[Matter]:
-        """Open calls whose person is not known yet."""
+    async def open_calls(self) -> list[Matter]:
+        """Open calls that name a document: somebody may yet be known by it."""
         with outages():
-            rows = await self.sealed.matters.find({"state": "open", "known": False}).to_list(None)
-        return [self._opened(row) for row in rows if row["keyed"]]
+            rows = await self.sealed.matters.find({"state": "open"}).to_list(None)
+        return [self._opened(row) for row in rows if row.get("keyed")]
+
+    async def holding(self, cause: str) -> set[str]:
+        """Who is held for this cause."""
+        with outages():
+            return {row["_id"] for row in await self.open.holds.find({"causes": cause}, {"_id": 1}).to_list(None)}
+
+    async def told(self, matter: str) -> set[str]:
+        """Whose hold, or end of it, for this call was announced."""
+        with outages():
+            row = await self.sealed.matters.find_one({"_id": matter}, {"told": 1})
+        return set(row.get("told") or ()) if row else set()
+
+    async def note_told(self, matter: str, names: Iterable[str]) -> None:
+        """Remember what was announced for a call."""
+        with outages():
+            await self.sealed.matters.update_one({"_id": matter}, {"$set": {"told": sorted(names)}})
 
     async def released(self, matter: str, cause: str) -> list[str]:
         """Close a call. Returns whom it holds or held: more than one, where a person was split since."""
@@ -76,7 +93,7 @@ class Matters:
             # Also of what the desk found by itself, which is no call: a late order to hold comes to nothing.
             await self.sealed.matters.update_one({"_id": matter}, {"$set": {"state": "released"}}, upsert=True)
             row = await self.sealed.matters.find_one({"_id": matter})
-            held = [hold["_id"] for hold in await self.open.holds.find({"causes": cause}, {"_id": 1}).to_list(None)]
+            held = await self.holding(cause)
             # Released before, and stopped before it was announced: then only the matter tells whom.
             about = self._opened(row).person if row and row.get("known") else None
             first = [await self._living(about)] if about else []

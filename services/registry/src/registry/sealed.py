@@ -15,7 +15,7 @@ from registry.drafts import event_key, to_milliseconds
 from registry.handlers import message_letter, receipt_letter
 from registry.identity import document_key
 from registry.matters import Matter, Matters
-from registry.refuge import PAPER_SHOWN
+from registry.refuge import PAPER, PAPER_SHOWN
 from registry.settle import hold_changed
 
 __all__ = ["MATTERS", "Sealed"]
@@ -64,7 +64,8 @@ class Sealed:
         except Refused as error:
             refused = error
         call = self._call(agency.code, incoming.body, event, refused)
-        return replace(call, answered=incoming.type != PAPER_SHOWN)
+        own = incoming.type == PAPER_SHOWN and call.event_id.startswith(PAPER)
+        return replace(call, answered=not own)
 
     def _call(self, agency: str, body: bytes, event: Event | None, refused: Refused | None) -> Call:
         if event is None or refused is not None:
@@ -138,10 +139,15 @@ class Sealed:
         return ReceiptsIssued(agency=call.agency, receipts=(receipt,))
 
     async def _hold(self, matter: str, people: Iterable[str], *, on: bool) -> None:
-        cause = self.causes.of("hold", matter)
+        cause, told = self.causes.of("hold", matter), await self.matters.told(matter)
         holds = [await self.matters.hold(person, cause, on=on) for person in people]
-        # Where something else holds the person, nothing changes for anybody: a message, even an empty one, would tell.
-        await self.publish([message_letter(hold_changed(hold)) for hold in holds if hold.causes <= {cause}])
+        # Once, however often a paper is shown: one more while it holds and none after that would tell which it is. Nor
+        # where something else holds the person: then nothing changes for anybody.
+        news = {f"{'on' if on else 'off'}.{hold.person}": hold for hold in holds}
+        alone = [hold for name, hold in news.items() if name not in told and hold.causes <= {cause}]
+        await self.publish([message_letter(hold_changed(hold)) for hold in alone])
+        if news.keys() - told:
+            await self.matters.note_told(matter, {*told, *news})
 
     async def obey(self, orders: Sequence[PeopleHeld | MatterReleased]) -> None:
         """Do as the protection desk says, in its order."""
@@ -157,11 +163,14 @@ class Sealed:
         await self._hold(order.matter, people, on=False)
 
     async def match_again(self) -> None:
-        """Look for the persons of open matters that nobody knew when the call came."""
-        for matter in await self.matters.unmatched():
-            if people := await self.matters.match(matter):
-                await self._hold(matter.id, people, on=True)
-                await self.publish([self._handed_over(matter, people)])
+        """Look for the persons of open calls that nobody knew, or knew by this document, when the call came."""
+        for matter in await self.matters.open_calls():
+            people = set(await self.matters.match(matter))
+            new = people - await self.matters.holding(self.causes.of("hold", matter.id))
+            if new:
+                await self._hold(matter.id, await self.matters.still_held(matter.id, new), on=True)
+            if people and matter.person is None:
+                await self.publish([self._handed_over(matter, sorted(people))])
 
 
 def read_order(incoming: Incoming) -> PeopleHeld | MatterReleased:

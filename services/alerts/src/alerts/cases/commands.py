@@ -154,8 +154,9 @@ class CaseCommands:
         if isinstance(step, Merge) and other.revision != step.other_revision:
             raise changed(other.revision)
         pair = merged(case, other, by) if isinstance(step, Merge) else unmerged(case, other, step.move, by)
-        await self.cases.save([Change(case, pair[0]), Change(other, pair[1])])
-        return pair[0]
+        after = urged(pair[0], case.severity, self.limits, by.at)
+        await self.cases.save([Change(case, after), Change(other, pair[1])])
+        return after
 
     async def _left_out(self, case: Case, persons: Collection[str]) -> Collection[str]:
         """Persons of the case whom no finished administrative action was about, whoever they became since."""
