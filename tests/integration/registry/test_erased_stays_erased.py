@@ -2,7 +2,7 @@
 
 import pytest
 from papers import CARD, check, shown
-from synthetic import entry, moment, passport
+from synthetic import entry, moment, night, passport
 
 from registry.erasing import Order
 
@@ -56,3 +56,14 @@ async def test_what_was_said_of_the_erased_by_mistake_is_told_of_whom_it_was(sta
     if not corrected_first:
         await stand.receive(correction)
     assert len((await stand.queries.dossier(li_wei))["snapshot"]["crossings"]) == 1
+
+
+@pytest.mark.parametrize("spelt", [{}, {"name": {"full": "Amir b. Sintetis"}}], ids=["as before", "otherwise"])
+async def test_a_night_that_was_erased_stays_so_while_its_guest_lives_however_it_was_spelt(stand, spelt):
+    guest = {**AMIR, **spelt}
+    await stand.receive(entry(AMIR, 0, 29), night(guest, 2, ref="1", id="n"))
+    amir = await stand.find("A7654321")
+    [key] = [one["key"] for one in (await stand.queries.dossier(amir))["events"] if one["kind"] == "lodging"]
+    assert await stand.erasing(lambda _: Order("test", frozenset({key})), amir)
+    await stand.receive(night(guest, 3, ref="1", id="k", corrects="n"), night(AMIR, 4, ref="1", id="k2", corrects="n"))
+    assert [one["kind"] for one in (await stand.queries.dossier(amir))["events"]] == ["crossing"]

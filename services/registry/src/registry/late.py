@@ -1,6 +1,6 @@
 """What comes late to a chain of corrections of which something was erased. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from registry.drafts import Draft
@@ -11,24 +11,35 @@ from registry.world import Head, World
 __all__ = ["is_told", "without_erased"]
 
 
-def without_erased(draft: Draft, linked: Iterable[Head], world: World) -> Draft:
+def without_erased(draft: Draft, linked: Collection[Head], world: World) -> Draft:
     """What is kept of an event that joins a chain.
 
     All of it where nothing of the chain was erased; else the claims of those who are known otherwise, or of whom the
     chain still tells. Whoever was erased does not come back by another spelling of theirs.
     """
-    claimed = {(head.header.key, node) for head in linked for node in head.nodes}
-    told = {(key, node) for key, node in claimed if is_told(key, node, world)}
-    if claimed == told:
+    told = {head.header.key: {node for node in head.nodes if is_told(head.header.key, node, world)} for head in linked}
+    erased = [head for head in linked if set(head.nodes) - told[head.header.key]]
+    if not erased:
         return draft
-    still = {node for _, node in told}
-    paths = {one.path for one in draft.subjects if one.node.id not in still and not _is_known(one.node, world)}
-    return _without(paths, draft) if paths or not draft.subjects else draft
+    still = set[str]().union(*told.values())
+    # Of whom something of the chain was erased while they live, it stays so.
+    gone = {person for head in erased for person in _whose(head, told[head.header.key], world)}
+    paths = {
+        one.path for one in draft.subjects if one.node.id not in still and not _known(one.node, world).difference(gone)
+    }
+    return _without(paths, draft) if paths or not (draft.subjects or still) else draft
 
 
-def _is_known(node: Node, world: World) -> bool:
-    """Whether this very claim was made of somebody who is there, or they hold a document of it."""
-    return world.holder(node.id) is not None or any(world.found(key) for key in node.keys)
+def _whose(head: Head, told: Iterable[str], world: World) -> set[str]:
+    """Whom the event was about and is told of no more."""
+    about = {world.living(person).id if person in world.persons else person for person in head.subjects}
+    return about - {holder.id for node in told if (holder := world.holder(node))}
+
+
+def _known(node: Node, world: World) -> set[str]:
+    """Of whom this very claim was made, or who hold a document of it."""
+    holder = world.holder(node.id)
+    return {person for key in node.keys for person in world.found(key)} | ({holder.id} if holder else set())
 
 
 def is_told(key: str, node: str, world: World) -> bool:

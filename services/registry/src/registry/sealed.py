@@ -143,7 +143,7 @@ class Sealed:
         holds = [await self.matters.hold(person, cause, on=on) for person in people]
         # Once, however often a paper is shown: one more while it holds and none after that would tell which it is. Nor
         # where something else holds the person: then nothing changes for anybody.
-        news = {f"{'on' if on else 'off'}.{hold.person}": hold for hold in holds}
+        news = {self.causes.of("told", matter, "on" if on else "off", hold.person): hold for hold in holds}
         alone = [hold for name, hold in news.items() if name not in told and hold.causes <= {cause}]
         await self.publish([message_letter(hold_changed(hold)) for hold in alone])
         if news.keys() - told:
