@@ -72,11 +72,12 @@ def _alerts(app: FastAPI, world: World, Who: Any) -> None:
         return world.alerts[alert]
 
     @app.get("/alerts/alerts")
-    async def page(actor: Who, agency: str = "", state: str = "") -> Any:
+    async def page(actor: Who, agency: str = "", state: str = "", limit: int = 200, after: int = 0) -> Any:
         world.asked.append(("alerts", "list", actor))
         items = [item for item in world.alerts.values() if not state or item["state"] == state]
         # Deliberately generous: the gateway must filter on its own.
-        return {"items": items, "next": None}
+        more = str(after + limit) if len(items) > after + limit else None
+        return {"items": items[after : after + limit], "next": more}
 
     @app.get("/alerts/alerts/{alert}")
     async def one(actor: Who, alert: str) -> Any:
