@@ -56,7 +56,8 @@ class FakeWay:
 
     async def outcomes(self, event_ids, write):
         for name in event_ids:
-            write(name, [Outcome(name not in self.refuse, "x", "2026-07-01T08:00:01Z")])
+            times = sum(event["id"] == name for event in self.got)
+            write(name, [Outcome(name not in self.refuse, "x", f"2026-07-01T08:00:{times:02}Z")])
 
     async def close(self): ...
 

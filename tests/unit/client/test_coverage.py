@@ -126,3 +126,29 @@ def test_a_machine_that_slept_with_the_client_running_does_not_speak_for_that_ti
     run(sender, clock, 1)
     assert during(declared(way), asleep, awake) == timedelta(0)
     assert during(declared(way), awake, clock.now) > timedelta(0)
+
+
+def test_what_was_refused_since_the_last_look_is_asked_for_before_the_time_is_declared(sender, queue, clock, way):
+    """A task that sends once a day: the outcome is not there yet in the second after the event went out."""
+    run(sender, clock, 22)
+    at, answered = clock.now - timedelta(hours=1), way.outcomes
+    queue.add(check_in("a", at.isoformat()))
+    way.outcomes, way.refuse = no_outcomes, {"a/check_in"}
+    asyncio.run(sender.drain())
+    clock.later(hours=23)
+    way.outcomes = answered
+    asyncio.run(sender.drain())
+    assert queue.numbers()["refused"] == 1
+    assert during(declared(way), at, clock.now) == timedelta(0)
+
+
+def test_while_no_outcome_is_told_nothing_after_it_is_declared_however_long_that_lasts(sender, queue, clock, way):
+    run(sender, clock, 2)
+    at = clock.now - timedelta(hours=1)
+    queue.add(check_in("a", at.isoformat()))
+    answered, way.outcomes = way.outcomes, no_outcomes
+    run(sender, clock, 72)
+    assert during(declared(way), at, clock.now) == timedelta(0)
+    way.outcomes = answered
+    run(sender, clock, 24)
+    assert during(declared(way), at, clock.now) > timedelta(hours=72)

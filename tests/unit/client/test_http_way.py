@@ -45,9 +45,11 @@ class Answering(BaseHTTPRequestHandler):
     def do_GET(self):
         self.answer(*((200, PLAIN, {"receipts": []}) if self.server.says == TAKEN else self.server.says))
 
-    def answer(self, status, kind, said):
+    def answer(self, status, kind, said, wait=""):
         body = json.dumps(said).encode()
         self.send_response(status)
+        if wait:
+            self.send_header("retry-after", wait)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
@@ -160,3 +162,43 @@ def test_why_nothing_arrives_is_told_until_it_does(tmp_path, place):
 
 def command(folder, *arguments):
     return CliRunner().invoke(app, [*arguments, "--folder", str(folder)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "waits"),
+    [
+        (PROBLEM, "30", 30),
+        (PROBLEM, "31536000", 900),
+        (PROBLEM, "9" * 400, 900),
+        (PROBLEM, "\u00b2", 0),
+        (PROBLEM, "soon", 0),
+        (PLAIN, "259200", 0),
+    ],
+    ids=["some seconds", "a year", "no number there is", "a small two", "a word", "a hotel's portal"],
+)
+def test_nobody_is_made_to_wait_for_longer_than_a_while(place, kind, told, waits):
+    place.says = (503, kind, {"code": "busy"}, told)
+
+    async def send():
+        way = HttpWay(place.url, SOURCE, "key")
+        with pytest.raises(NoLink) as caught:
+            await way.outcomes(["a"], lambda *_: None)
+        await way.close()
+        return caught.value.retry_after
+
+    assert asyncio.run(send()) == waits
+
+
+def test_piped_names_are_utf_8_whatever_the_system_writes(tmp_path):
+    Folder(tmp_path).make(Config(agency="phri-kh", source=SOURCE))
+    event = check_in("a")
+    event["data"]["person"]["name"] = {"full": "J\u00dcRGEN M\u00dcLLER"}
+    said = json.dumps(event, ensure_ascii=False)
+    for piped in (said.encode(), said.encode("utf-8-sig")):
+        done = CliRunner().invoke(app, ["add", "-", "--folder", str(tmp_path)], input=piped)
+        assert done.exit_code == 0, done.output
+    with Client(tmp_path) as client:
+        [entry] = client.queue.listed()
+    assert "J\u00dcRGEN" in entry.body.decode()
+    broken = CliRunner().invoke(app, ["add", "-", "--folder", str(tmp_path)], input="J\u00dcRGEN".encode("cp1252"))
+    assert broken.exit_code == 1

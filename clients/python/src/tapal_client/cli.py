@@ -20,7 +20,13 @@ from tapal_client.ways import NoLink, NotAllowed
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Events of one source, on their way to Tapal.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    # What was being sent is no part of an error.
+    pretty_exceptions_show_locals=False,
+    help="Events of one source, on their way to Tapal.",
+)
 At = Annotated[Path, typer.Option("--folder", envvar="TAPAL_CLIENT", help="Folder of the source.")]
 HERE = Path("tapal-client")
 
@@ -79,7 +85,12 @@ def add(
     folder: At = HERE,
 ) -> None:
     """Check the events of a file and queue them. What is refused is listed; add it again once corrected."""
-    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
+    # As bytes: what Windows makes of piped text is another name.
+    read = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        text = read.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise fail(f"{file} is not UTF-8") from None
     refused = []
     with opened(folder) as client:
         for number, raw in enumerate(_events(text), 1):
@@ -183,7 +194,10 @@ def declare(
     except ValueError as error:
         raise fail(str(error)) from None
     with opened(folder) as client:
-        queued = client.declare(data, f"status/by-hand/{datetime.now(UTC).isoformat(timespec='seconds')}")
+        try:
+            queued = client.declare(data, f"status/by-hand/{datetime.now(UTC).isoformat()}")
+        except ValueError as error:
+            raise fail(str(error)) from None
         typer.echo(json.dumps({"sequence": queued.sequence, "repeat": queued.repeat}))
 
 

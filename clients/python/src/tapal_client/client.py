@@ -57,7 +57,15 @@ class Client:
         return self.queue.add(raw)
 
     def declare(self, status: SourceStatus, event_id: str) -> Queued:
-        """Queue a source.status by hand: for a paper book, or after the machine was off for long."""
+        """Queue a source.status by hand: for a paper book, or after the machine was off for long.
+
+        Raises ValueError for a time that is not over, or in which something happened that was refused and stays so.
+        """
+        if status.covers_until > self._now():
+            raise ValueError("what is not over yet cannot be covered")
+        refused = self.queue.oldest_outstanding(carried=True)
+        if refused is not None and status.covers_from <= refused < status.covers_until:
+            raise ValueError(f"an event of {refused.isoformat()} was refused: correct it first, or declare until then")
         return self.say(status, Facts(id=event_id, time=self._now()))
 
     def way(self) -> Way:

@@ -13,14 +13,12 @@ from typing import Any
 from contracts.envelope import kind_of
 from contracts.events import MAX_EVENT_BYTES, refusal
 from tapal_client.entries import Entry, Outcome, Queued
-from tapal_client.schema import ARRIVED, SCHEMA
+from tapal_client.schema import ARRIVED, NUMBER, PROTECTION, SCHEMA, WITH_NUMBERS
 
 __all__ = ["Queue"]
 
 BUSY_SECONDS = 30
 REFUSED_SECONDS = 3600
-# Whoever has heard of no outcome by then may take it that there was nothing to refuse.
-ANSWERED_SECONDS = 3600
 SETTLED = ("accepted", "corrected")
 OPEN = "(state = 'sent' AND settled_at IS NULL)"
 COLUMNS = ", ".join(Entry.__dataclass_fields__)
@@ -38,6 +36,8 @@ class Queue:
         self._db.executescript(SCHEMA)
         with self._whole():
             self._db.execute("INSERT OR IGNORE INTO facts VALUES ('key', ?)", (secrets.token_hex(32),))
+            if all(row[1] != "number" for row in self._db.execute("PRAGMA table_info(events)")):
+                self._db.execute(WITH_NUMBERS)
         self._key = bytes.fromhex(self.fact("key") or "")
 
     def close(self) -> None:
@@ -79,18 +79,18 @@ class Queue:
         return Queued(sequence)
 
     def _insert(self, event: Mapping[str, Any], digest: str) -> int:
-        happened = datetime.fromisoformat(event["time"]).timestamp()
-        made = self._now().timestamp()
-        cursor = self._db.execute(
-            "INSERT INTO events (id, kind, digest, happened_at, made_at) VALUES (?, ?, ?, ?, ?)",
-            (event["id"], kind_of(event["type"]), digest, happened, made),
-        )
-        sequence = cursor.lastrowid or 0
-        body = _bytes({"channel": "system", **event, "sequence": sequence})
+        happened, made = datetime.fromisoformat(event["time"]).timestamp(), self._now().timestamp()
+        kind, last = kind_of(event["type"]), self._db.execute(f"SELECT MAX({NUMBER}) FROM events").fetchone()[0] or 0
+        said = {name: value for name, value in event.items() if name != "sequence"}
+        numbered = {} if kind == PROTECTION else {"sequence": last + 1}
+        body = _bytes({"channel": "system", **said, **numbered})
         if len(body) > MAX_EVENT_BYTES:
             raise refusal("too_large")
-        self._db.execute("UPDATE events SET body = ? WHERE sequence = ?", (body, sequence))
-        return sequence
+        cursor = self._db.execute(
+            "INSERT INTO events (id, kind, digest, happened_at, made_at, body, number) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (event["id"], kind, digest, happened, made, body, numbered.get("sequence", 0)),
+        )
+        return cursor.lastrowid or 0
 
     def _digest(self, event: Mapping[str, Any]) -> str:
         said = {name: value for name, value in event.items() if name not in ("sequence", "channel")}
@@ -217,20 +217,20 @@ class Queue:
     def oldest_outstanding(self, *, carried: bool = False) -> datetime | None:
         """When the oldest event happened of which it is not known that it arrived and was not refused.
 
-        That is one that waits, was just sent, or was refused and not corrected. `carried`: what waits goes along.
+        That is one that waits, has no outcome, or was refused and not corrected. `carried`: what waits goes along.
         """
-        just = self._now().timestamp() - ANSWERED_SECONDS
         query = (
             "SELECT MIN(happened_at) FROM events WHERE kind != 'source.status' AND"
-            f" (state = 'refused' OR (NOT ? AND (state = 'waiting' OR ({OPEN} AND sent_at > ?))))"
+            f" (state = 'refused' OR (NOT ? AND (state = 'waiting' OR {OPEN})))"
         )
-        stamp = self._db.execute(query, (carried, just)).fetchone()[0]
+        stamp = self._db.execute(query, (carried,)).fetchone()[0]
         return None if stamp is None else datetime.fromtimestamp(stamp, self._now().tzinfo)
 
     def last_sent(self) -> int:
         """The number up to which every event has been taken over."""
-        waits = self._db.execute("SELECT MIN(sequence) FROM events WHERE state = 'waiting'").fetchone()[0]
-        last = self._db.execute("SELECT MAX(sequence) FROM events").fetchone()[0] or 0
+        waiting = f"SELECT MIN({NUMBER}) FROM events WHERE state = 'waiting' AND kind != ?"
+        waits = self._db.execute(waiting, (PROTECTION,)).fetchone()[0]
+        last = self._db.execute(f"SELECT MAX({NUMBER}) FROM events").fetchone()[0] or 0
         return int(last if waits is None else waits - 1)
 
     def _entries(self, where: str, *values: object) -> list[Entry]:

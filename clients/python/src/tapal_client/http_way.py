@@ -14,6 +14,7 @@ __all__ = ["HttpWay", "outcome_of"]
 
 BATCH = "application/cloudevents-batch+json"
 TIMEOUT = 30.0
+LONGEST_WAIT = 900.0
 JUDGING = (400, 413, 422)
 JUDGEMENTS = REASONS.keys() - {"internal"}
 PROBLEM = "application/problem+json"
@@ -110,9 +111,9 @@ def _said(answer: httpx.Response) -> Mapping[str, Any]:
 
 
 def _failure(answer: httpx.Response) -> NoLink:
-    why = f"what answers {answer.status_code} is not the gateway"
-    if _is_tapals(answer):
-        why = f"the gateway answers {answer.status_code} ({_said(answer).get('code')})"
+    if not _is_tapals(answer):
+        return NoLink(f"what answers {answer.status_code} is not the gateway")
+    why = f"the gateway answers {answer.status_code} ({_said(answer).get('code')})"
     return NoLink(why, _seconds(answer.headers.get("retry-after", "")))
 
 
@@ -130,4 +131,4 @@ def _at_once(problem: Mapping[str, Any]) -> Outcome:
 
 
 def _seconds(text: str) -> float:
-    return float(text) if text.isdigit() else 0.0
+    return min(float(text), LONGEST_WAIT) if text.isascii() and text.isdigit() else 0.0

@@ -1,10 +1,10 @@
 """How the queue looks on disk, and what it takes more than a line to ask of it."""
 
-__all__ = ["ARRIVED", "SCHEMA"]
+__all__ = ["ARRIVED", "NUMBER", "PROTECTION", "SCHEMA", "WITH_NUMBERS"]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
-    -- AUTOINCREMENT: a number once given is never given again, also not after its row is gone.
+    -- In the order in which they were queued. AUTOINCREMENT: never given again, also not after the row is gone.
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -25,6 +25,12 @@ CREATE INDEX IF NOT EXISTS events_by_state ON events (state, sequence);
 CREATE INDEX IF NOT EXISTS events_by_id ON events (id);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+
+# What a queue of before does not have: the number under which an event goes out, which until then was its `sequence`.
+WITH_NUMBERS = "ALTER TABLE events ADD COLUMN number INTEGER"
+NUMBER = "COALESCE(number, sequence)"
+# Its calls go out without a number: one that never comes on the open way would tell that there was a call.
+PROTECTION = "protection"
 
 # The first number of an id: it may be in use again for a correction that the parcel did not hold.
 ARRIVED = """

@@ -79,11 +79,10 @@ class Sender:
         waits = await self._send()
         if not self.way.answers:
             self.queue.rest()
-        if not waits:
-            waits = self.watch.declare()
         if self.way.answers:
+            # First: what was refused meanwhile is not covered.
             await self._ask()
-        return waits
+        return waits or self.watch.declare()
 
     async def _send(self) -> bool:
         entries = self.queue.take(MOST, MOST_BYTES)

@@ -36,7 +36,9 @@ class Envelope(BaseModel):
     time: Time = Field(description="When it happened (not when it was sent), with an offset.")
     specversion: Literal["1.0"] = Field(description="Version of CloudEvents.")
     datacontenttype: Literal["application/json"] | None = Field(None, description="Media type of data.")
-    sequence: Sequence | None = Field(None, description="Number within the source, for the detection of gaps.")
+    sequence: Sequence | None = Field(
+        None, description="Number within the source, for the detection of gaps; none on a call for protection."
+    )
     timeprecision: Literal["minute", "day"] | None = Field(
         None,
         description="How exact the times are; with day, the date counts as written, and 24-hour rules use its end.",

@@ -176,4 +176,4 @@ def _hear(draft: Draft, world: World) -> None:
         return
     sender = f"{draft.header.agency}/{draft.header.source}"
     state = world.sources.setdefault(sender, SourceState(draft.header.agency, draft.header.source))
-    heard(state, draft.header.received_at, draft.status)
+    heard(state, draft.header.received_at, draft.status, draft.header.at)

@@ -15,13 +15,13 @@ RESOLUTION = timedelta(minutes=10)
 Period = tuple[datetime, datetime]
 
 
-def heard(state: SourceState, at: datetime, status: SourceStatus | None) -> None:
-    """Note that a source was heard, and what it declares: no further than the moment it was received."""
+def heard(state: SourceState, at: datetime, status: SourceStatus | None, said_at: datetime) -> None:
+    """Note that a source was heard, and what it declares: no further than the moment it said so, or was received."""
     before = (state.last_heard_at, state.covers, state.closed_until)
     if state.last_heard_at is None or at - state.last_heard_at >= RESOLUTION or status is not None:
         state.last_heard_at = max(at, state.last_heard_at or at)
     if status is not None:
-        until = min(status.covers_until, at)
+        until = min(status.covers_until, said_at, at)
         if status.covers_from < until:
             state.covers = union([*state.covers, (status.covers_from, until)])
         state.closed_until = max(filter(None, (status.closed_until, state.closed_until)), default=None)
