@@ -5,9 +5,13 @@ import random
 import threading
 import time
 
-from client_folder import ClientFolder, check_in
+import pytest
+from client_folder import SOURCE, ClientFolder, check_in
+from typer.testing import CliRunner
 
+from tapal_client.cli import app
 from tapal_client.client import Client
+from tapal_client.config import Config, Folder
 
 
 def add_until_killed(folder, events, seconds):
@@ -49,3 +53,20 @@ def test_what_was_given_a_number_is_there_after_every_power_cut_and_no_number_is
         done = max(0, len(listed) - 3)  # whoever was cut off adds again what he is not sure of
         killed_early += len(listed) < len(events)
     assert killed_early > 0
+
+
+@pytest.mark.parametrize("left", [None, 0, 1])
+def test_a_queue_that_is_gone_is_not_begun_anew_without_a_word(tmp_path, left):
+    Folder(tmp_path).make(Config(agency="phri-kh", source=SOURCE))
+    with Client(tmp_path) as client:
+        client.add(check_in(1))
+    for file in tmp_path.glob("queue.sqlite*"):
+        file.unlink()
+    if left is not None:
+        (tmp_path / "queue.sqlite").write_bytes(b"x" * left)
+    told = CliRunner().invoke(app, ["status", "--folder", str(tmp_path)])
+    assert (told.exit_code, "gone or empty" in told.output) == (1, True)
+    (tmp_path / "queue.made").unlink()
+    (tmp_path / "queue.sqlite").unlink(missing_ok=True)
+    with Client(tmp_path) as client:
+        assert client.queue.numbers() == {}

@@ -12,7 +12,7 @@ import typer
 from contracts.events import Refused, SourceStatus
 from tapal_client.alone import AlreadySending, alone
 from tapal_client.client import AMQP_URL, API_KEY, Client
-from tapal_client.config import Config, Folder
+from tapal_client.config import Config, Folder, QueueLost
 from tapal_client.events import describe
 from tapal_client.parcel import Faulty
 from tapal_client.sender import Sender
@@ -39,6 +39,8 @@ def fail(message: str) -> typer.Exit:
 def opened(folder: Path) -> Client:
     try:
         return Client(folder)
+    except QueueLost as error:
+        raise fail(str(error)) from None
     except FileNotFoundError:
         raise fail(f"nothing is set up in {folder}; `tapal-client init` does it") from None
     except ValueError as error:

@@ -29,12 +29,13 @@ def _now() -> datetime:
 
 
 class Client:
-    """Opens the folder of one source. Raises FileNotFoundError where none was made there."""
+    """Opens the folder of one source. Raises FileNotFoundError where none was made there, QueueLost."""
 
     def __init__(self, path: Path, now: Callable[[], datetime] = _now) -> None:
         self.folder = Folder(path)
         self.config: Config = self.folder.config()
-        self.queue = Queue(self.folder.queue, now)
+        self.queue = Queue(self.folder.known_queue(), now)
+        self.folder.note_queue()
         self._now = now
 
     def __enter__(self) -> "Client":

@@ -14,8 +14,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["Config", "Folder"]
+__all__ = ["Config", "Folder", "QueueLost"]
 
+# Less is no file of SQLite's.
+LEAST_BYTES = 512
 AUTHORITY, CERTIFICATE, KEY = "authority.pem", "certificate.pem", "certificate.key.pem"
 
 
@@ -34,6 +36,10 @@ class Config(BaseModel):
     status: Literal["daily", "by_hand"] = "daily"
 
 
+class QueueLost(Exception):
+    """The queue is gone, or nothing is left in its file: begun anew it would give its numbers to other events."""
+
+
 class Folder:
     """Everything of one source lies in one folder, which nobody else may read."""
 
@@ -43,6 +49,23 @@ class Folder:
     @property
     def queue(self) -> Path:
         return self.path / "queue.sqlite"
+
+    def known_queue(self) -> Path:
+        """The queue, which there may not be yet. Raises QueueLost where there was one."""
+        file = self.queue
+        if self._queue_made.exists() and not (file.exists() and file.stat().st_size >= LEAST_BYTES):
+            made = self._queue_made
+            raise QueueLost(f"{file} is gone or empty, and what waited with it; to begin anew, remove {made}")
+        return file
+
+    def note_queue(self) -> None:
+        """There is a queue from now on."""
+        if not self._queue_made.exists():
+            self._write(self._queue_made.name, b"")
+
+    @property
+    def _queue_made(self) -> Path:
+        return self.path / "queue.made"
 
     @property
     def lock(self) -> Path:
