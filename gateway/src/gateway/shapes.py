@@ -129,7 +129,7 @@ RECEIPTS = Shape(
 )
 COUNTS = Shape(_names("day post action n"), sorts=("day", "-day"), key=("post", "action"))
 ACCOUNTS = Shape(
-    _names("account name role agency disabled first_password second_factor sign_in revision"),
+    _names("account name role agency source disabled first_password second_factor sign_in revision"),
     sorts=("account",),
     key=(),
 )
